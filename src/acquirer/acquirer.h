@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "core/backoff.h"
+#include "core/brand.h"
+#include "core/payment.h"
+#include "core/reason.h"
+#include "port/http.h"
+#include "port/settings.h"
+
+G_BEGIN_DECLS
+
+#define TILL_ACQUIRER_ERROR (till_acquirer_error_quark ())
+
+typedef enum {
+  TILL_ACQUIRER_ERROR_KEY,      /* a key file is missing, unreadable, or not what it should be */
+  TILL_ACQUIRER_ERROR_SETTING,  /* a setting is missing or wrong */
+  TILL_ACQUIRER_ERROR_BUILD,    /* a request cannot be made of this ask */
+  TILL_ACQUIRER_ERROR_ANSWER,   /* keys that were downloaded are not to be trusted */
+} TillAcquirerError;
+
+/* What one asks an acquirer. A call that an acquirer's table leaves out is not offered. */
+typedef enum {
+  TILL_CALL_CHARGE,
+  TILL_CALL_ORDER,         /* make a collection code */
+  TILL_CALL_QUERY,         /* a charge or an order */
+  TILL_CALL_CLOSE,         /* an order: it can be paid no more */
+  TILL_CALL_REVERSE,       /* a charge: undone, given back if it was paid */
+  TILL_CALL_REFUND,
+  TILL_CALL_QUERY_REFUND,
+  TILL_CALL_KEYS,          /* the keys that answers are signed with */
+} TillCall;
+#define TILL_N_CALLS 8
+
+/* All that a request is made of. Times and nonce are given, so that build is pure. */
+typedef struct {
+  TillCall     call;
+  gint64       now_us;
+  const char  *nonce;         /* 32 of [0-9A-Z] */
+  TillKind     kind;          /* of the payment that the call is about */
+  const char  *order;         /* its number */
+  gint64       amount_fen;    /* of that payment; for a refund what is given back */
+  const char  *currency;
+  const char  *paycode;       /* CHARGE only; a bearer token, never logged or stored */
+  const char  *subject;       /* what the customer reads: the shop's name */
+  const char  *sale;          /* the sale's number */
+  const char  *acquirer_ref;  /* the acquirer's own number, NULL while unknown */
+  const char  *keep;          /* what the answer before left in TillAnswer.keep */
+  gint64       asked_us;      /* when the payment was first asked */
+  gint64       expires_us;    /* ORDER: the code's last moment */
+  const char  *of;            /* REFUND, QUERY_REFUND: number of the payment given back */
+  const char  *of_ref;        /* its acquirer's number */
+  gint64       of_amount_fen; /* its whole amount */
+  gint64       given_back_fen;/* what was already refunded of it */
+  const char  *note;
+  const char  *clerk;
+  const char  *register_no;
+} TillAsk;
+
+/* What an answer says, once it is trusted. */
+typedef struct {
+  TillPaymentEvent  event;
+  TillReason        reason;
+  char             *order;            /* which of our numbers it speaks of; NULL when it does not say */
+  gint64            amount_fen;       /* −1 when it does not say */
+  char             *currency;
+  char             *acquirer_ref;
+  TillBrand         brand;            /* NONE when it does not say */
+  gint64            payer_total_fen;  /* 0 when it does not say */
+  gint64            paid_us;
+  char             *code_text;
+  gint64            expires_us;
+  char             *keep;
+  char             *said;             /* "HTTP 403 NOT_ENOUGH", for the log and the proof */
+  gboolean          wants_keys;       /* signed by a key we do not have: fetch keys once, read again */
+} TillAnswer;
+
+/* How often to ask, when to give up, when one may reverse. Source beside each acquirer's table. */
+typedef struct {
+  const TillBackoffStep *charge_query;
+  const TillBackoffStep *order_query;
+  const TillBackoffStep *refund_query;
+  const TillBackoffStep *close_again;
+  gint64 give_up_ms;            /* a charge that is not paid by then is reversed */
+  gint64 reverse_not_before_ms; /* after the charge was sent */
+  gint64 close_not_before_ms;   /* after the order was made */
+  gint64 order_life_max_ms;     /* a code lives no longer */
+  gint64 refund_days;           /* refunds are possible so long */
+  gint64 cancel_paid_ms;        /* a paid charge may be reversed so long; 0: never */
+} TillPace;
+
+typedef struct _TillMerchant TillMerchant;
+
+typedef TillHttpRequest *(*TillBuild) (const TillMerchant *merchant, const TillAsk *ask, GError **error);
+typedef void (*TillParse) (const TillMerchant *merchant, const TillAsk *ask,
+                           const TillHttpReply *reply, TillAnswer *answer);
+
+typedef struct {
+  TillBuild build;
+  TillParse parse;
+  guint     total_timeout_ms;
+} TillCallSpec;
+
+typedef struct {
+  const char   *id;         /* type= in the profile */
+  const char   *name;       /* N_() */
+  TillBrandSet  brands;
+  const char   *base_url;
+  const char   *const *settings;  /* keys of its own, NULL at the end */
+  const char   *const *secrets;   /* names of its secrets, NULL at the end */
+
+  gpointer    (*load)   (const TillSettings *settings, GError **error);
+  void        (*unload) (gpointer keys);
+  gboolean    (*take_keys) (TillMerchant *merchant, const TillAsk *ask,
+                            const TillHttpReply *reply, GError **error);
+
+  TillCallSpec  calls[TILL_N_CALLS];
+  TillPace      pace;
+  TillCall      order_close_call;    /* how an unpaid order is ended: CLOSE or REVERSE */
+} TillAcquirer;
+
+/* One [acquirer ID] of the profile: a contract. */
+struct _TillMerchant
+{
+  const TillAcquirer *acquirer;
+  char               *id;
+  char               *base_url;
+  char               *backup_base_url;
+  char               *ca_file;
+  TillBrandSet        brands;
+  guint               fee_ppm;             /* millionths of the amount */
+  gint64              limit_per_sale_fen;  /* 0: none */
+  guint               connect_timeout_ms;  /* 0: the default */
+  guint               total_timeout_ms;    /* 0: the call's own */
+  gpointer            keys;                /* the acquirer's: ids, keys, certificates */
+};
+
+GQuark               till_acquirer_error_quark   (void);
+
+const TillAcquirer  *till_acquirer_find          (const char           *id);
+const TillAcquirer *const *till_acquirer_list    (void);
+
+TillMerchant        *till_merchant_new           (const char           *id,
+                                                  const TillSettings   *settings,
+                                                  GError              **error);
+void                 till_merchant_free          (TillMerchant         *merchant);
+
+gboolean             till_acquirer_offers        (const TillAcquirer   *acquirer,
+                                                  TillCall              call);
+TillHttpRequest     *till_acquirer_build         (const TillMerchant   *merchant,
+                                                  const TillAsk        *ask,
+                                                  GError              **error);
+void                 till_acquirer_read          (const TillMerchant   *merchant,
+                                                  const TillAsk        *ask,
+                                                  const TillHttpReply  *reply,
+                                                  TillAnswer           *answer);
+
+void                 till_answer_clear           (TillAnswer           *answer);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TillAnswer, till_answer_clear)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TillMerchant, till_merchant_free)
+
+G_END_DECLS

@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/payment.h"
+
+#include <string.h>
+
+/* The whole life of a payment, as three tables.
+ *
+ * next:      what a state becomes when something happens. Staying is an answer too: the state is
+ *            entered again, and what it asks for is done again.
+ * on_entry:  what must be done on entering a state.
+ * on_resume: what must be done with a payment that a starting program finds in that state.
+ *
+ * A cell that is left out cannot happen: the caller does not offer it, and a row that says so is
+ * refused. Requests of one payment go out one after the other, so in CLOSING an answer to a charge
+ * or a query is one that was on its way when the wish to close came. */
+
+#define NO 0
+#define TO(state) ((guint8) (TILL_PAYMENT_##state + 1))
+
+typedef guint8 Cells[TILL_N_EVENTS];
+
+static const Cells charge_next[TILL_PAYMENT_N_STATES] = {
+  [TILL_PAYMENT_NEW] = {
+    [TILL_EVENT_ASK]           = TO (ASKED),
+  },
+  [TILL_PAYMENT_ASKED] = {
+    [TILL_EVENT_ACCEPTED]      = TO (WAITING),
+    [TILL_EVENT_PAID]          = TO (PAID),
+    [TILL_EVENT_PAID_AGAIN]    = TO (PAID_LATE),
+    [TILL_EVENT_WAIT]          = TO (WAITING),
+    [TILL_EVENT_REFUSED]       = TO (FAILED),
+    [TILL_EVENT_CLOSED]        = TO (FAILED),
+    [TILL_EVENT_ABSENT]        = TO (UNSURE),
+    [TILL_EVENT_LOST]          = TO (UNSURE),
+    [TILL_EVENT_UNSENT]        = TO (FAILED),
+    [TILL_EVENT_CANCEL]        = TO (CLOSING),
+    [TILL_EVENT_GIVE_UP]       = TO (CLOSING),
+    [TILL_EVENT_RESUME]        = TO (UNSURE),
+  },
+  [TILL_PAYMENT_WAITING] = {
+    [TILL_EVENT_ACCEPTED]      = TO (WAITING),
+    [TILL_EVENT_PAID]          = TO (PAID),
+    [TILL_EVENT_PAID_AGAIN]    = TO (PAID_LATE),
+    [TILL_EVENT_WAIT]          = TO (WAITING),
+    [TILL_EVENT_REFUSED]       = TO (FAILED),
+    [TILL_EVENT_CLOSED]        = TO (FAILED),
+    [TILL_EVENT_ABSENT]        = TO (UNSURE),
+    [TILL_EVENT_LOST]          = TO (UNSURE),
+    [TILL_EVENT_CANCEL]        = TO (CLOSING),
+    [TILL_EVENT_GIVE_UP]       = TO (CLOSING),
+    [TILL_EVENT_RESUME]        = TO (WAITING),
+  },
+  [TILL_PAYMENT_UNSURE] = {
+    [TILL_EVENT_ACCEPTED]      = TO (WAITING),
+    [TILL_EVENT_PAID]          = TO (PAID),
+    [TILL_EVENT_PAID_AGAIN]    = TO (PAID_LATE),
+    [TILL_EVENT_WAIT]          = TO (WAITING),
+    [TILL_EVENT_REFUSED]       = TO (FAILED),
+    [TILL_EVENT_CLOSED]        = TO (FAILED),
+    [TILL_EVENT_ABSENT]        = TO (UNSURE),
+    [TILL_EVENT_LOST]          = TO (UNSURE),
+    [TILL_EVENT_CANCEL]        = TO (CLOSING),
+    [TILL_EVENT_GIVE_UP]       = TO (CLOSING),
+    [TILL_EVENT_RESUME]        = TO (UNSURE),
+  },
+  [TILL_PAYMENT_CLOSING] = {
+    [TILL_EVENT_ACCEPTED]      = TO (CLOSING),
+    [TILL_EVENT_PAID]          = TO (PAID),
+    [TILL_EVENT_PAID_AGAIN]    = TO (PAID_LATE),
+    [TILL_EVENT_WAIT]          = TO (CLOSING),
+    [TILL_EVENT_REFUSED]       = TO (FAILED),
+    [TILL_EVENT_CLOSED]        = TO (FAILED),
+    [TILL_EVENT_ABSENT]        = TO (CLOSING),
+    [TILL_EVENT_LOST]          = TO (CLOSING),
+    [TILL_EVENT_UNSENT]        = TO (FAILED),
+    [TILL_EVENT_CLOSE_DONE]    = TO (CLOSED_ONCE),
+    [TILL_EVENT_REVERSE_DONE]  = TO (REVERSED),
+    [TILL_EVENT_CLOSE_REFUSED] = TO (UNSURE),
+    [TILL_EVENT_CLOSE_LOST]    = TO (CLOSING),
+    [TILL_EVENT_CANCEL]        = TO (CLOSING),
+    [TILL_EVENT_RESUME]        = TO (CLOSING),
+  },
+  /* Closed, not reversed: a payment that won the race stands. */
+  [TILL_PAYMENT_CLOSED_ONCE] = {
+    [TILL_EVENT_ACCEPTED]      = TO (CLOSED_ONCE),
+    [TILL_EVENT_PAID]          = TO (PAID),
+    [TILL_EVENT_PAID_AGAIN]    = TO (PAID_LATE),
+    [TILL_EVENT_WAIT]          = TO (CLOSING),
+    [TILL_EVENT_REFUSED]       = TO (FAILED),
+    [TILL_EVENT_CLOSED]        = TO (FAILED),
+    [TILL_EVENT_ABSENT]        = TO (FAILED),
+    [TILL_EVENT_LOST]          = TO (CLOSED_ONCE),
+    [TILL_EVENT_CANCEL]        = TO (CLOSED_ONCE),
+    [TILL_EVENT_RESUME]        = TO (CLOSED_ONCE),
+  },
+  /* Reversed: a query that still says paid lags behind, or the reversal did not hold. It is
+   * idempotent, so it is asked for again. */
+  [TILL_PAYMENT_REVERSED] = {
+    [TILL_EVENT_ACCEPTED]      = TO (CLOSING),
+    [TILL_EVENT_PAID]          = TO (CLOSING),
+    [TILL_EVENT_PAID_AGAIN]    = TO (CLOSING),
+    [TILL_EVENT_WAIT]          = TO (CLOSING),
+    [TILL_EVENT_REFUSED]       = TO (FAILED),
+    [TILL_EVENT_CLOSED]        = TO (FAILED),
+    [TILL_EVENT_ABSENT]        = TO (FAILED),
+    [TILL_EVENT_LOST]          = TO (REVERSED),
+    [TILL_EVENT_CANCEL]        = TO (REVERSED),
+    [TILL_EVENT_RESUME]        = TO (REVERSED),
+  },
+  /* A paid charge may be reversed where the acquirer's rules allow; the desk asks first. */
+  [TILL_PAYMENT_PAID] = {
+    [TILL_EVENT_PAID]          = TO (PAID),
+    [TILL_EVENT_CANCEL]        = TO (CLOSING),
+    [TILL_EVENT_CLOSED]        = TO (FAILED),
+  },
+  [TILL_PAYMENT_FAILED] = {
+    [TILL_EVENT_ACCEPTED]      = TO (PAID_LATE),
+    [TILL_EVENT_PAID]          = TO (PAID_LATE),
+    [TILL_EVENT_PAID_AGAIN]    = TO (PAID_LATE),
+  },
+  [TILL_PAYMENT_PAID_LATE] = {
+    [TILL_EVENT_PAID]          = TO (PAID_LATE),
+    [TILL_EVENT_PAID_AGAIN]    = TO (PAID_LATE),
+    [TILL_EVENT_CLOSED]        = TO (FAILED),
+    [TILL_EVENT_RESUME]        = TO (PAID_LATE),
+  },
+};
+
+/* An order is a charge that cannot be paid before its code was shown: until the code is here,
+ * whatever goes wrong ends it. */
+static const Cells collect_asked = {
+  [TILL_EVENT_PAID]          = TO (PAID),
+  [TILL_EVENT_PAID_AGAIN]    = TO (PAID_LATE),
+  [TILL_EVENT_WAIT]          = TO (WAITING),
+  [TILL_EVENT_REFUSED]       = TO (FAILED),
+  [TILL_EVENT_CLOSED]        = TO (FAILED),
+  [TILL_EVENT_ABSENT]        = TO (FAILED),
+  [TILL_EVENT_LOST]          = TO (FAILED),
+  [TILL_EVENT_UNSENT]        = TO (FAILED),
+  [TILL_EVENT_CANCEL]        = TO (FAILED),
+  [TILL_EVENT_GIVE_UP]       = TO (FAILED),
+  [TILL_EVENT_RESUME]        = TO (FAILED),
+};
+
+/* While a code is shown, silence changes nothing: it can be paid as before. */
+static const Cells collect_waiting = {
+  [TILL_EVENT_ACCEPTED]      = TO (WAITING),
+  [TILL_EVENT_PAID]          = TO (PAID),
+  [TILL_EVENT_PAID_AGAIN]    = TO (PAID_LATE),
+  [TILL_EVENT_WAIT]          = TO (WAITING),
+  [TILL_EVENT_REFUSED]       = TO (FAILED),
+  [TILL_EVENT_CLOSED]        = TO (FAILED),
+  [TILL_EVENT_ABSENT]        = TO (WAITING),
+  [TILL_EVENT_LOST]          = TO (WAITING),
+  [TILL_EVENT_CANCEL]        = TO (CLOSING),
+  [TILL_EVENT_GIVE_UP]       = TO (CLOSING),
+  [TILL_EVENT_RESUME]        = TO (WAITING),
+};
+
+/* A refund is sent again under its number until the acquirer knows it: the number makes that safe. */
+static const Cells refund_next[TILL_PAYMENT_N_STATES] = {
+  [TILL_PAYMENT_NEW] = {
+    [TILL_EVENT_ASK]           = TO (ASKED),
+  },
+  [TILL_PAYMENT_ASKED] = {
+    [TILL_EVENT_ACCEPTED]      = TO (WAITING),
+    [TILL_EVENT_PAID]          = TO (PAID),
+    [TILL_EVENT_WAIT]          = TO (WAITING),
+    [TILL_EVENT_REFUSED]       = TO (FAILED),
+    [TILL_EVENT_CLOSED]        = TO (FAILED),
+    [TILL_EVENT_ABSENT]        = TO (UNSURE),
+    [TILL_EVENT_LOST]          = TO (UNSURE),
+    [TILL_EVENT_UNSENT]        = TO (FAILED),
+    [TILL_EVENT_RESUME]        = TO (UNSURE),
+  },
+  [TILL_PAYMENT_WAITING] = {
+    [TILL_EVENT_ACCEPTED]      = TO (WAITING),
+    [TILL_EVENT_PAID]          = TO (PAID),
+    [TILL_EVENT_WAIT]          = TO (WAITING),
+    [TILL_EVENT_REFUSED]       = TO (FAILED),
+    [TILL_EVENT_CLOSED]        = TO (FAILED),
+    [TILL_EVENT_ABSENT]        = TO (WAITING),
+    [TILL_EVENT_LOST]          = TO (WAITING),
+    [TILL_EVENT_RESUME]        = TO (WAITING),
+  },
+  [TILL_PAYMENT_UNSURE] = {
+    [TILL_EVENT_ACCEPTED]      = TO (WAITING),
+    [TILL_EVENT_PAID]          = TO (PAID),
+    [TILL_EVENT_WAIT]          = TO (WAITING),
+    [TILL_EVENT_REFUSED]       = TO (FAILED),
+    [TILL_EVENT_CLOSED]        = TO (FAILED),
+    [TILL_EVENT_ABSENT]        = TO (ASKED),
+    [TILL_EVENT_LOST]          = TO (UNSURE),
+    [TILL_EVENT_RESUME]        = TO (UNSURE),
+  },
+  [TILL_PAYMENT_PAID] = {
+    [TILL_EVENT_PAID]          = TO (PAID),
+  },
+  [TILL_PAYMENT_FAILED] = {
+    [TILL_EVENT_AGAIN]         = TO (ASKED),
+    [TILL_EVENT_PAID]          = TO (PAID),
+  },
+};
+
+static const TillEffect on_entry[TILL_PAYMENT_N_STATES] = {
+  [TILL_PAYMENT_NEW]         = TILL_EFFECT_NONE,
+  [TILL_PAYMENT_ASKED]       = TILL_EFFECT_SEND,
+  [TILL_PAYMENT_WAITING]     = TILL_EFFECT_QUERY,
+  [TILL_PAYMENT_UNSURE]      = TILL_EFFECT_QUERY,
+  [TILL_PAYMENT_CLOSING]     = TILL_EFFECT_CLOSE,
+  [TILL_PAYMENT_CLOSED_ONCE] = TILL_EFFECT_QUERY,
+  [TILL_PAYMENT_REVERSED]    = TILL_EFFECT_QUERY,
+  [TILL_PAYMENT_PAID]        = TILL_EFFECT_NONE,
+  [TILL_PAYMENT_FAILED]      = TILL_EFFECT_NONE,
+  [TILL_PAYMENT_PAID_LATE]   = TILL_EFFECT_GIVE_BACK,
+};
+
+/* The same, but that nothing which could charge a customer is ever sent again: an ASKED payment is
+ * fed RESUME, becomes UNSURE, and is asked about. */
+static const TillEffect on_resume[TILL_PAYMENT_N_STATES] = {
+  [TILL_PAYMENT_NEW]         = TILL_EFFECT_NONE,
+  [TILL_PAYMENT_ASKED]       = TILL_EFFECT_NONE,
+  [TILL_PAYMENT_WAITING]     = TILL_EFFECT_QUERY,
+  [TILL_PAYMENT_UNSURE]      = TILL_EFFECT_QUERY,
+  [TILL_PAYMENT_CLOSING]     = TILL_EFFECT_CLOSE,
+  [TILL_PAYMENT_CLOSED_ONCE] = TILL_EFFECT_QUERY,
+  [TILL_PAYMENT_REVERSED]    = TILL_EFFECT_QUERY,
+  [TILL_PAYMENT_PAID]        = TILL_EFFECT_NONE,
+  [TILL_PAYMENT_FAILED]      = TILL_EFFECT_NONE,
+  [TILL_PAYMENT_PAID_LATE]   = TILL_EFFECT_GIVE_BACK,
+};
+
+/* In rows every state has its own word; to people and scripts the three ways of closing are one. */
+static const struct {
+  const char *name;
+  const char *word;
+} states[TILL_PAYMENT_N_STATES] = {
+  [TILL_PAYMENT_NEW]         = { "new", "new" },
+  [TILL_PAYMENT_ASKED]       = { "asked", "asked" },
+  [TILL_PAYMENT_WAITING]     = { "waiting", "waiting" },
+  [TILL_PAYMENT_UNSURE]      = { "unsure", "unsure" },
+  [TILL_PAYMENT_CLOSING]     = { "closing", "closing" },
+  [TILL_PAYMENT_CLOSED_ONCE] = { "closed-once", "closing" },
+  [TILL_PAYMENT_REVERSED]    = { "reversed", "closing" },
+  [TILL_PAYMENT_PAID]        = { "paid", "paid" },
+  [TILL_PAYMENT_FAILED]      = { "failed", "failed" },
+  [TILL_PAYMENT_PAID_LATE]   = { "paid-late", "paid-late" },
+};
+
+static const char *const event_names[TILL_N_EVENTS] = {
+  [TILL_EVENT_ASK]           = "ask",
+  [TILL_EVENT_AGAIN]         = "again",
+  [TILL_EVENT_ACCEPTED]      = "accepted",
+  [TILL_EVENT_PAID]          = "paid",
+  [TILL_EVENT_PAID_AGAIN]    = "paid-again",
+  [TILL_EVENT_WAIT]          = "wait",
+  [TILL_EVENT_REFUSED]       = "refused",
+  [TILL_EVENT_CLOSED]        = "closed",
+  [TILL_EVENT_ABSENT]        = "absent",
+  [TILL_EVENT_LOST]          = "lost",
+  [TILL_EVENT_UNSENT]        = "unsent",
+  [TILL_EVENT_CLOSE_DONE]    = "close-done",
+  [TILL_EVENT_REVERSE_DONE]  = "reverse-done",
+  [TILL_EVENT_CLOSE_REFUSED] = "close-refused",
+  [TILL_EVENT_CLOSE_LOST]    = "close-lost",
+  [TILL_EVENT_CANCEL]        = "cancel",
+  [TILL_EVENT_GIVE_UP]       = "give-up",
+  [TILL_EVENT_RESUME]        = "resume",
+};
+
+static const char *const kind_names[TILL_N_KINDS] = {
+  [TILL_KIND_CHARGE]  = "charge",
+  [TILL_KIND_COLLECT] = "collect",
+  [TILL_KIND_REFUND]  = "refund",
+};
+
+static guint8
+look_up (TillKind         kind,
+         TillPaymentState state,
+         TillPaymentEvent event)
+{
+  if (kind == TILL_KIND_REFUND)
+    return refund_next[state][event];
+  if (kind == TILL_KIND_COLLECT && state == TILL_PAYMENT_ASKED)
+    return collect_asked[event];
+  if (kind == TILL_KIND_COLLECT && state == TILL_PAYMENT_WAITING)
+    return collect_waiting[event];
+
+  return charge_next[state][event];
+}
+
+static gboolean
+find_word (const char        *text,
+           const char *const *words,
+           guint              n_words,
+           guint             *index)
+{
+  for (guint i = 0; text && i < n_words; i++) {
+    if (strcmp (words[i], text) == 0) {
+      *index = i;
+      return TRUE;
+    }
+  }
+
+  return FALSE;
+}
+
+/**
+ * till_payment_step:
+ * @next: (out): the state after @event; may be @state itself
+ *
+ * The only place that says what may follow what.
+ *
+ * Returns: %FALSE where the table has no such step; @next is then untouched, and
+ *   the caller leaves the payment as it is
+ */
+gboolean
+till_payment_step (TillKind          kind,
+                   TillPaymentState  state,
+                   TillPaymentEvent  event,
+                   TillPaymentState *next)
+{
+  guint8 cell;
+
+  g_return_val_if_fail ((guint) kind < TILL_N_KINDS, FALSE);
+  g_return_val_if_fail ((guint) state < TILL_PAYMENT_N_STATES, FALSE);
+  g_return_val_if_fail ((guint) event < TILL_N_EVENTS, FALSE);
+
+  cell = look_up (kind, state, event);
+  if (cell == NO)
+    return FALSE;
+
+  *next = (TillPaymentState) (cell - 1);
+  return TRUE;
+}
+
+/**
+ * till_payment_on_entry:
+ *
+ * Returns: what must be done once the row that leads into @state is on disk
+ */
+TillEffect
+till_payment_on_entry (TillPaymentState state)
+{
+  g_return_val_if_fail ((guint) state < TILL_PAYMENT_N_STATES, TILL_EFFECT_NONE);
+
+  return on_entry[state];
+}
+
+/**
+ * till_payment_on_resume:
+ *
+ * Returns: what must be done with a payment found in @state at start
+ */
+TillEffect
+till_payment_on_resume (TillPaymentState state)
+{
+  g_return_val_if_fail ((guint) state < TILL_PAYMENT_N_STATES, TILL_EFFECT_NONE);
+
+  return on_resume[state];
+}
+
+/**
+ * till_payment_is_final:
+ *
+ * Returns: whether nothing more is asked of the acquirer about it. PAID_LATE is final in this sense;
+ *   what it needs is a refund, see till_payment_needs_care().
+ */
+gboolean
+till_payment_is_final (TillPaymentState state)
+{
+  return state == TILL_PAYMENT_PAID || state == TILL_PAYMENT_FAILED ||
+         state == TILL_PAYMENT_PAID_LATE;
+}
+
+/**
+ * till_payment_state_to_string:
+ *
+ * Returns: the state's own word, as it stands in rows
+ */
+const char *
+till_payment_state_to_string (TillPaymentState state)
+{
+  g_return_val_if_fail ((guint) state < TILL_PAYMENT_N_STATES, NULL);
+
+  return states[state].name;
+}
+
+/**
+ * till_payment_state_to_word:
+ *
+ * Returns: the word of the command line's JSON, where the ways of closing are one
+ */
+const char *
+till_payment_state_to_word (TillPaymentState state)
+{
+  g_return_val_if_fail ((guint) state < TILL_PAYMENT_N_STATES, NULL);
+
+  return states[state].word;
+}
+
+/**
+ * till_payment_state_from_string:
+ *
+ * Reads what till_payment_state_to_string() wrote.
+ *
+ * Returns: %FALSE for any other text
+ */
+gboolean
+till_payment_state_from_string (const char       *text,
+                                TillPaymentState *state)
+{
+  for (guint i = 0; text && i < TILL_PAYMENT_N_STATES; i++) {
+    if (strcmp (states[i].name, text) == 0) {
+      *state = (TillPaymentState) i;
+      return TRUE;
+    }
+  }
+
+  return FALSE;
+}
+
+/**
+ * till_payment_event_to_string:
+ *
+ * Returns: the event's word, as it stands in rows
+ */
+const char *
+till_payment_event_to_string (TillPaymentEvent event)
+{
+  g_return_val_if_fail ((guint) event < TILL_N_EVENTS, NULL);
+
+  return event_names[event];
+}
+
+/**
+ * till_payment_event_from_string:
+ *
+ * Returns: %FALSE where no event has this word
+ */
+gboolean
+till_payment_event_from_string (const char       *text,
+                                TillPaymentEvent *event)
+{
+  guint index;
+
+  if (!find_word (text, event_names, TILL_N_EVENTS, &index))
+    return FALSE;
+
+  *event = (TillPaymentEvent) index;
+  return TRUE;
+}
+
+/**
+ * till_kind_to_string:
+ *
+ * Returns: "charge", "collect" or "refund"
+ */
+const char *
+till_kind_to_string (TillKind kind)
+{
+  g_return_val_if_fail ((guint) kind < TILL_N_KINDS, NULL);
+
+  return kind_names[kind];
+}
+
+/**
+ * till_kind_from_string:
+ *
+ * Returns: %FALSE where no kind has this word
+ */
+gboolean
+till_kind_from_string (const char *text,
+                       TillKind   *kind)
+{
+  guint index;
+
+  if (!find_word (text, kind_names, TILL_N_KINDS, &index))
+    return FALSE;
+
+  *kind = (TillKind) index;
+  return TRUE;
+}

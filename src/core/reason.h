@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Why a payment is where it is. One closed list for all acquirers; each has a word for JSON and
+ * rows, and a sentence for the clerk that ends with what to do next. */
+typedef enum {
+  TILL_REASON_NONE,
+
+  /* Not done yet. */
+  TILL_REASON_PAYER,              /* the payer types a password or chooses a card */
+  TILL_REASON_PROCESSING,         /* the acquirer or the bank is at it (refunds) */
+  TILL_REASON_NOT_SCANNED,        /* our code was not scanned yet */
+
+  /* The payer's side. */
+  TILL_REASON_CODE_EXPIRED,
+  TILL_REASON_CODE_INVALID,       /* misread, used already */
+  TILL_REASON_BALANCE,            /* not enough money in the wallet */
+  TILL_REASON_PAYER_LIMIT,
+  TILL_REASON_PAYER_REFUSED,      /* risk control, account state, no usable means of payment */
+  TILL_REASON_PAYER_LEFT,         /* did not finish in time */
+
+  /* What was scanned. */
+  TILL_REASON_SHOP_CODE,          /* a shop's collection code, not a payment code */
+  TILL_REASON_GOODS_CODE,         /* a goods barcode */
+  TILL_REASON_CARD_CODE,          /* an EMV consumer code that no acquirer of ours takes */
+  TILL_REASON_UNKNOWN_CODE,
+  TILL_REASON_IDENTITY_CODE,      /* looks like an identity number: ask before charging */
+  TILL_REASON_BRAND_NOT_TAKEN,    /* no contract for this wallet */
+
+  /* The shop's side. */
+  TILL_REASON_CONFIG,             /* keys, ids or rights are wrong at the acquirer */
+  TILL_REASON_MERCHANT_LIMIT,     /* the acquirer's or the profile's limit */
+  TILL_REASON_MERCHANT_REFUSED,   /* the acquirer blocks this shop */
+  TILL_REASON_MERCHANT_BALANCE,   /* too little money with the acquirer for a refund */
+  TILL_REASON_CLOCK,              /* this computer's clock is wrong */
+  TILL_REASON_DUPLICATE,          /* the number was used for something else */
+
+  /* Ended by us. */
+  TILL_REASON_CANCELLED,          /* by the clerk, confirmed by the acquirer */
+  TILL_REASON_EXPIRED,            /* not paid in time, closed */
+  TILL_REASON_REVERSED,           /* given up and reversed, confirmed */
+  TILL_REASON_CLOSED,             /* the acquirer closed it */
+  TILL_REASON_OTHER_PAID,         /* another code of this sale was paid */
+  TILL_REASON_NEVER_BOOKED,       /* the acquirer never knew it */
+  TILL_REASON_NEVER_SHOWN,        /* no code came back, so nobody can have paid it */
+
+  /* No trusted answer. */
+  TILL_REASON_NO_NETWORK,
+  TILL_REASON_UNTRUSTED_SERVER,   /* TLS: chain or host name */
+  TILL_REASON_NO_ANSWER,
+  TILL_REASON_BAD_ANSWER,         /* not JSON, cut off, too large, a proxy's page */
+  TILL_REASON_UNSIGNED,           /* signature headers or field missing */
+  TILL_REASON_BAD_SIGNATURE,
+  TILL_REASON_STALE_SIGNATURE,    /* signed more than five minutes away from now */
+  TILL_REASON_UNKNOWN_KEY,
+  TILL_REASON_OTHER_ORDER,        /* answers for another order */
+  TILL_REASON_OTHER_AMOUNT,       /* answers with another amount */
+  TILL_REASON_BUSY,               /* rate limit */
+  TILL_REASON_ACQUIRER_FAULT,     /* says itself that something is wrong there */
+  TILL_REASON_UNKNOWN_ANSWER,     /* a code that no table of ours has */
+  TILL_REASON_INTERRUPTED,        /* the program ended before the answer */
+
+  /* Refunds and late payments. */
+  TILL_REASON_REFUND_REFUSED,
+  TILL_REASON_REFUND_ABNORMAL,    /* the payer's bank refused it: the acquirer's web page settles it */
+  TILL_REASON_REFUND_TOO_LATE,
+  TILL_REASON_PAID_LATE,
+  TILL_REASON_PAID_TWICE,
+  TILL_REASON_PAID_NO_CANCEL,     /* is paid and cannot be cancelled: refund it */
+} TillReason;
+#define TILL_N_REASONS (TILL_REASON_PAID_NO_CANCEL + 1)
+
+const char *till_reason_to_word         (TillReason   reason);
+gboolean    till_reason_from_word       (const char  *word,
+                                         TillReason  *reason);
+const char *till_reason_get_text        (TillReason   reason);
+gboolean    till_reason_is_fault        (TillReason   reason);
+
+G_END_DECLS

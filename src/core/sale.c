@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/sale.h"
+
+#include <string.h>
+
+G_DEFINE_QUARK (till-sale-error-quark, till_sale_error)
+
+static void
+payment_free (TillPayment *payment)
+{
+  g_free (payment->order);
+  g_free (payment->acquirer);
+  g_free (payment->of);
+  g_free (payment->acquirer_ref);
+  g_free (payment->code_text);
+  g_free (payment->keep);
+  g_free (payment->note);
+  g_free (payment);
+}
+
+static TillPayment *
+payment_copy (const TillPayment *payment)
+{
+  TillPayment *copy = g_memdup2 (payment, sizeof *payment);
+
+  copy->order = g_strdup (payment->order);
+  copy->acquirer = g_strdup (payment->acquirer);
+  copy->of = g_strdup (payment->of);
+  copy->acquirer_ref = g_strdup (payment->acquirer_ref);
+  copy->code_text = g_strdup (payment->code_text);
+  copy->keep = g_strdup (payment->keep);
+  copy->note = g_strdup (payment->note);
+
+  return copy;
+}
+
+TillSale *
+till_sale_new (void)
+{
+  TillSale *sale = g_new0 (TillSale, 1);
+
+  sale->payments = g_ptr_array_new_with_free_func ((GDestroyNotify) payment_free);
+
+  return sale;
+}
+
+/**
+ * till_sale_copy:
+ *
+ * Returns: (transfer full): a sale of its own
+ */
+TillSale *
+till_sale_copy (const TillSale *sale)
+{
+  TillSale *copy = g_memdup2 (sale, sizeof *sale);
+
+  copy->order = g_strdup (sale->order);
+  copy->currency = g_strdup (sale->currency);
+  copy->clerk = g_strdup (sale->clerk);
+  copy->note = g_strdup (sale->note);
+  copy->acquirer = g_strdup (sale->acquirer);
+  copy->acquirer_ref = g_strdup (sale->acquirer_ref);
+  copy->payments = g_ptr_array_new_with_free_func ((GDestroyNotify) payment_free);
+  for (guint i = 0; i < sale->payments->len; i++)
+    g_ptr_array_add (copy->payments, payment_copy (g_ptr_array_index (sale->payments, i)));
+
+  return copy;
+}
+
+void
+till_sale_free (TillSale *sale)
+{
+  if (!sale)
+    return;
+
+  g_free (sale->order);
+  g_free (sale->currency);
+  g_free (sale->clerk);
+  g_free (sale->note);
+  g_free (sale->acquirer);
+  g_free (sale->acquirer_ref);
+  g_ptr_array_unref (sale->payments);
+  g_free (sale);
+}
+
+static void
+take_text (char      **field,
+           const char *text)
+{
+  if (text) {
+    g_free (*field);
+    *field = g_strdup (text);
+  }
+}
+
+/* The first row of a payment states what it is. */
+static TillPayment *
+start_payment (TillSale      *sale,
+               const TillRow *row)
+{
+  TillPayment *payment = g_new0 (TillPayment, 1);
+
+  payment->order = g_strdup (row->payment);
+  payment->kind = row->kind;
+  payment->state = TILL_PAYMENT_NEW;
+  payment->amount_fen = row->amount_fen;
+  payment->acquirer = g_strdup (row->acquirer);
+  payment->of = g_strdup (row->of);
+  payment->note = g_strdup (row->note);
+  payment->asked_us = row->at_us;
+  g_ptr_array_add (sale->payments, payment);
+
+  return payment;
+}
+
+/* What an answer says stays until another answer says otherwise. */
+static void
+take_facts (TillPayment   *payment,
+            const TillRow *row)
+{
+  payment->state = row->state;
+  payment->reason = row->reason;
+  payment->changed_us = row->at_us;
+  if (row->state == TILL_PAYMENT_ASKED)
+    payment->n_sent++;
+  if (row->brand != TILL_BRAND_NONE)
+    payment->brand = row->brand;
+  if (row->payer_total_fen)
+    payment->payer_total_fen = row->payer_total_fen;
+  if (row->paid_us)
+    payment->paid_us = row->paid_us;
+  if (row->expires_us)
+    payment->expires_us = row->expires_us;
+  take_text (&payment->acquirer_ref, row->acquirer_ref);
+  take_text (&payment->code_text, row->code_text);
+  take_text (&payment->keep, row->keep);
+}
+
+/* Which of a sale's payments speaks for it: the paid one, else the one that is least settled. */
+static guint
+weight (const TillPayment *payment)
+{
+  static const guint weights[TILL_PAYMENT_N_STATES] = {
+    [TILL_PAYMENT_NEW]         = 0,
+    [TILL_PAYMENT_FAILED]      = 1,
+    [TILL_PAYMENT_PAID_LATE]   = 2,
+    [TILL_PAYMENT_ASKED]       = 3,
+    [TILL_PAYMENT_WAITING]     = 4,
+    [TILL_PAYMENT_REVERSED]    = 5,
+    [TILL_PAYMENT_CLOSED_ONCE] = 6,
+    [TILL_PAYMENT_CLOSING]     = 7,
+    [TILL_PAYMENT_UNSURE]      = 8,
+    [TILL_PAYMENT_PAID]        = 9,
+  };
+
+  return weights[payment->state];
+}
+
+static void
+speak_for (TillSale          *sale,
+           const TillPayment *payment)
+{
+  sale->state = payment->state;
+  sale->reason = payment->reason;
+  sale->brand = payment->brand;
+  sale->payer_total_fen = payment->payer_total_fen;
+  sale->paid_us = payment->paid_us;
+  g_free (sale->acquirer);
+  sale->acquirer = g_strdup (payment->acquirer);
+  g_free (sale->acquirer_ref);
+  sale->acquirer_ref = g_strdup (payment->acquirer_ref);
+}
+
+static void
+add_up (TillSale *sale)
+{
+  const TillPayment *speaker = NULL;
+
+  sale->refunded_fen = 0;
+  sale->refunding_fen = 0;
+  sale->is_open = FALSE;
+
+  for (guint i = 0; i < sale->payments->len; i++) {
+    const TillPayment *payment = g_ptr_array_index (sale->payments, i);
+
+    if (payment->kind != TILL_KIND_REFUND) {
+      if (!speaker || weight (payment) >= weight (speaker))
+        speaker = payment;
+    } else if (payment->state == TILL_PAYMENT_PAID) {
+      sale->refunded_fen += payment->amount_fen;
+    } else if (!till_payment_is_final (payment->state)) {
+      sale->refunding_fen += payment->amount_fen;
+    }
+  }
+
+  for (guint i = 0; i < sale->payments->len; i++)
+    sale->is_open |= till_payment_needs_care (sale, g_ptr_array_index (sale->payments, i));
+
+  if (speaker)
+    speak_for (sale, speaker);
+}
+
+static gboolean
+row_fits (const TillSale    *sale,
+          const TillPayment *payment,
+          const TillRow     *row,
+          GError           **error)
+{
+  TillPaymentState from = payment ? payment->state : TILL_PAYMENT_NEW;
+  TillKind kind = payment ? payment->kind : row->kind;
+  TillPaymentState next;
+
+  if (row->before_seq != sale->last_seq || row->seq <= sale->last_seq ||
+      (sale->order && strcmp (sale->order, row->sale) != 0)) {
+    g_set_error (error, TILL_SALE_ERROR, TILL_SALE_ERROR_FOREIGN_ROW,
+                 "row %" G_GINT64_FORMAT " does not follow row %" G_GINT64_FORMAT " of its sale",
+                 row->seq, sale->last_seq);
+    return FALSE;
+  }
+  if (!till_payment_step (kind, from, row->event, &next) || next != row->state) {
+    g_set_error (error, TILL_SALE_ERROR, TILL_SALE_ERROR_BAD_STEP,
+                 "row %" G_GINT64_FORMAT ": no step from %s by %s to %s", row->seq,
+                 till_payment_state_to_string (from), till_payment_event_to_string (row->event),
+                 till_payment_state_to_string (row->state));
+    return FALSE;
+  }
+
+  return TRUE;
+}
+
+/**
+ * till_sale_apply:
+ * @row: the sale's next row, with its number
+ * @error: set to a #TillSaleError
+ *
+ * Folds @row into @sale. The first row makes the sale.
+ *
+ * Returns: %FALSE where @row does not follow; @sale is then as it was
+ */
+gboolean
+till_sale_apply (TillSale      *sale,
+                 const TillRow *row,
+                 GError       **error)
+{
+  TillPayment *payment = till_sale_find_payment (sale, row->payment);
+
+  if (!row_fits (sale, payment, row, error))
+    return FALSE;
+
+  if (!sale->order) {
+    sale->order = g_strdup (row->sale);
+    sale->kind = row->kind;
+    sale->amount_fen = row->amount_fen;
+    sale->currency = g_strdup (row->currency);
+    sale->clerk = g_strdup (row->clerk);
+    sale->note = g_strdup (row->note);
+    sale->day = row->day;
+    sale->created_us = row->at_us;
+  }
+  if (!payment)
+    payment = start_payment (sale, row);
+
+  take_facts (payment, row);
+  sale->last_seq = row->seq;
+  add_up (sale);
+
+  return TRUE;
+}
+
+/**
+ * till_sale_find_payment:
+ *
+ * Returns: (transfer none) (nullable): the sale's payment with this number
+ */
+TillPayment *
+till_sale_find_payment (const TillSale *sale,
+                        const char     *order)
+{
+  for (guint i = 0; i < sale->payments->len; i++) {
+    TillPayment *payment = g_ptr_array_index (sale->payments, i);
+
+    if (strcmp (payment->order, order) == 0)
+      return payment;
+  }
+
+  return NULL;
+}
+
+/**
+ * till_sale_get_paid:
+ *
+ * Returns: (transfer none) (nullable): the payment that pays the sale
+ */
+TillPayment *
+till_sale_get_paid (const TillSale *sale)
+{
+  for (guint i = 0; i < sale->payments->len; i++) {
+    TillPayment *payment = g_ptr_array_index (sale->payments, i);
+
+    if (payment->kind != TILL_KIND_REFUND && payment->state == TILL_PAYMENT_PAID)
+      return payment;
+  }
+
+  return NULL;
+}
+
+/**
+ * till_sale_get_refundable:
+ * @of: the number of a payment of @sale
+ *
+ * Returns: what is left to give back of it, in fen: its amount without the refunds that are paid
+ *   or under way; 0 where it is not paid
+ */
+gint64
+till_sale_get_refundable (const TillSale *sale,
+                          const char     *of)
+{
+  const TillPayment *paid = till_sale_find_payment (sale, of);
+  gint64 left_fen;
+
+  if (!paid || paid->kind == TILL_KIND_REFUND ||
+      (paid->state != TILL_PAYMENT_PAID && paid->state != TILL_PAYMENT_PAID_LATE))
+    return 0;
+
+  left_fen = paid->amount_fen;
+  for (guint i = 0; i < sale->payments->len; i++) {
+    const TillPayment *refund = g_ptr_array_index (sale->payments, i);
+
+    if (refund->kind == TILL_KIND_REFUND && g_strcmp0 (refund->of, of) == 0 &&
+        refund->state != TILL_PAYMENT_FAILED)
+      left_fen -= refund->amount_fen;
+  }
+
+  return MAX (left_fen, 0);
+}
+
+/**
+ * till_payment_needs_care:
+ *
+ * Returns: whether a starting till must take up @payment: it is not final, or it came late and was
+ *   not given back whole yet
+ */
+gboolean
+till_payment_needs_care (const TillSale    *sale,
+                         const TillPayment *payment)
+{
+  if (payment->state == TILL_PAYMENT_PAID_LATE)
+    return till_sale_get_refundable (sale, payment->order) > 0;
+
+  return !till_payment_is_final (payment->state);
+}

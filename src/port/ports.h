@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "port/clock.h"
+#include "port/http.h"
+#include "port/random.h"
+#include "port/secret.h"
+
+G_BEGIN_DECLS
+
+/* What the outside world looks like; passed at birth, outlives the desk. */
+typedef struct {
+  const TillClock  *clock;
+  const TillRandom *random;
+  const TillSecret *secret;  /* NULL: no secret service */
+  TillHttp         *http;
+} TillPorts;
+
+G_END_DECLS
