@@ -22,6 +22,8 @@ static const ReasonRow reasons[TILL_N_REASONS] = {
     { "processing", N_("Accepted; the money is on its way. Look again later."), FALSE },
   [TILL_REASON_NOT_SCANNED] =
     { "not-scanned", N_("Not paid yet. Ask the customer to scan the code."), FALSE },
+  [TILL_REASON_ENDING] =
+    { "ending", N_("Being cancelled. Do not charge again until the wallet confirms."), FALSE },
 
   [TILL_REASON_CODE_EXPIRED] =
     { "code-expired", N_("The payment code has expired. Ask for a new one and scan it."), FALSE },

@@ -14,6 +14,7 @@ typedef enum {
   TILL_REASON_PAYER,              /* the payer types a password or chooses a card */
   TILL_REASON_PROCESSING,         /* the acquirer or the bank is at it (refunds) */
   TILL_REASON_NOT_SCANNED,        /* our code was not scanned yet */
+  TILL_REASON_ENDING,             /* we asked to close or reverse it; the acquirer has not confirmed */
 
   /* The payer's side. */
   TILL_REASON_CODE_EXPIRED,

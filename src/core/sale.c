@@ -113,11 +113,29 @@ start_payment (TillSale      *sale,
   return payment;
 }
 
+/* Why a payment is being closed is what its end will be told by. */
+static TillReason
+cause_of (const TillSale    *sale,
+          const TillPayment *payment,
+          const TillRow     *row)
+{
+  const TillPayment *paid = till_sale_get_paid (sale);
+
+  if (row->event == TILL_EVENT_GIVE_UP)
+    return payment->kind == TILL_KIND_COLLECT ? TILL_REASON_EXPIRED : TILL_REASON_REVERSED;
+  if (row->event == TILL_EVENT_CANCEL)
+    return paid && paid != payment ? TILL_REASON_OTHER_PAID : TILL_REASON_CANCELLED;
+
+  return payment->cause;
+}
+
 /* What an answer says stays until another answer says otherwise. */
 static void
-take_facts (TillPayment   *payment,
-            const TillRow *row)
+take_facts (const TillSale *sale,
+            TillPayment    *payment,
+            const TillRow  *row)
 {
+  payment->cause = cause_of (sale, payment, row);
   payment->state = row->state;
   payment->reason = row->reason;
   payment->changed_us = row->at_us;
@@ -260,7 +278,7 @@ till_sale_apply (TillSale      *sale,
   if (!payment)
     payment = start_payment (sale, row);
 
-  take_facts (payment, row);
+  take_facts (sale, payment, row);
   sale->last_seq = row->seq;
   add_up (sale);
 

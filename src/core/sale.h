@@ -20,6 +20,7 @@ typedef struct {
   TillKind          kind;
   TillPaymentState  state;
   TillReason        reason;
+  TillReason        cause;        /* why it is being closed, NONE while it is not */
   gint64            amount_fen;
   char             *acquirer;
   char             *of;

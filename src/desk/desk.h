@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/brand.h"
+#include "core/day.h"
+#include "desk/sale-item.h"
+#include "port/ports.h"
+
+G_BEGIN_DECLS
+
+/* A refusal is an outcome, not a fault: nothing was sent and nothing written. The code is a
+ * #TillReason, the message its sentence, translated, for the clerk. */
+#define TILL_REFUSAL (till_refusal_quark ())
+
+#define TILL_DESK_ERROR (till_desk_error_quark ())
+
+typedef enum {
+  TILL_DESK_ERROR_USAGE,      /* the caller asked for what cannot be: message for people */
+  TILL_DESK_ERROR_NO_SALE,    /* no sale has this number */
+  TILL_DESK_ERROR_NO_ACQUIRER,/* the profile has no such acquirer, or none that offers this */
+} TillDeskError;
+
+/* What comes with a sale, whatever kind it is. All may be NULL. */
+typedef struct {
+  const char *order;   /* the caller's own number; else the desk makes one */
+  const char *clerk;
+  const char *note;
+} TillTicket;
+
+/* Runs payments: the one loop of step, append, enter, perform. Makes no widget and prints nothing.
+ *
+ * Signals: "sale-changed" (TillSaleItem*): a row of it was committed. */
+#define TILL_TYPE_DESK (till_desk_get_type ())
+G_DECLARE_FINAL_TYPE (TillDesk, till_desk, TILL, DESK, GObject)
+
+GQuark          till_refusal_quark           (void);
+GQuark          till_desk_error_quark        (void);
+
+TillDesk       *till_desk_open               (const char        *dir,
+                                              const TillPorts   *ports,
+                                              GError           **error);
+void            till_desk_close              (TillDesk          *self);
+
+const char     *till_desk_get_shop_name      (TillDesk          *self);
+const char     *till_desk_get_register       (TillDesk          *self);
+const TillDay  *till_desk_get_day            (TillDesk          *self);
+int             till_desk_get_today          (TillDesk          *self);
+gint64          till_desk_get_now_us         (TillDesk          *self);
+gint64          till_desk_get_skew_us        (TillDesk          *self);
+TillBrandSet    till_desk_get_brands         (TillDesk          *self,
+                                              TillKind           kind);
+GListModel     *till_desk_get_open           (TillDesk          *self);
+
+TillSaleItem   *till_desk_charge             (TillDesk          *self,
+                                              gint64             amount_fen,
+                                              const char        *paycode,
+                                              const char        *acquirer_id,
+                                              const TillTicket  *ticket,
+                                              GError           **error);
+TillSaleItem   *till_desk_collect            (TillDesk          *self,
+                                              gint64             amount_fen,
+                                              TillBrandSet       brands,
+                                              gint64             life_ms,
+                                              const TillTicket  *ticket,
+                                              GError           **error);
+TillSaleItem   *till_desk_refund             (TillDesk          *self,
+                                              const char        *order,
+                                              gint64             amount_fen,
+                                              const TillTicket  *ticket,
+                                              GError           **error);
+TillSaleItem   *till_desk_query              (TillDesk          *self,
+                                              const char        *order,
+                                              GError           **error);
+TillSaleItem   *till_desk_cancel             (TillDesk          *self,
+                                              const char        *order,
+                                              GError           **error);
+TillSaleItem   *till_desk_find               (TillDesk          *self,
+                                              const char        *order,
+                                              GError           **error);
+gboolean        till_desk_resume             (TillDesk          *self,
+                                              GError           **error);
+gboolean        till_desk_is_busy            (TillDesk          *self,
+                                              TillSaleItem      *item);
+
+G_END_DECLS
