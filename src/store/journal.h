@@ -17,12 +17,13 @@ typedef enum {
   TILL_JOURNAL_ERROR_LOCKED,      /* another program holds it and did not let go in time */
   TILL_JOURNAL_ERROR_READ_ONLY,   /* file or folder cannot be written */
   TILL_JOURNAL_ERROR_FULL,        /* the disk is full; nothing was written */
-  TILL_JOURNAL_ERROR_IO,          /* the disk failed; nothing was written (it was read again to be sure) */
+  TILL_JOURNAL_ERROR_IO,          /* the disk failed; nothing was written (it was read again) */
   TILL_JOURNAL_ERROR_NOT_ONE,     /* not a journal of ours, or damaged */
   TILL_JOURNAL_ERROR_NEWER,       /* made by a newer Till */
-  TILL_JOURNAL_ERROR_CONFLICT,    /* the sale has rows that the caller does not know: load it again */
+  TILL_JOURNAL_ERROR_CONFLICT,    /* the sale has rows unknown to the caller: load it again */
   TILL_JOURNAL_ERROR_DUPLICATE,   /* the payment's number was used before */
-  TILL_JOURNAL_ERROR_BAD_ROW,     /* the machine does not allow this row */
+  TILL_JOURNAL_ERROR_BAD_ROW,     /* the machine does not allow this row, or it lacks something */
+  TILL_JOURNAL_ERROR_UNCERTAIN,   /* the disk failed, and reading again too: the row may be there */
 } TillJournalError;
 
 typedef enum {
@@ -31,6 +32,8 @@ typedef enum {
   TILL_JOURNAL_INLINE    = 1 << 1,  /* no writer thread; append commits before it returns */
 } TillJournalFlags;
 
+/* The journal: what happened to each payment, row by row, in a file that several programs may use
+ * at once. One belongs to one thread; a worker opens its own, for reading. */
 typedef struct _TillJournal TillJournal;
 
 /* Which sales. Zero and NULL mean any. */

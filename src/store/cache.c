@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/cache.h"
+
+#include <string.h>
+
+/* The caches: what the rows come to, written in the row's own transaction. */
+
+static const char write_sale_sql[] =
+  "INSERT INTO sale VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) "
+  "ON CONFLICT (id) DO UPDATE SET state = ?4, reason = ?5, brand = ?6, acquirer = ?7, "
+  "refunded_fen = ?9, changed_us = ?12, last_seq = ?13, is_open = ?14, numbers = ?15";
+
+static const char has_sale_sql[] =
+  "SELECT 1 FROM sale WHERE id = ?1 AND number IS ?2 AND day IS ?3 AND state IS ?4 AND "
+  "reason IS ?5 AND brand IS ?6 AND acquirer IS ?7 AND amount_fen IS ?8 AND refunded_fen IS ?9 AND "
+  "clerk IS ?10 AND created_us IS ?11 AND changed_us IS ?12 AND last_seq IS ?13 AND "
+  "is_open IS ?14 AND numbers IS ?15";
+
+static const char write_takings_sql[] =
+  "INSERT INTO rollup VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "
+  "ON CONFLICT (day, dim, key) DO UPDATE SET n = n + ?4, gross_fen = gross_fen + ?5, "
+  "refunded_fen = refunded_fen + ?6, fee_fen = fee_fen + ?7";
+
+static const char write_day_sql[] = "INSERT INTO day_run VALUES (?1, ?2)";
+
+static const char *const dim_words[TILL_N_DIMS] = {
+  [TILL_DIM_BRAND]    = "brand",
+  [TILL_DIM_ACQUIRER] = "acquirer",
+  [TILL_DIM_CLERK]    = "clerk",
+  [TILL_DIM_HOUR]     = "hour",
+};
+
+const char *
+till_dim_to_word (TillDim dim)
+{
+  return dim_words[dim];
+}
+
+/**
+ * till_dim_from_word:
+ *
+ * Returns: %FALSE where no dimension has this word
+ */
+gboolean
+till_dim_from_word (const char *word,
+                    TillDim    *dim)
+{
+  for (guint i = 0; i < TILL_N_DIMS; i++) {
+    if (strcmp (dim_words[i], word) == 0) {
+      *dim = (TillDim) i;
+      return TRUE;
+    }
+  }
+
+  return FALSE;
+}
+
+/**
+ * till_dim_key:
+ * @hour: room for %TILL_DIM_HOUR_CHARS and the final zero
+ *
+ * Returns: (transfer none): under which key of @dim the move counts; "" for what is not known
+ */
+const char *
+till_dim_key (TillDim         dim,
+              const TillMove *move,
+              char           *hour)
+{
+  switch (dim) {
+  case TILL_DIM_BRAND:
+    return till_brand_to_word (move->brand);
+  case TILL_DIM_ACQUIRER:
+    return move->acquirer ? move->acquirer : "";
+  case TILL_DIM_CLERK:
+    return move->clerk ? move->clerk : "";
+  case TILL_DIM_HOUR:
+    hour[0] = (char) ('0' + move->hour / 10);
+    hour[1] = (char) ('0' + move->hour % 10);
+    hour[2] = '\0';
+    return hour;
+  }
+
+  g_assert_not_reached ();
+}
+
+static const char *
+word_or_null (const char *word)
+{
+  return word[0] ? word : NULL;
+}
+
+static void
+bind_sale (sqlite3_stmt   *statement,
+           const TillFold *fold,
+           const char     *numbers)
+{
+  const TillSale *sale = fold->sale;
+
+  till_db_bind_int (statement, 1, fold->id);
+  till_db_bind_text (statement, 2, sale->order);
+  till_db_bind_int (statement, 3, sale->day);
+  till_db_bind_text (statement, 4, till_payment_state_to_word (sale->state));
+  till_db_bind_text (statement, 5, word_or_null (till_reason_to_word (sale->reason)));
+  till_db_bind_text (statement, 6, word_or_null (till_brand_to_word (sale->brand)));
+  till_db_bind_text (statement, 7, sale->acquirer);
+  till_db_bind_int (statement, 8, sale->amount_fen);
+  till_db_bind_int (statement, 9, sale->refunded_fen);
+  till_db_bind_text (statement, 10, sale->clerk);
+  till_db_bind_int (statement, 11, sale->created_us);
+  till_db_bind_int (statement, 12, fold->changed_us);
+  till_db_bind_int (statement, 13, sale->last_seq);
+  till_db_bind_int (statement, 14, sale->is_open ? 1 : 0);
+  till_db_bind_text (statement, 15, numbers);
+}
+
+/**
+ * till_cache_write_sale:
+ *
+ * Makes the sale's line what @fold says.
+ */
+gboolean
+till_cache_write_sale (TillDb         *db,
+                       const TillFold *fold,
+                       GError        **error)
+{
+  sqlite3_stmt *statement = till_db_prepare (db, write_sale_sql, error);
+  g_autofree char *numbers = till_fold_numbers (fold);
+  gboolean is_done;
+
+  if (!statement)
+    return FALSE;
+
+  bind_sale (statement, fold, numbers);
+  is_done = till_db_run (db, statement, error);
+  sqlite3_clear_bindings (statement);
+
+  return is_done;
+}
+
+/**
+ * till_cache_has_sale:
+ * @agrees: (out): whether the sale's line is what @fold says
+ */
+gboolean
+till_cache_has_sale (TillDb         *db,
+                     const TillFold *fold,
+                     gboolean       *agrees,
+                     GError        **error)
+{
+  sqlite3_stmt *statement = till_db_prepare (db, has_sale_sql, error);
+  g_autofree char *numbers = till_fold_numbers (fold);
+  TillDbStep step;
+
+  if (!statement)
+    return FALSE;
+
+  bind_sale (statement, fold, numbers);
+  step = till_db_step (db, statement, error);
+  sqlite3_reset (statement);
+  sqlite3_clear_bindings (statement);
+  if (step == TILL_DB_FAILED)
+    return FALSE;
+
+  *agrees = step == TILL_DB_ROW;
+  return TRUE;
+}
+
+static gboolean
+write_one (TillDb         *db,
+           TillDim         dim,
+           const TillMove *move,
+           GError        **error)
+{
+  sqlite3_stmt *statement = till_db_prepare (db, write_takings_sql, error);
+  char hour[TILL_DIM_HOUR_CHARS + 1];
+
+  if (!statement)
+    return FALSE;
+
+  till_db_bind_int (statement, 1, move->day);
+  till_db_bind_text (statement, 2, till_dim_to_word (dim));
+  till_db_bind_text (statement, 3, till_dim_key (dim, move, hour));
+  till_db_bind_int (statement, 4, move->takings.n);
+  till_db_bind_int (statement, 5, move->takings.gross_fen);
+  till_db_bind_int (statement, 6, move->takings.refunded_fen);
+  till_db_bind_int (statement, 7, move->takings.fee_fen);
+
+  return till_db_run (db, statement, error);
+}
+
+/**
+ * till_cache_write_takings:
+ *
+ * Adds the move to its day, once in each dimension.
+ */
+gboolean
+till_cache_write_takings (TillDb         *db,
+                          const TillMove *move,
+                          GError        **error)
+{
+  for (guint dim = 0; dim < TILL_N_DIMS; dim++)
+    if (!write_one (db, (TillDim) dim, move, error))
+      return FALSE;
+
+  return TRUE;
+}
+
+/**
+ * till_cache_write_day:
+ * @first_seq: the first row of a run of rows
+ * @day: the business day of them all
+ */
+gboolean
+till_cache_write_day (TillDb  *db,
+                      gint64   first_seq,
+                      int      day,
+                      GError **error)
+{
+  sqlite3_stmt *statement = till_db_prepare (db, write_day_sql, error);
+
+  if (!statement)
+    return FALSE;
+
+  till_db_bind_int (statement, 1, first_seq);
+  till_db_bind_int (statement, 2, day);
+
+  return till_db_run (db, statement, error);
+}
