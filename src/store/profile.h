@@ -30,6 +30,9 @@ TillProfile    *till_profile_load            (const char         *dir,
                                               GError            **error);
 void            till_profile_free            (TillProfile        *profile);
 
+const char     *till_profile_get             (const TillProfile  *profile,
+                                              const char         *section,
+                                              const char         *key);
 const char     *till_profile_get_dir         (const TillProfile  *profile);
 const char     *till_profile_get_shop_name   (const TillProfile  *profile);
 const char     *till_profile_get_register    (const TillProfile  *profile);
@@ -42,6 +45,9 @@ TillSettings   *till_profile_get_settings    (const TillProfile  *profile,
 void            till_profile_settings_free   (TillSettings       *settings);
 char           *till_profile_journal_path    (const TillProfile  *profile);
 
+gboolean        till_profile_check           (const char         *path,
+                                              const char         *ini_text,
+                                              GError            **error);
 gboolean        till_profile_create          (const char         *dir,
                                               const char         *ini_text,
                                               GError            **error);

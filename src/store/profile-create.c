@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/profile.h"
+
+#include "store/folder.h"
+#include "store/journal.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+static gboolean
+make_folder (const char *dir,
+             const char *name,
+             GError    **error)
+{
+  g_autofree char *path = name ? g_build_filename (dir, name, NULL) : g_strdup (dir);
+
+  if (g_mkdir_with_parents (path, 0700) == 0)
+    return TRUE;
+
+  g_set_error (error, TILL_PROFILE_ERROR, TILL_PROFILE_ERROR_WRITE,
+               "%s: the folder cannot be made (%s); choose another with --profile", path,
+               g_strerror (errno));
+  return FALSE;
+}
+
+static gboolean
+write_text (const char *path,
+            gpointer    user_data,
+            GError    **error)
+{
+  const char *text = user_data;
+
+  return g_file_set_contents_full (path, text, (gssize) strlen (text), G_FILE_SET_CONTENTS_DURABLE,
+                                   0600, error);
+}
+
+static gboolean
+write_profile (const char *path,
+               const char *text,
+               GError    **error)
+{
+  g_autoptr (GError) fault = NULL;
+  gboolean exists;
+
+  if (till_folder_make_file (path, write_text, (gpointer) text, &fault))
+    return TRUE;
+
+  exists = g_error_matches (fault, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_EXISTS);
+  g_set_error_literal (error, TILL_PROFILE_ERROR,
+                       exists ? TILL_PROFILE_ERROR_EXISTS : TILL_PROFILE_ERROR_WRITE,
+                       fault->message);
+  return FALSE;
+}
+
+/**
+ * till_profile_create:
+ * @dir: the till's folder; made, for its owner alone, where there is none
+ * @ini_text: what shall stand in profile.ini
+ * @error: set to a #TillProfileError; %TILL_PROFILE_ERROR_EXISTS where there is a profile, and
+ *   nothing is touched
+ *
+ * Makes a profile with its empty folders. The profile.ini comes last: where it is, all is.
+ */
+gboolean
+till_profile_create (const char *dir,
+                     const char *ini_text,
+                     GError    **error)
+{
+  static const char *const folders[] = { NULL, "keys", "backups", "exports" };
+  g_autofree char *path = g_build_filename (dir, "profile.ini", NULL);
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS)) {
+    g_set_error (error, TILL_PROFILE_ERROR, TILL_PROFILE_ERROR_EXISTS,
+                 "%s: there is a profile already; choose another folder with --profile", path);
+    return FALSE;
+  }
+  if (!till_profile_check (path, ini_text, error))
+    return FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (folders); i++)
+    if (!make_folder (dir, folders[i], error))
+      return FALSE;
+
+  return write_profile (path, ini_text, error);
+}
+
+/**
+ * till_profile_add_key:
+ * @name: the file's name, without a folder: "apiclient_key.pem", "wechat.api-v3-key.secret"
+ * @content: all of it
+ * @error: set to %TILL_PROFILE_ERROR_WRITE
+ *
+ * Writes DIR/keys/@name for its owner alone, in place of one that may be there.
+ */
+gboolean
+till_profile_add_key (const char *dir,
+                      const char *name,
+                      const char *content,
+                      GError    **error)
+{
+  g_autofree char *path = g_build_filename (dir, "keys", name, NULL);
+  g_autoptr (GError) fault = NULL;
+
+  g_return_val_if_fail (!strchr (name, '/') && name[0] != '.' && name[0] != '\0', FALSE);
+
+  if (!make_folder (dir, "keys", error))
+    return FALSE;
+  if (g_file_set_contents_full (path, content, (gssize) strlen (content),
+                                G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
+                                &fault))
+    return TRUE;
+
+  g_set_error (error, TILL_PROFILE_ERROR, TILL_PROFILE_ERROR_WRITE,
+               "%s: the key cannot be written (%s)", path, fault->message);
+  return FALSE;
+}
