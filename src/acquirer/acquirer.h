@@ -57,6 +57,7 @@ typedef struct {
   const char  *note;
   const char  *clerk;
   const char  *register_no;
+  gboolean     use_backup;    /* the first host did not answer: ask the second, if there is one */
 } TillAsk;
 
 /* What an answer says, once it is trusted. */
@@ -93,14 +94,30 @@ typedef struct {
 
 typedef struct _TillMerchant TillMerchant;
 
+/* What doctor shows of a key, so that people can compare it with the wallet's page. */
+typedef struct {
+  const char *setting;     /* the profile's key that names it; "download" for fetched ones */
+  const char *serial;      /* NULL for a key without certificate */
+  const char *subject;
+  gint64      expires_us;  /* 0: never */
+} TillKeyFacts;
+
 typedef TillHttpRequest *(*TillBuild) (const TillMerchant *merchant, const TillAsk *ask, GError **error);
 typedef void (*TillParse) (const TillMerchant *merchant, const TillAsk *ask,
                            const TillHttpReply *reply, TillAnswer *answer);
 
+/* What a trusted "paid" must say before it is believed. */
+typedef enum {
+  TILL_NAMES_ORDER    = 1 << 0,
+  TILL_NAMES_AMOUNT   = 1 << 1,
+  TILL_NAMES_CURRENCY = 1 << 2,
+} TillNames;
+
 typedef struct {
   TillBuild build;
-  TillParse parse;
+  TillParse parse;             /* NULL for KEYS: see take_keys */
   guint     total_timeout_ms;
+  guint     names;             /* TillNames that the wire has in this call's answer */
 } TillCallSpec;
 
 typedef struct {
@@ -108,6 +125,7 @@ typedef struct {
   const char   *name;       /* N_() */
   TillBrandSet  brands;
   const char   *base_url;
+  const char   *backup_base_url;  /* NULL: none. Not used beside a base-url of the profile */
   const char   *const *settings;  /* keys of its own, NULL at the end */
   const char   *const *secrets;   /* names of its secrets, NULL at the end */
 
@@ -115,6 +133,7 @@ typedef struct {
   void        (*unload) (gpointer keys);
   gboolean    (*take_keys) (TillMerchant *merchant, const TillAsk *ask,
                             const TillHttpReply *reply, GError **error);
+  GArray     *(*list_keys) (gconstpointer keys);  /* of TillKeyFacts */
 
   TillCallSpec  calls[TILL_N_CALLS];
   TillPace      pace;
@@ -146,6 +165,8 @@ TillMerchant        *till_merchant_new           (const char           *id,
                                                   const TillSettings   *settings,
                                                   GError              **error);
 void                 till_merchant_free          (TillMerchant         *merchant);
+const char          *till_merchant_get_host      (const TillMerchant   *merchant,
+                                                  const TillAsk        *ask);
 
 gboolean             till_acquirer_offers        (const TillAcquirer   *acquirer,
                                                   TillCall              call);

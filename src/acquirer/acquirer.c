@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "acquirer/acquirer.h"
+
+#include <string.h>
+
+#include "acquirer/setting.h"
+#include "acquirer/verdict.h"
+#include "acquirer/wire.h"
+#include "acquirer-list.h"
+#include "core/money.h"
+
+G_DEFINE_QUARK (till-acquirer-error-quark, till_acquirer_error)
+
+#define CONNECT_TIMEOUT_MS 5000 /* wechat-pay-v3.md, section 1: connect 5 s */
+
+/* Shorter ones cut off payments that are on their way: both wallets answer a payment within 15 s,
+ * and merchants who waited less charged twice. */
+#define TOTAL_TIMEOUT_LEAST_S 15
+#define TOTAL_TIMEOUT_MOST_S 120
+#define CONNECT_TIMEOUT_MOST_S 60
+
+#define DECLARE(name) extern const TillAcquirer till_acquirer_##name;
+TILL_ACQUIRERS (DECLARE)
+#define ROW(name) &till_acquirer_##name,
+static const TillAcquirer *const acquirers[] = { TILL_ACQUIRERS (ROW) NULL };
+
+static const char *const common_settings[] = {
+  "type",       "base-url", "backup-base-url", "ca-file",       "brands",
+  "fee-rate",   "limit-per-sale", "connect-timeout", "total-timeout", NULL,
+};
+
+/* What silence means: whether the request may have left decides about money, so it has a column. */
+static const struct {
+  TillReason unsent;
+  TillReason sent;
+} silences[] = {
+  [TILL_HTTP_OK]         = { TILL_REASON_NONE, TILL_REASON_NONE },
+  [TILL_HTTP_NO_NETWORK] = { TILL_REASON_NO_NETWORK, TILL_REASON_NO_ANSWER },
+  [TILL_HTTP_UNTRUSTED]  = { TILL_REASON_UNTRUSTED_SERVER, TILL_REASON_UNTRUSTED_SERVER },
+  [TILL_HTTP_TIMEOUT]    = { TILL_REASON_NO_NETWORK, TILL_REASON_NO_ANSWER },
+  [TILL_HTTP_CUT_OFF]    = { TILL_REASON_NO_NETWORK, TILL_REASON_BAD_ANSWER },
+  [TILL_HTTP_TOO_LARGE]  = { TILL_REASON_BAD_ANSWER, TILL_REASON_BAD_ANSWER },
+  [TILL_HTTP_CANCELLED]  = { TILL_REASON_CANCELLED, TILL_REASON_NO_ANSWER },
+  [TILL_HTTP_FAULT]      = { TILL_REASON_NO_NETWORK, TILL_REASON_NO_ANSWER },
+};
+
+static gboolean
+list_has (const char *const *words,
+          const char        *word)
+{
+  return words && g_strv_contains (words, word);
+}
+
+static gboolean
+check_keys (const TillAcquirer *acquirer,
+            const TillSettings *settings,
+            GError            **error)
+{
+  g_auto (GStrv) keys = settings->keys (settings->self);
+
+  for (guint i = 0; keys && keys[i]; i++) {
+    if (list_has (acquirer->secrets, keys[i]))
+      return till_setting_fail (settings, keys[i],
+                                "is a secret: it belongs in the keys folder, not in this file",
+                                error);
+    if (!list_has (common_settings, keys[i]) && !list_has (acquirer->settings, keys[i]))
+      return till_setting_fail (settings, keys[i], "is no key of this type: look for a typing error",
+                                error);
+  }
+
+  return TRUE;
+}
+
+static gboolean
+take_url (const TillSettings *settings,
+          const char         *key,
+          char              **url,
+          GError            **error)
+{
+  g_autofree char *text = till_setting_get (settings, key);
+  gsize length = text ? strlen (text) : 0;
+
+  if (text && !g_regex_match_simple ("^https://[^/?#\\s]+[^?#\\s]*$", text, 0, 0))
+    return till_setting_fail (settings, key, "must be an address that begins with https://", error);
+
+  if (text && text[length - 1] == '/')
+    text[length - 1] = '\0';
+  *url = g_steal_pointer (&text);
+  return TRUE;
+}
+
+static gboolean
+take_urls (TillMerchant       *merchant,
+           const TillSettings *settings,
+           GError            **error)
+{
+  if (!take_url (settings, "base-url", &merchant->base_url, error) ||
+      !take_url (settings, "backup-base-url", &merchant->backup_base_url, error))
+    return FALSE;
+
+  if (!merchant->base_url) {
+    merchant->base_url = g_strdup (merchant->acquirer->base_url);
+    if (!merchant->backup_base_url)
+      merchant->backup_base_url = g_strdup (merchant->acquirer->backup_base_url);
+  }
+
+  return TRUE;
+}
+
+static gboolean
+take_brands (TillMerchant       *merchant,
+             const TillSettings *settings,
+             GError            **error)
+{
+  g_autofree char *text = till_setting_get (settings, "brands");
+  TillBrandSet brands = merchant->acquirer->brands;
+
+  if (text && (!till_brand_set_parse (text, &brands) || (brands & ~merchant->acquirer->brands)))
+    return till_setting_fail (settings, "brands", "names a wallet that this type does not take",
+                              error);
+
+  merchant->brands = brands;
+  return TRUE;
+}
+
+static gboolean
+take_limit (TillMerchant       *merchant,
+            const TillSettings *settings,
+            GError            **error)
+{
+  g_autofree char *text = till_setting_get (settings, "limit-per-sale");
+
+  if (text && !till_money_parse (text, &merchant->limit_per_sale_fen, NULL))
+    return till_setting_fail (settings, "limit-per-sale", "must be an amount like 50000.00", error);
+
+  return TRUE;
+}
+
+static gboolean
+take_timeouts (TillMerchant       *merchant,
+               const TillSettings *settings,
+               GError            **error)
+{
+  gint64 connect_s = 0;
+  gint64 total_s = 0;
+
+  if (!till_setting_take_int (settings, "connect-timeout", 1, CONNECT_TIMEOUT_MOST_S, &connect_s,
+                              error) ||
+      !till_setting_take_int (settings, "total-timeout", TOTAL_TIMEOUT_LEAST_S,
+                              TOTAL_TIMEOUT_MOST_S, &total_s, error))
+    return FALSE;
+
+  merchant->connect_timeout_ms = (guint) connect_s * 1000;
+  merchant->total_timeout_ms = (guint) total_s * 1000;
+  return TRUE;
+}
+
+static gboolean
+take_common (TillMerchant       *merchant,
+             const TillSettings *settings,
+             GError            **error)
+{
+  return check_keys (merchant->acquirer, settings, error) &&
+         take_urls (merchant, settings, error) &&
+         till_setting_take_file (settings, "ca-file", &merchant->ca_file, error) &&
+         take_brands (merchant, settings, error) &&
+         till_setting_take_ppm (settings, "fee-rate", &merchant->fee_ppm, error) &&
+         take_limit (merchant, settings, error) && take_timeouts (merchant, settings, error);
+}
+
+static gboolean
+refuse_ask (GError    **error,
+            const char *what)
+{
+  g_set_error_literal (error, TILL_ACQUIRER_ERROR, TILL_ACQUIRER_ERROR_BUILD, what);
+  return FALSE;
+}
+
+/* Order numbers go into addresses and sign strings as they are: only what needs no escaping. */
+static gboolean
+number_fits (const char *number)
+{
+  return number && g_regex_match_simple ("^[0-9A-Za-z_]{6,32}$", number, G_REGEX_DOLLAR_ENDONLY, 0);
+}
+
+static gboolean
+moves_money (TillCall call)
+{
+  return call == TILL_CALL_CHARGE || call == TILL_CALL_ORDER || call == TILL_CALL_REFUND;
+}
+
+static gboolean
+is_ending (TillCall call)
+{
+  return call == TILL_CALL_CLOSE || call == TILL_CALL_REVERSE;
+}
+
+static gboolean
+is_about_refund (TillCall call)
+{
+  return call == TILL_CALL_REFUND || call == TILL_CALL_QUERY_REFUND;
+}
+
+static gboolean
+check_ask (const TillAsk *ask,
+           GError       **error)
+{
+  if (!ask->nonce || !g_regex_match_simple ("^[0-9A-Za-z]{1,32}$", ask->nonce,
+                                            G_REGEX_DOLLAR_ENDONLY, 0))
+    return refuse_ask (error, "the nonce has a wrong form");
+  if (ask->call == TILL_CALL_KEYS)
+    return TRUE;
+  if (!number_fits (ask->order) || (is_about_refund (ask->call) && !number_fits (ask->of)))
+    return refuse_ask (error, "the payment's number has a wrong form");
+  if (moves_money (ask->call) && (ask->amount_fen <= 0 || ask->amount_fen > TILL_MONEY_MAX_FEN))
+    return refuse_ask (error, "the amount is out of range");
+  if (moves_money (ask->call) && g_strcmp0 (ask->currency, "CNY") != 0)
+    return refuse_ask (error, "only CNY can be taken here");
+  if (ask->call == TILL_CALL_CHARGE &&
+      (!ask->paycode || !g_regex_match_simple ("^[0-9A-Za-z]{10,64}$", ask->paycode,
+                                               G_REGEX_DOLLAR_ENDONLY, 0)))
+    return refuse_ask (error, "the payment code has a wrong form");
+
+  return TRUE;
+}
+
+/* No answer came whole. "Unsent" ends a payment, so it is said only of the request that asked for the
+ * money: a query that could not leave says nothing about the payment. */
+static void
+read_silence (const TillAsk       *ask,
+              const TillHttpReply *reply,
+              TillAnswer          *answer)
+{
+  if (reply->sent)
+    till_answer_set (answer, TILL_EVENT_LOST, silences[reply->outcome].sent);
+  else
+    till_answer_set (answer, moves_money (ask->call) ? TILL_EVENT_UNSENT : TILL_EVENT_LOST,
+                     silences[reply->outcome].unsent);
+
+  answer->said = g_strdup (reply->detail ? reply->detail : "no answer");
+}
+
+static gboolean
+is_money (TillPaymentEvent event)
+{
+  return event == TILL_EVENT_PAID || event == TILL_EVENT_ACCEPTED;
+}
+
+/* Whether the answer is about another amount, or keeps silent about what this call's answer has. */
+static gboolean
+amount_differs (const TillAsk    *ask,
+                const TillAnswer *answer,
+                guint             names)
+{
+  if (answer->amount_fen >= 0 ? answer->amount_fen != ask->amount_fen
+                              : (names & TILL_NAMES_AMOUNT) != 0)
+    return TRUE;
+
+  return answer->currency ? g_strcmp0 (answer->currency, ask->currency) != 0
+                          : (names & TILL_NAMES_CURRENCY) != 0;
+}
+
+/* The one place where an answer, however well signed, is held against what was asked: a replayed or
+ * mixed-up answer of another order must not pay this one. */
+static void
+cross_check (const TillAsk *ask,
+             guint          names,
+             TillAnswer    *answer)
+{
+  gboolean says_paid = is_money (answer->event);
+
+  if (answer->event == TILL_EVENT_LOST)
+    return;
+
+  if (answer->order ? strcmp (answer->order, ask->order) != 0
+                    : says_paid && (names & TILL_NAMES_ORDER))
+    till_answer_set (answer, TILL_EVENT_LOST, TILL_REASON_OTHER_ORDER);
+  else if (says_paid && amount_differs (ask, answer, names))
+    till_answer_set (answer, TILL_EVENT_LOST, TILL_REASON_OTHER_AMOUNT);
+}
+
+/**
+ * till_acquirer_find:
+ * @id: (nullable): what stands behind type= in the profile
+ *
+ * Returns: (nullable): the acquirer; %NULL where there is none of this name
+ */
+const TillAcquirer *
+till_acquirer_find (const char *id)
+{
+  for (guint i = 0; id && acquirers[i]; i++)
+    if (strcmp (acquirers[i]->id, id) == 0)
+      return acquirers[i];
+
+  return NULL;
+}
+
+/**
+ * till_acquirer_list:
+ *
+ * Returns: all acquirers, %NULL at the end
+ */
+const TillAcquirer *const *
+till_acquirer_list (void)
+{
+  return acquirers;
+}
+
+/**
+ * till_merchant_new:
+ * @id: as in [acquirer ID]
+ * @settings: used only during the call
+ * @error: set to what @settings makes of a fault, which names the profile's line; or to a
+ *   #TillAcquirerError
+ *
+ * Reads and checks one contract: unknown keys, forms, key files, and that they are the right ones.
+ *
+ * Returns: (transfer full): the contract, ready to ask
+ */
+TillMerchant *
+till_merchant_new (const char         *id,
+                   const TillSettings *settings,
+                   GError            **error)
+{
+  g_autoptr (TillMerchant) merchant = g_new0 (TillMerchant, 1);
+  g_autofree char *type = till_setting_get (settings, "type");
+
+  merchant->id = g_strdup (id);
+  merchant->acquirer = till_acquirer_find (type);
+  if (!merchant->acquirer) {
+    till_setting_fail (settings, "type", "names no acquirer that this till knows", error);
+    return NULL;
+  }
+  if (!take_common (merchant, settings, error))
+    return NULL;
+
+  merchant->keys = merchant->acquirer->load (settings, error);
+  return merchant->keys ? g_steal_pointer (&merchant) : NULL;
+}
+
+void
+till_merchant_free (TillMerchant *merchant)
+{
+  if (!merchant)
+    return;
+
+  if (merchant->keys)
+    merchant->acquirer->unload (merchant->keys);
+  g_free (merchant->id);
+  g_free (merchant->base_url);
+  g_free (merchant->backup_base_url);
+  g_free (merchant->ca_file);
+  g_free (merchant);
+}
+
+/**
+ * till_merchant_get_host:
+ *
+ * Returns: the address that @ask goes to: the first, or the second where @ask wants it and there is
+ *   one
+ */
+const char *
+till_merchant_get_host (const TillMerchant *merchant,
+                        const TillAsk      *ask)
+{
+  return ask->use_backup && merchant->backup_base_url ? merchant->backup_base_url
+                                                      : merchant->base_url;
+}
+
+/**
+ * till_acquirer_offers:
+ *
+ * Returns: whether @acquirer has @call at all
+ */
+gboolean
+till_acquirer_offers (const TillAcquirer *acquirer,
+                      TillCall            call)
+{
+  g_return_val_if_fail ((guint) call < TILL_N_CALLS, FALSE);
+
+  return acquirer->calls[call].build != NULL;
+}
+
+/**
+ * till_acquirer_build:
+ * @ask: complete; the same @ask makes the same bytes
+ * @error: set to %TILL_ACQUIRER_ERROR_BUILD where no request can be made of it
+ *
+ * Makes and signs the request. Reads @merchant and changes nothing, so it may run in any thread.
+ *
+ * Returns: (transfer full): the request
+ */
+TillHttpRequest *
+till_acquirer_build (const TillMerchant *merchant,
+                     const TillAsk      *ask,
+                     GError            **error)
+{
+  const TillCallSpec *spec = &merchant->acquirer->calls[ask->call];
+  TillHttpRequest *request;
+
+  if (!spec->build) {
+    refuse_ask (error, "this acquirer does not offer that");
+    return NULL;
+  }
+  if (!check_ask (ask, error))
+    return NULL;
+
+  request = spec->build (merchant, ask, error);
+  if (!request)
+    return NULL;
+
+  request->ca_file = g_strdup (merchant->ca_file);
+  request->connect_timeout_ms = merchant->connect_timeout_ms ? merchant->connect_timeout_ms
+                                                             : CONNECT_TIMEOUT_MS;
+  request->total_timeout_ms = merchant->total_timeout_ms ? merchant->total_timeout_ms
+                                                         : spec->total_timeout_ms;
+  return request;
+}
+
+/**
+ * till_acquirer_read:
+ * @ask: what the request was built of
+ * @answer: (out caller-allocates): filled in every case; clear it with till_answer_clear()
+ *
+ * Tells what a reply says, once it is verified and held against @ask. Not for %TILL_CALL_KEYS.
+ */
+void
+till_acquirer_read (const TillMerchant  *merchant,
+                    const TillAsk       *ask,
+                    const TillHttpReply *reply,
+                    TillAnswer          *answer)
+{
+  const TillCallSpec *spec = &merchant->acquirer->calls[ask->call];
+
+  *answer = (TillAnswer) { .event = TILL_EVENT_LOST,
+                           .reason = TILL_REASON_BAD_ANSWER,
+                           .amount_fen = -1 };
+  g_return_if_fail (spec->parse != NULL);
+
+  if (reply->outcome != TILL_HTTP_OK)
+    read_silence (ask, reply, answer);
+  else
+    spec->parse (merchant, ask, reply, answer);
+
+  cross_check (ask, spec->names, answer);
+  if (is_ending (ask->call) && answer->event == TILL_EVENT_LOST)
+    answer->event = TILL_EVENT_CLOSE_LOST;
+}
+
+void
+till_answer_clear (TillAnswer *answer)
+{
+  g_clear_pointer (&answer->order, g_free);
+  g_clear_pointer (&answer->currency, g_free);
+  g_clear_pointer (&answer->acquirer_ref, g_free);
+  g_clear_pointer (&answer->code_text, g_free);
+  g_clear_pointer (&answer->keep, g_free);
+  g_clear_pointer (&answer->said, g_free);
+}

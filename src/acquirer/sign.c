@@ -1,0 +1,559 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "acquirer/sign.h"
+
+#include "acquirer/acquirer.h"
+#include "acquirer/seal.h"
+
+#include <openssl/asn1.h>
+#include <openssl/bio.h>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+#include <string.h>
+
+#define KEY_BITS_MIN 2048 /* both wallets: RSA2, WECHATPAY2-SHA256-RSA2048 */
+#define KEY_FILE_BYTES_MAX (256 * 1024)
+
+struct _TillKey
+{
+  EVP_PKEY *pkey;
+  char     *serial;      /* of its certificate, upper hex, leading zeros kept; NULL without one */
+  char     *subject;
+  gint64    expires_us;
+};
+
+typedef BIO Bio;
+typedef X509 Certificate;
+typedef BIGNUM Bignum;
+typedef EVP_PKEY_CTX KeyCtx;
+typedef EVP_MD_CTX DigestCtx;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Bio, BIO_free_all)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Certificate, X509_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Bignum, BN_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KeyCtx, EVP_PKEY_CTX_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DigestCtx, EVP_MD_CTX_free)
+
+/* What OpenSSL says is for its developers; ours says what to do. Its queue is emptied, so that the
+ * next failure does not report this one. */
+static void
+fail (GError    **error,
+      const char *name,
+      const char *what)
+{
+  ERR_clear_error ();
+  g_set_error (error, TILL_ACQUIRER_ERROR, TILL_ACQUIRER_ERROR_KEY, "%s %s", name, what);
+}
+
+/* Without this OpenSSL would ask for a passphrase on the terminal. */
+static int
+refuse_passphrase_cb (char *buffer,
+                      int   size,
+                      int   writing,
+                      void *user_data)
+{
+  return -1;
+}
+
+static char *
+read_file (const char *path,
+           GError    **error)
+{
+  g_autoptr (GError) fault = NULL;
+  g_autoptr (TillWiped) text = NULL;
+  gsize n_bytes;
+
+  if (!g_file_get_contents (path, &text, &n_bytes, &fault)) {
+    g_set_error (error, TILL_ACQUIRER_ERROR, TILL_ACQUIRER_ERROR_KEY,
+                 "%s: put the file there, readable for the till's user", fault->message);
+    return NULL;
+  }
+  if (n_bytes == 0 || n_bytes > KEY_FILE_BYTES_MAX || strlen (text) != n_bytes) {
+    fail (error, path, "is not a PEM file: export the key again as PEM text");
+    return NULL;
+  }
+
+  return g_steal_pointer (&text);
+}
+
+static char *
+without_blanks (const char *text)
+{
+  char *packed = g_malloc (strlen (text) + 1);
+  char *end = packed;
+
+  for (const char *p = text; *p; p++)
+    if (!g_ascii_isspace (*p))
+      *end++ = *p;
+  *end = '\0';
+
+  return packed;
+}
+
+/* The wallets' own tools hand out keys as bare base64, without the lines of PEM around it. */
+static EVP_PKEY *
+parse_bare (const char *text,
+            gboolean    wants_private)
+{
+  g_autoptr (TillWiped) packed = without_blanks (text);
+  EVP_PKEY *pkey;
+  gsize n_bytes;
+  guint8 *bytes = till_base64_decode (packed, &n_bytes);
+  const guint8 *p = bytes;
+
+  if (!bytes)
+    return NULL;
+
+  pkey = wants_private ? d2i_AutoPrivateKey_ex (NULL, &p, (long) n_bytes, NULL, NULL)
+                       : d2i_PUBKEY_ex (NULL, &p, (long) n_bytes, NULL, NULL);
+  OPENSSL_cleanse (bytes, n_bytes);
+  g_free (bytes);
+
+  return pkey;
+}
+
+static EVP_PKEY *
+parse_key (const char *text,
+           gboolean    wants_private)
+{
+  g_autoptr (Bio) bio = BIO_new_mem_buf (text, -1);
+
+  if (!strstr (text, "-----BEGIN"))
+    return parse_bare (text, wants_private);
+  if (wants_private)
+    return PEM_read_bio_PrivateKey_ex (bio, NULL, refuse_passphrase_cb, NULL, NULL, NULL);
+
+  return PEM_read_bio_PUBKEY_ex (bio, NULL, refuse_passphrase_cb, NULL, NULL, NULL);
+}
+
+/* What a file that does not hold the wanted key holds instead, by its words. */
+static const struct {
+  const char *mark;
+  const char *what;
+} wrong_files[] = {
+  { "ENCRYPTED", "is locked with a passphrase: export the key without one" },
+  { "BEGIN PUBLIC KEY", "is a public key: another file belongs here" },
+  { "BEGIN CERTIFICATE", "is a certificate: another file belongs here" },
+  { "PRIVATE KEY-----", "is a private key that cannot be used here: look which file belongs here" },
+  { "-----BEGIN", "is a PEM file of another kind: look which file belongs here" },
+  { "", "is not a PEM file: export the key again as PEM text" },
+};
+
+static void
+fail_kind (GError    **error,
+           const char *path,
+           const char *text)
+{
+  guint i = 0;
+
+  while (!strstr (text, wrong_files[i].mark))
+    i++;
+  fail (error, path, wrong_files[i].what);
+}
+
+/* Takes @pkey. */
+static TillKey *
+wrap (EVP_PKEY   *pkey,
+      const char *name,
+      GError    **error)
+{
+  TillKey *key;
+
+  if (!EVP_PKEY_is_a (pkey, "RSA") || EVP_PKEY_get_bits (pkey) < KEY_BITS_MIN) {
+    EVP_PKEY_free (pkey);
+    fail (error, name, "holds no RSA key of 2048 bits or more: have a new one made");
+    return NULL;
+  }
+
+  key = g_new0 (TillKey, 1);
+  key->pkey = pkey;
+  return key;
+}
+
+static TillKey *
+load_key (const char *path,
+          gboolean    wants_private,
+          GError    **error)
+{
+  g_autoptr (TillWiped) text = read_file (path, error);
+  EVP_PKEY *pkey;
+
+  if (!text)
+    return NULL;
+
+  pkey = parse_key (text, wants_private);
+  if (!pkey) {
+    fail_kind (error, path, text);
+    return NULL;
+  }
+
+  return wrap (pkey, path, error);
+}
+
+static char *
+read_serial (const X509 *certificate)
+{
+  const ASN1_INTEGER *serial = X509_get0_serialNumber (certificate);
+  GString *hex = g_string_new (NULL);
+
+  for (int i = 0; i < ASN1_STRING_length (serial); i++)
+    g_string_append_printf (hex, "%02X", ASN1_STRING_get0_data (serial)[i]);
+
+  return g_string_free (hex, FALSE);
+}
+
+/* As Java's X500Principal and Alipay's SDKs write a name: last part first, commas without blanks,
+ * UTF-8 as it is. */
+static char *
+read_name (const X509_NAME *name)
+{
+  g_autoptr (Bio) bio = BIO_new (BIO_s_mem ());
+  char *bytes;
+  long n_bytes;
+
+  X509_NAME_print_ex (bio, name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB);
+  n_bytes = BIO_get_mem_data (bio, &bytes);
+
+  return g_strndup (bytes, (gsize) n_bytes);
+}
+
+static gint64
+read_time_us (const ASN1_TIME *time)
+{
+  g_autoptr (GDateTime) at = NULL;
+  struct tm tm;
+
+  if (ASN1_TIME_to_tm (time, &tm) != 1)
+    return 0;
+
+  at = g_date_time_new_utc (tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
+                            tm.tm_sec);
+  return at ? g_date_time_to_unix (at) * G_USEC_PER_SEC : 0;
+}
+
+static TillKey *
+parse_certificate (const char *text,
+                   const char *name,
+                   GError    **error)
+{
+  g_autoptr (Bio) bio = BIO_new_mem_buf (text, -1);
+  g_autoptr (Certificate) certificate = NULL;
+  TillKey *key;
+
+  certificate = PEM_read_bio_X509 (bio, NULL, refuse_passphrase_cb, NULL);
+  if (!certificate || !X509_get0_pubkey (certificate)) {
+    fail (error, name, "holds no certificate: look which file belongs here");
+    return NULL;
+  }
+
+  key = wrap (X509_get_pubkey (certificate), name, error);
+  if (!key)
+    return NULL;
+
+  key->serial = read_serial (certificate);
+  key->subject = read_name (X509_get_subject_name (certificate));
+  key->expires_us = read_time_us (X509_get0_notAfter (certificate));
+  return key;
+}
+
+/* Alipay's number of a certificate: MD5 over issuer and decimal serial, without anything between.
+ * Source: alipay-sdk-nodejs-all, getSN(). */
+static char *
+compute_sn (const X509 *certificate)
+{
+  g_autofree char *issuer = read_name (X509_get_issuer_name (certificate));
+  g_autoptr (Bignum) number = ASN1_INTEGER_to_BN (X509_get0_serialNumber (certificate), NULL);
+  char *decimal = BN_bn2dec (number);
+  g_autofree char *text = g_strconcat (issuer, decimal, NULL);
+
+  OPENSSL_free (decimal);
+  return till_digest_hex ("MD5", text);
+}
+
+/* Roots signed by SM2 or elliptic curves are left out of the number: the SDKs look for this prefix. */
+static gboolean
+is_rsa_signed (const X509 *certificate)
+{
+  const X509_ALGOR *algorithm;
+  const ASN1_OBJECT *object;
+  char oid[80];
+
+  X509_get0_signature (NULL, &algorithm, certificate);
+  X509_ALGOR_get0 (&object, NULL, NULL, algorithm);
+  OBJ_obj2txt (oid, sizeof oid, object, 1);
+
+  return g_str_has_prefix (oid, "1.2.840.113549.1.1");
+}
+
+/**
+ * till_key_load_private:
+ * @path: PKCS#8 or PKCS#1, as PEM or as the bare base64 that the wallets' tools write
+ * @error: set to %TILL_ACQUIRER_ERROR_KEY; the text names the file and what to do
+ *
+ * Returns: (transfer full): our own key; wiped when freed
+ */
+TillKey *
+till_key_load_private (const char *path,
+                       GError    **error)
+{
+  return load_key (path, TRUE, error);
+}
+
+/**
+ * till_key_load_public:
+ * @path: a public key as PEM or bare base64
+ * @error: set to %TILL_ACQUIRER_ERROR_KEY
+ *
+ * Returns: (transfer full): the other side's key
+ */
+TillKey *
+till_key_load_public (const char *path,
+                      GError    **error)
+{
+  return load_key (path, FALSE, error);
+}
+
+/**
+ * till_key_load_certificate:
+ * @path: PEM; its first certificate is taken
+ * @error: set to %TILL_ACQUIRER_ERROR_KEY
+ *
+ * Returns: (transfer full): the certificate's public key, with serial, subject and last day
+ */
+TillKey *
+till_key_load_certificate (const char *path,
+                           GError    **error)
+{
+  g_autoptr (TillWiped) text = read_file (path, error);
+
+  return text ? parse_certificate (text, path, error) : NULL;
+}
+
+/**
+ * till_key_parse_certificate:
+ * @pem: as it was downloaded
+ * @error: set to %TILL_ACQUIRER_ERROR_KEY
+ *
+ * Returns: (transfer full): like till_key_load_certificate()
+ */
+TillKey *
+till_key_parse_certificate (const char *pem,
+                            GError    **error)
+{
+  return parse_certificate (pem, "the download", error);
+}
+
+void
+till_key_free (TillKey *key)
+{
+  if (!key)
+    return;
+
+  EVP_PKEY_free (key->pkey);
+  g_free (key->serial);
+  g_free (key->subject);
+  g_free (key);
+}
+
+/**
+ * till_key_get_serial:
+ *
+ * Returns: (nullable): the certificate's serial in upper hex, leading zeros kept
+ */
+const char *
+till_key_get_serial (const TillKey *key)
+{
+  return key->serial;
+}
+
+/**
+ * till_key_get_subject:
+ *
+ * Returns: (nullable): whose certificate it is, for people
+ */
+const char *
+till_key_get_subject (const TillKey *key)
+{
+  return key->subject;
+}
+
+/**
+ * till_key_get_expires_us:
+ *
+ * Returns: the certificate's last moment; 0 for a key without one
+ */
+gint64
+till_key_get_expires_us (const TillKey *key)
+{
+  return key->expires_us;
+}
+
+/**
+ * till_key_fits:
+ *
+ * Returns: whether both are halves of one key pair, or the same half
+ */
+gboolean
+till_key_fits (const TillKey *one,
+               const TillKey *other)
+{
+  return EVP_PKEY_eq (one->pkey, other->pkey) == 1;
+}
+
+/**
+ * till_key_sign:
+ * @key: a private one
+ * @error: set to %TILL_ACQUIRER_ERROR_BUILD
+ *
+ * SHA256withRSA, PKCS#1 v1.5. May run in any thread: the key is only read.
+ *
+ * Returns: (transfer full): base64 in one line
+ */
+char *
+till_key_sign (const TillKey *key,
+               const char    *text,
+               GError       **error)
+{
+  g_autoptr (DigestCtx) ctx = EVP_MD_CTX_new ();
+  g_autofree guint8 *signature = g_malloc ((gsize) EVP_PKEY_get_size (key->pkey));
+  gsize n_signature = (gsize) EVP_PKEY_get_size (key->pkey);
+
+  if (EVP_DigestSignInit_ex (ctx, NULL, "SHA256", NULL, NULL, key->pkey, NULL) != 1 ||
+      EVP_DigestSign (ctx, signature, &n_signature, (const guint8 *) text, strlen (text)) != 1) {
+    ERR_clear_error ();
+    g_set_error_literal (error, TILL_ACQUIRER_ERROR, TILL_ACQUIRER_ERROR_BUILD,
+                         "the private key does not sign");
+    return NULL;
+  }
+
+  return g_base64_encode (signature, n_signature);
+}
+
+/**
+ * till_key_verify:
+ * @bytes: what was signed, exactly as it came
+ * @signature: base64
+ *
+ * Returns: whether the owner of @key signed these bytes
+ */
+gboolean
+till_key_verify (const TillKey *key,
+                 const char    *bytes,
+                 gsize          n_bytes,
+                 const char    *signature)
+{
+  g_autoptr (DigestCtx) ctx = EVP_MD_CTX_new ();
+  g_autofree guint8 *raw = NULL;
+  gsize n_raw = 0;
+  gboolean fits;
+
+  raw = till_base64_decode (signature, &n_raw);
+  if (!raw)
+    return FALSE;
+
+  fits = EVP_DigestVerifyInit_ex (ctx, NULL, "SHA256", NULL, NULL, key->pkey, NULL) == 1 &&
+         EVP_DigestVerify (ctx, raw, n_raw, (const guint8 *) bytes, n_bytes) == 1;
+  ERR_clear_error ();
+
+  return fits;
+}
+
+/**
+ * till_key_open_oaep:
+ * @key: a private one
+ * @sealed: base64
+ * @error: set to %TILL_ACQUIRER_ERROR_ANSWER
+ *
+ * WeChat Pay's sensitive fields: RSA-OAEP with SHA-1 and MGF1-SHA-1.
+ *
+ * Returns: (transfer full): the text
+ */
+char *
+till_key_open_oaep (const TillKey *key,
+                    const char    *sealed,
+                    GError       **error)
+{
+  g_autoptr (KeyCtx) ctx = EVP_PKEY_CTX_new_from_pkey (NULL, key->pkey, NULL);
+  g_autofree guint8 *bytes = NULL;
+  g_autofree guint8 *text = g_malloc0 ((gsize) EVP_PKEY_get_size (key->pkey) + 1);
+  gsize n_text = (gsize) EVP_PKEY_get_size (key->pkey);
+  gsize n_bytes = 0;
+
+  bytes = till_base64_decode (sealed, &n_bytes);
+  if (!bytes || EVP_PKEY_decrypt_init (ctx) != 1 ||
+      EVP_PKEY_CTX_set_rsa_padding (ctx, RSA_PKCS1_OAEP_PADDING) != 1 ||
+      EVP_PKEY_decrypt (ctx, text, &n_text, bytes, n_bytes) != 1) {
+    ERR_clear_error ();
+    g_set_error_literal (error, TILL_ACQUIRER_ERROR, TILL_ACQUIRER_ERROR_ANSWER,
+                         "the sealed field does not open with this private key");
+    return NULL;
+  }
+
+  return (char *) g_steal_pointer (&text);
+}
+
+/**
+ * till_certificate_sn:
+ * @path: PEM; its first certificate counts
+ * @error: set to %TILL_ACQUIRER_ERROR_KEY
+ *
+ * Returns: (transfer full): what Alipay calls app_cert_sn and alipay_cert_sn
+ */
+char *
+till_certificate_sn (const char *path,
+                     GError    **error)
+{
+  g_autoptr (TillWiped) text = read_file (path, error);
+  g_autoptr (Bio) bio = text ? BIO_new_mem_buf (text, -1) : NULL;
+  g_autoptr (Certificate) certificate = NULL;
+
+  if (!text)
+    return NULL;
+
+  certificate = PEM_read_bio_X509 (bio, NULL, refuse_passphrase_cb, NULL);
+  if (!certificate) {
+    fail (error, path, "holds no certificate: look which file belongs here");
+    return NULL;
+  }
+
+  return compute_sn (certificate);
+}
+
+/**
+ * till_certificate_root_sn:
+ * @path: PEM, Alipay's root certificates
+ * @error: set to %TILL_ACQUIRER_ERROR_KEY
+ *
+ * Returns: (transfer full): alipay_root_cert_sn, the numbers of those signed with RSA in the file's
+ *   order, with '_' between
+ */
+char *
+till_certificate_root_sn (const char *path,
+                          GError    **error)
+{
+  g_autoptr (TillWiped) text = read_file (path, error);
+  g_autoptr (Bio) bio = text ? BIO_new_mem_buf (text, -1) : NULL;
+  g_autoptr (GString) sn = g_string_new (NULL);
+  X509 *certificate;
+
+  if (!text)
+    return NULL;
+
+  while ((certificate = PEM_read_bio_X509 (bio, NULL, refuse_passphrase_cb, NULL))) {
+    g_autofree char *one = is_rsa_signed (certificate) ? compute_sn (certificate) : NULL;
+
+    if (one)
+      g_string_append_printf (sn, "%s%s", sn->len > 0 ? "_" : "", one);
+    X509_free (certificate);
+  }
+  ERR_clear_error ();
+
+  if (sn->len == 0) {
+    fail (error, path, "holds no RSA root certificate: download Alipay's root certificate file again");
+    return NULL;
+  }
+
+  return g_strdup (sn->str);
+}

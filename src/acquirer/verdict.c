@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "acquirer/verdict.h"
+
+#include <string.h>
+
+#include "acquirer/wire.h"
+
+static gboolean
+status_fits (guint wanted,
+             guint status)
+{
+  return wanted == 0 || wanted == status || (wanted < 10 && wanted == status / 100);
+}
+
+static gboolean
+code_fits (const char      *wanted,
+           const char      *squeezed,
+           TillVerdictMatch match)
+{
+  g_autofree char *short_wanted = till_wire_squeeze (wanted);
+
+  if (match == TILL_MATCH_CONTAINS)
+    return strstr (squeezed, short_wanted) != NULL;
+
+  return strcmp (squeezed, short_wanted) == 0;
+}
+
+/**
+ * till_verdict_find:
+ * @status: HTTP's, or the wallet's own number
+ * @code: (nullable): the wallet's word
+ *
+ * Both wallets spell one word in several ways (NOT_ENOUGH and NOTENOUGH, ACQ. and aop.ACQ. before
+ * it), so words are compared without case and '_'.
+ *
+ * Returns: (nullable): the first row that fits; %NULL where the tables do not know the answer, and
+ *   nothing may be concluded from it
+ */
+const TillVerdict *
+till_verdict_find (const TillVerdict *rows,
+                   guint              n_rows,
+                   TillVerdictMatch   match,
+                   TillCall           call,
+                   guint              status,
+                   const char        *code)
+{
+  g_autofree char *squeezed = till_wire_squeeze (code ? code : "");
+
+  for (guint i = 0; i < n_rows; i++) {
+    const TillVerdict *row = &rows[i];
+
+    if ((row->calls & (1u << call)) && status_fits (row->status, status) &&
+        (!row->code || code_fits (row->code, squeezed, match)))
+      return row;
+  }
+
+  return NULL;
+}
+
+/**
+ * till_answer_set:
+ *
+ * Makes @event and @reason what @answer says.
+ */
+void
+till_answer_set (TillAnswer      *answer,
+                 TillPaymentEvent event,
+                 TillReason       reason)
+{
+  answer->event = event;
+  answer->reason = reason;
+}
+
+/**
+ * till_reply_clock_is_off:
+ *
+ * Returns: whether the reply's Date shows our own clock to be too wrong for any signature
+ */
+gboolean
+till_reply_clock_is_off (const TillHttpReply *reply)
+{
+  return ABS (reply->skew_us) > TILL_CLOCK_WINDOW_US;
+}

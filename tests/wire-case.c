@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "wire-case.h"
+
+#include <string.h>
+
+#include "config.h"
+
+/* What tests of the acquirers share: the ask, the contracts and the reply files of tests/vectors. */
+
+#define WECHAT_NONCE "d824f2e086d3c1df967785d13fcd22ef"
+
+TillAsk
+case_ask (TillCall    call,
+          const char *paycode)
+{
+  gboolean refunds = call == TILL_CALL_REFUND || call == TILL_CALL_QUERY_REFUND;
+
+  return (TillAsk) {
+    .call = call,
+    .now_us = CASE_NOW_US,
+    .nonce = CASE_NONCE,
+    .kind = refunds ? TILL_KIND_REFUND
+            : call == TILL_CALL_ORDER || call == TILL_CALL_CLOSE ? TILL_KIND_COLLECT
+                                                                 : TILL_KIND_CHARGE,
+    .order = refunds ? CASE_REFUND : CASE_ORDER,
+    .amount_fen = refunds ? CASE_BACK_FEN : CASE_AMOUNT_FEN,
+    .currency = "CNY",
+    .paycode = call == TILL_CALL_CHARGE ? paycode : NULL,
+    .subject = "晨光便利店",
+    .sale = CASE_ORDER,
+    .asked_us = CASE_NOW_US,
+    .expires_us = call == TILL_CALL_ORDER ? CASE_NOW_US + 300 * G_USEC_PER_SEC : 0,
+    .of = refunds ? CASE_ORDER : NULL,
+    .of_amount_fen = refunds ? CASE_AMOUNT_FEN : 0,
+    .note = "退货",
+    .clerk = "1001",
+    .register_no = "01",
+  };
+}
+
+char *
+case_read_file (const char *folder,
+                const char *name)
+{
+  g_autofree char *path = g_build_filename (TEST_DIR, "vectors", folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+  char *text = NULL;
+
+  g_file_get_contents (path, &text, NULL, &error);
+  g_assert_no_error (error);
+  return text;
+}
+
+FakeSettings *
+case_settings (const char *acquirer_id)
+{
+  g_autofree char *text = case_read_file (acquirer_id, "merchant.ini");
+  g_autofree char *folder = g_build_filename (TEST_DIR, "vectors", NULL);
+
+  return fake_settings_new (text, folder);
+}
+
+TillMerchant *
+case_merchant (const char *acquirer_id)
+{
+  g_autoptr (FakeSettings) settings = case_settings (acquirer_id);
+  g_autoptr (GError) error = NULL;
+  TillMerchant *merchant = till_merchant_new (acquirer_id, settings, &error);
+
+  g_assert_no_error (error);
+  return merchant;
+}
+
+char *
+case_paycode (const char *acquirer_id)
+{
+  g_autofree char *text = case_read_file (acquirer_id, "merchant.ini");
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+
+  g_assert_true (g_key_file_load_from_data (file, text, (gsize) -1, G_KEY_FILE_NONE, NULL));
+  return g_key_file_get_value (file, "ask", "paycode", NULL);
+}
+
+TillKey *
+case_private_key (const char *name)
+{
+  g_autofree char *path = g_build_filename (TEST_DIR, "vectors", "published", name, NULL);
+  g_autoptr (GError) error = NULL;
+  TillKey *key = till_key_load_private (path, &error);
+
+  g_assert_no_error (error);
+  return key;
+}
+
+/* As a request file has it, but for the comment. */
+char *
+case_print_request (const TillHttpRequest *request)
+{
+  GString *text = g_string_new (NULL);
+
+  g_string_append_printf (text, "%s %s\n", request->method, request->url);
+  for (guint i = 0; request->headers[i]; i++)
+    g_string_append_printf (text, "%s\n", request->headers[i]);
+  g_string_replace (text, "Till/" TILL_VERSION "\n", "Till/@VERSION@\n", 1);
+  g_string_append_c (text, '\n');
+  if (request->body)
+    g_string_append_len (text, g_bytes_get_data (request->body, NULL),
+                         (gssize) g_bytes_get_size (request->body));
+  g_string_append_c (text, '\n');
+
+  return g_string_free (text, FALSE);
+}
+
+TillHttpReply *
+case_reply (guint       status,
+            const char *body)
+{
+  TillHttpReply *reply = till_http_reply_new (TILL_HTTP_OK);
+
+  reply->sent = TRUE;
+  reply->status = status;
+  g_bytes_unref (reply->body);
+  reply->body = g_bytes_new (body, strlen (body));
+
+  return reply;
+}
+
+void
+case_header (TillHttpReply *reply,
+             const char    *name,
+             const char    *value)
+{
+  if (value)
+    g_hash_table_insert (reply->headers, g_ascii_strdown (name, -1), g_strdup (value));
+  else
+    g_hash_table_remove (reply->headers, name);
+}
+
+/* @text: a reply file. @expect: what its second comment says. */
+TillHttpReply *
+case_parse_reply (const char *text,
+                  char      **expect)
+{
+  g_auto (GStrv) halves = g_strsplit (text, "\n\n", 2);
+  g_auto (GStrv) lines = g_strsplit (halves[0], "\n", -1);
+  TillHttpReply *reply;
+  guint i = 0;
+
+  g_assert_true (g_str_has_suffix (halves[1], "\n"));
+  halves[1][strlen (halves[1]) - 1] = '\0';
+  for (; lines[i][0] == '#'; i++)
+    if (g_str_has_prefix (lines[i], "# expect "))
+      *expect = g_strdup (lines[i] + strlen ("# expect "));
+
+  reply = case_reply ((guint) g_ascii_strtoull (lines[i], NULL, 10), halves[1]);
+  while (lines[++i]) {
+    g_auto (GStrv) header = g_strsplit (lines[i], ": ", 2);
+
+    case_header (reply, header[0], header[1]);
+  }
+
+  return reply;
+}
+
+static char *
+print_answer (const TillAnswer *answer,
+              const char       *key)
+{
+  const struct {
+    const char *key;
+    const char *text;
+    gint64      number;
+  } members[] = {
+    { "event", till_payment_event_to_string (answer->event), 0 },
+    { "reason", till_reason_to_word (answer->reason), 0 },
+    { "order", answer->order, 0 },
+    { "currency", answer->currency, 0 },
+    { "acquirer_ref", answer->acquirer_ref, 0 },
+    { "brand", till_brand_to_word (answer->brand), 0 },
+    { "code_text", answer->code_text, 0 },
+    { "said", answer->said, 0 },
+    { "amount_fen", NULL, answer->amount_fen },
+    { "payer_total_fen", NULL, answer->payer_total_fen },
+    { "paid_us", NULL, answer->paid_us },
+    { "expires_us", NULL, answer->expires_us },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    if (strcmp (members[i].key, key) == 0)
+      return g_str_has_suffix (key, "_fen") || g_str_has_suffix (key, "_us")
+               ? g_strdup_printf ("%" G_GINT64_FORMAT, members[i].number)
+               : g_strdup (members[i].text ? members[i].text : "(none)");
+
+  g_error ("no member %s in an answer", key);
+}
+
+/* @expect: "event=paid; reason=; …": each member that it names is as it says. */
+void
+case_assert_answer (const TillAnswer *answer,
+                    const char       *expect)
+{
+  g_auto (GStrv) parts = g_strsplit (expect, "; ", -1);
+
+  for (guint i = 0; parts[i]; i++) {
+    g_auto (GStrv) pair = g_strsplit (parts[i], "=", 2);
+    g_autofree char *is = print_answer (answer, pair[0]);
+    g_autofree char *shown = g_strconcat (pair[0], "=", is, NULL);
+
+    g_assert_cmpstr (shown, ==, parts[i]);
+  }
+}
+
+/* A success that WeChat Pay's public key of the case signed, one second after the ask. */
+TillHttpReply *
+case_wechat_reply (guint       status,
+                   const char *body)
+{
+  g_autoptr (TillKey) key = case_private_key ("wx_go_signer_key.der.b64");
+  g_autofree char *at = g_strdup_printf ("%" G_GINT64_FORMAT, CASE_NOW_US / G_USEC_PER_SEC + 1);
+  g_autofree char *text = g_strdup_printf ("%s\n%s\n%s\n", at, WECHAT_NONCE, body);
+  g_autofree char *signature = till_key_sign (key, text, NULL);
+  TillHttpReply *reply = case_reply (status, body);
+
+  case_header (reply, "wechatpay-serial", "PUB_KEY_ID_0119000072912024101500000001");
+  case_header (reply, "wechatpay-timestamp", at);
+  case_header (reply, "wechatpay-nonce", WECHAT_NONCE);
+  case_header (reply, "wechatpay-signature", signature);
+
+  return reply;
+}
+
+/* @node: the text that Alipay's key of the case signs, as it stands. */
+TillHttpReply *
+case_alipay_reply (const char *method,
+                   const char *node)
+{
+  g_autoptr (TillKey) key = case_private_key ("wx_go_signer_key.der.b64");
+  g_autofree char *signature = till_key_sign (key, node, NULL);
+  g_autofree char *name = g_strdelimit (g_strdup (method), ".", '_');
+  g_autofree char *body = g_strdup_printf ("{\"%s_response\":%s,\"sign\":\"%s\"}", name, node,
+                                           signature);
+
+  return case_reply (200, body);
+}
