@@ -138,8 +138,8 @@ move_to (TillFakeClock *self,
 /**
  * till_fake_clock_advance:
  *
- * Lets @ms pass on both clocks and fires what falls due, in order, each at its own moment; also what is
- * added on the way. Callbacks run from here, not from the main loop.
+ * Lets @ms pass on both clocks and fires what falls due, in order, each at its own moment; also
+ * what is added on the way. Callbacks run from here, not from the main loop.
  */
 void
 till_fake_clock_advance (TillFakeClock *self,

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 /* A clock that stands until a test moves it. */
 typedef struct _TillFakeClock TillFakeClock;
 
-#define TILL_FAKE_CLOCK_START_US G_GINT64_CONSTANT (1795312800000000)  /* 2026-11-22 10:00 in Shanghai */
+/* 2026-11-22 10:00 in Shanghai. */
+#define TILL_FAKE_CLOCK_START_US G_GINT64_CONSTANT (1795312800000000)
 
 TillFakeClock   *till_fake_clock_new           (void);
 void             till_fake_clock_free          (TillFakeClock *self);

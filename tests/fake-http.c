@@ -120,8 +120,8 @@ make_reply (const TillFakeExchange *exchange)
   return reply;
 }
 
-/* As the real one: the task is made where the call ends, so that it calls back at the next turn of the
- * main loop, and calls under way do not keep the object alive. */
+/* As the real one: the task is made where the call ends, so that it calls back at the next turn of
+ * the main loop, and calls under way do not keep the object alive. */
 static void
 finish (Call          *call,
         TillHttpReply *reply)
@@ -306,8 +306,8 @@ till_fake_http_get_request (TillFakeHttp *self,
 /**
  * till_fake_http_expect:
  *
- * Adds a line to the script. Requests come in the script's order; one that is not its next line aborts
- * the test.
+ * Adds a line to the script. Requests come in the script's order; one that is not its next line
+ * aborts the test.
  */
 void
 till_fake_http_expect (TillFakeHttp           *self,

@@ -12,8 +12,8 @@ G_DECLARE_FINAL_TYPE (TillFakeHttp, till_fake_http, TILL, FAKE_HTTP, GObject)
 typedef TillHttpReply *(*TillFakeAnswer) (const TillHttpRequest *request,
                                           gpointer               user_data);
 
-/* One line of a script: "expect this request, answer that". Texts are copied; what is left out expects
- * anything, or answers 200 without headers and body, at once. */
+/* One line of a script: "expect this request, answer that". Texts are copied; what is left out
+ * expects anything, or answers 200 without headers and body, at once. */
 typedef struct {
   const char        *method;
   const char        *url;      /* a piece of it */

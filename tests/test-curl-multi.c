@@ -22,7 +22,8 @@ static const TillTlsRoute routes[] = {
   { "/no-content",     "HTTP/1.1 204 No Content\r\n\r\n" },
   { "/error",          "HTTP/1.1 500 No\r\nContent-Length: 2\r\n\r\nno" },
   { "/redirect",       "HTTP/1.1 302 Go\r\nLocation: /ok\r\nContent-Length: 0\r\n\r\n" },
-  { "/chunked",        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n" },
+  { "/chunked",        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                       "2\r\n{}\r\n0\r\n\r\n" },
   { "/hint-first",     "HTTP/1.1 103 Early\r\nDate: x\r\n\r\n" KEPT },
   { "/largest",        "HTTP/1.1 200 OK\r\nContent-Length: 1048576\r\n\r\n", 1048576 },
   { "/headers",        "HTTP/1.1 200 OK\r\nDate: Sun, 22 Nov 2026 02:00:05 GMT\r\nX-Word: one\r\n"
@@ -107,7 +108,8 @@ static char *
 make_url (Fixture    *fixture,
           const char *path)
 {
-  return g_strdup_printf ("https://127.0.0.1:%u%s", till_tls_server_get_port (fixture->server), path);
+  return g_strdup_printf ("https://127.0.0.1:%u%s", till_tls_server_get_port (fixture->server),
+                          path);
 }
 
 /* A path that begins with a slash is the server's. */
@@ -233,8 +235,8 @@ static const struct {
   { "/no-http",        TILL_HTTP_FAULT,     0,   0 },
 };
 
-/* Only a whole answer is one, whatever the method, on a new connection and on a kept one; and whatever
- * came, the request may have left. */
+/* Only a whole answer is one, whatever the method, on a new connection and on a kept one; and
+ * whatever came, the request may have left. */
 static void
 test_endings (gconstpointer data)
 {
@@ -277,8 +279,10 @@ static const struct {
   { "missing-file",     TILL_HTTP_FAULT,      "IP:127.0.0.1",   -1, 1,  "missing", "/ok" },
   { "no-such-name",     TILL_HTTP_NO_NETWORK, "IP:127.0.0.1",   -1, 1,  "own",
     "https://this-label-is-longer-than-the-63-letters-that-any-name-server-would-answer.invalid/" },
-  { "plain",            TILL_HTTP_FAULT,      "IP:127.0.0.1",   -1, 1,  "own", "http://127.0.0.1/" },
-  { "file",             TILL_HTTP_FAULT,      "IP:127.0.0.1",   -1, 1,  "own", "file:///etc/hosts" },
+  { "plain",            TILL_HTTP_FAULT,      "IP:127.0.0.1",   -1, 1,  "own",
+    "http://127.0.0.1/" },
+  { "file",             TILL_HTTP_FAULT,      "IP:127.0.0.1",   -1, 1,  "own",
+    "file:///etc/hosts" },
   { "user-in-url",      TILL_HTTP_FAULT,      "IP:127.0.0.1",   -1, 1,  "own",
     "https://till:" SECRET "@127.0.0.1/" },
   { "no-host",          TILL_HTTP_FAULT,      "IP:127.0.0.1",   -1, 1,  "own", "https://" },
@@ -361,7 +365,8 @@ static int
 take_port (gboolean listening,
            guint   *port)
 {
-  struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  struct sockaddr_in address = { .sin_family = AF_INET,
+                                 .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
   socklen_t n_bytes = sizeof address;
   int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
@@ -404,7 +409,8 @@ break_handshake (gpointer data)
   return NULL;
 }
 
-/* A connection that ends within the handshake is the network's fault, one that speaks nonsense lacks trust. */
+/* A connection that ends within the handshake is the network's fault, one that speaks nonsense
+ * lacks trust. */
 static void
 test_handshakes (gconstpointer data)
 {
@@ -459,7 +465,8 @@ test_methods (Fixture      *fixture,
   g_assert_cmpuint (till_tls_server_get_n_connections (fixture->server), ==, 0);
 }
 
-/* A port where nobody listens, and one where nobody speaks TLS within the connect deadline: nothing left. */
+/* A port where nobody listens, and one where nobody speaks TLS within the connect deadline: nothing
+ * left. */
 static void
 test_no_connection (Fixture      *fixture,
                     gconstpointer data)
@@ -491,7 +498,8 @@ test_proxy (Fixture      *fixture,
   int fd = take_port (FALSE, &port);
 
   for (guint i = 0; i < G_N_ELEMENTS (schemes); i++) {
-    g_autofree char *proxy = g_strdup_printf ("%s://till:" SECRET "@127.0.0.1:%u", schemes[i], port);
+    g_autofree char *proxy = g_strdup_printf ("%s://till:" SECRET "@127.0.0.1:%u", schemes[i],
+                                              port);
     g_autoptr (TillHttpReply) reply = NULL;
 
     g_setenv ("https_proxy", proxy, TRUE);
@@ -518,7 +526,7 @@ test_reuse (Fixture      *fixture,
 
 static const struct {
   const char *path;
-  guint       n_padding;      /* of the body; more than the kernel takes at once, where it matters */
+  guint       n_padding;      /* of the body; more than the kernel takes, where it matters */
   gboolean    listening;      /* libcurl could connect again */
 } lost[] = {
   { "/nothing-drop",  0,       TRUE },
@@ -527,8 +535,8 @@ static const struct {
   { "/nothing-stop",  0,       FALSE },
 };
 
-/* A POST that a server took on a kept connection, and hung up, is not put on the wire again, and is not
- * said to be unsent, even where no second connection could be made. */
+/* A POST that a server took on a kept connection, and hung up, is not put on the wire again, and is
+ * not said to be unsent, even where no second connection could be made. */
 static void
 test_post_once (gconstpointer data)
 {
@@ -555,7 +563,8 @@ test_post_once (gconstpointer data)
   tear_down (&fixture, NULL);
 }
 
-/* A question may be asked again where a kept connection died under it: that needs no query by a clerk. */
+/* A question may be asked again where a kept connection died under it: that needs no query by a
+ * clerk. */
 static void
 test_get_twice (Fixture      *fixture,
                 gconstpointer data)
@@ -569,8 +578,8 @@ test_get_twice (Fixture      *fixture,
   g_assert_cmpuint (till_tls_server_get_n_connections (fixture->server), ==, 2);
 }
 
-/* The bytes are those that were signed: path, headers and body as they were given, and nothing that would
- * change the answer. */
+/* The bytes are those that were signed: path, headers and body as they were given, and nothing that
+ * would change the answer. */
 static void
 test_bytes (Fixture      *fixture,
             gconstpointer data)
@@ -713,8 +722,8 @@ test_ninth_waits (Fixture      *fixture,
   g_assert_cmpuint (till_tls_server_count (fixture->server, "GET /hold/last"), ==, 0);
 }
 
-/* Cancelled before it began: nothing leaves. Cancelled on its way: it may have left. Cancelled when the
- * answer is there: the answer counts. */
+/* Cancelled before it began: nothing leaves. Cancelled on its way: it may have left. Cancelled when
+ * the answer is there: the answer counts. */
 static void
 test_cancel (Fixture      *fixture,
              gconstpointer data)
@@ -753,7 +762,8 @@ cancel_other_cb (GObject      *source,
   g_cancellable_cancel (user_data);
 }
 
-/* From the callback of one request another may be cancelled, and an answered one keeps its answer. */
+/* From the callback of one request another may be cancelled, and an answered one keeps its
+ * answer. */
 static void
 test_cancel_within (Fixture      *fixture,
                     gconstpointer data)
@@ -839,7 +849,8 @@ test_log (Fixture      *fixture,
           gconstpointer data)
 {
   g_autoptr (TillHttpReply) good = ask (fixture, "POST", "/error?sign=" SECRET "#" SECRET);
-  g_autoptr (TillHttpReply) bad = ask (fixture, "GET", "https://till:" SECRET "@bank.test/p?q=" SECRET);
+  g_autoptr (TillHttpReply) bad = ask (fixture, "GET",
+                                       "https://till:" SECRET "@bank.test/p?q=" SECRET);
 
   g_assert_nonnull (strstr (shared.logged->str, "POST 127.0.0.1/error: 500, 0 ms, answered\n"));
   g_assert_nonnull (strstr (shared.logged->str, "GET bank.test/p: 0, 0 ms, fault, not sent\n"));

@@ -34,7 +34,8 @@ test_times (void)
   }
 }
 
-/* A timer fires once and not before its time; one that was cancelled never; a second cancel is harmless. */
+/* A timer fires once and not before its time; one that was cancelled never; a second cancel is
+ * harmless. */
 static void
 test_timers (void)
 {
@@ -73,7 +74,7 @@ test_other_context (void)
 static void
 test_limits (void)
 {
-  static const gint64 delays_ms[] = { -1, G_MININT64, G_MAXINT64, G_MAXUINT + G_GINT64_CONSTANT (1) };
+  static const gint64 delays_ms[] = { -1, G_MININT64, G_MAXINT64, G_MAXUINT + (gint64) 1 };
   const TillClock *clock = till_system_clock_get ();
 
   for (guint i = 0; i < G_N_ELEMENTS (delays_ms); i++) {

@@ -211,7 +211,8 @@ till_tls_server_new (SSL_CTX            *context,
                      const TillTlsRoute *routes)
 {
   TillTlsServer *self = g_new0 (TillTlsServer, 1);
-  struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  struct sockaddr_in address = { .sin_family = AF_INET,
+                                 .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
   socklen_t n_bytes = sizeof address;
 
   self->context = context;

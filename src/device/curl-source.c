@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "device/curl-source.h"
 
-/* One source for a whole multi handle: its descriptors come and go with libcurl's sockets, its ready
- * time is libcurl's timer. */
+/* One source for a whole multi handle: its descriptors come and go with libcurl's sockets, its
+ * ready time is libcurl's timer. */
 typedef struct {
   GSource           base;
   CURLM            *multi;
@@ -174,7 +174,8 @@ till_curl_source_new (CURLM           *multi,
 /**
  * till_curl_source_free:
  *
- * Closes the kept connections, cleans the multi handle up and ends the source. No transfer may be left.
+ * Closes the kept connections, cleans the multi handle up and ends the source. No transfer may be
+ * left.
  */
 void
 till_curl_source_free (GSource *source)

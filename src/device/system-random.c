@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <sys/random.h>
 
-/* A signal may cut a long read short; any other failure means that order numbers and nonces could be
- * foretold, and ends the program. */
+/* A signal may cut a long read short; any other failure means that order numbers and nonces could
+ * be foretold, and ends the program. */
 static void
 fill (gpointer self,
       guint8  *bytes,
