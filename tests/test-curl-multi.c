@@ -7,9 +7,12 @@
 
 #include <glib/gstdio.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define KEPT "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
@@ -339,6 +342,70 @@ test_trust_is_not_kept (Fixture      *fixture,
   reply = ask_request (fixture, request);
   g_assert_cmpint (reply->outcome, ==, TILL_HTTP_UNTRUSTED);
   g_assert_false (reply->sent);
+}
+
+#define SYSTEM_FOLDER "/etc/ssl/certs"
+
+/* Lets @folder stand in place of the system's trust, for this process alone. */
+static gboolean
+replace_system_trust (const char *folder)
+{
+  return unshare (CLONE_NEWUSER | CLONE_NEWNS) == 0 &&
+         mount (folder, SYSTEM_FOLDER, NULL, MS_BIND, NULL) == 0;
+}
+
+/* Containers may forbid it. */
+static gboolean
+can_replace_system_trust (void)
+{
+  pid_t child = fork ();
+  int status;
+
+  if (child == 0)
+    _exit (replace_system_trust (shared.folder) ? 0 : 1);
+
+  return waitpid (child, &status, 0) == child && status == 0;
+}
+
+static void
+ask_each (TillTlsAuthority *system)
+{
+  TillTlsAuthority *authorities[] = { system, shared.authority, shared.other };
+  static const TillHttpOutcome outcomes[] = { TILL_HTTP_OK, TILL_HTTP_OK, TILL_HTTP_UNTRUSTED };
+
+  for (guint i = 0; i < G_N_ELEMENTS (authorities); i++) {
+    Fixture fixture;
+    g_autoptr (TillHttpReply) reply = NULL;
+
+    set_up (&fixture, NULL);
+    till_tls_server_free (fixture.server);
+    fixture.server = till_tls_server_new (till_tls_authority_issue (authorities[i], "IP:127.0.0.1",
+                                                                    -1, 1), routes);
+    reply = ask (&fixture, "POST", "/ok");
+    g_assert_cmpint (reply->outcome, ==, outcomes[i]);
+    tear_down (&fixture, NULL);
+  }
+}
+
+/* The request's file is trusted beside the system's authorities, not in their place. */
+static void
+test_adds_trust (void)
+{
+  g_autoptr (TillTlsAuthority) system = till_tls_authority_new ("Till's system");
+
+  if (g_test_subprocess ()) {
+    till_tls_authority_hash (system, shared.folder);
+    g_assert_true (replace_system_trust (shared.folder));
+    ask_each (system);
+    return;
+  }
+
+  if (!can_replace_system_trust ()) {
+    g_test_skip ("mounts of one's own are not allowed here");
+    return;
+  }
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+  g_test_trap_assert_passed ();
 }
 
 /* A server that knows no TLS but older than 1.2 is not trusted. */
@@ -908,8 +975,14 @@ set_up_shared (void)
 static void
 tear_down_shared (void)
 {
-  g_remove (shared.ca_file);
-  g_remove (shared.other_ca_file);
+  g_autoptr (GDir) folder = g_dir_open (shared.folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (folder))) {
+    g_autofree char *path = g_build_filename (shared.folder, name, NULL);
+
+    g_remove (path);
+  }
   g_rmdir (shared.folder);
   till_tls_authority_free (shared.authority);
   till_tls_authority_free (shared.other);
@@ -941,6 +1014,7 @@ main (int   argc,
   ADD_ROWS ("distrusted", distrusted, name, test_distrusted);
   ADD_ROWS ("handshakes", handshakes, name, test_handshakes);
   ADD_ROWS ("post-once", lost, path + 1, test_post_once);
+  g_test_add_func ("/curl-multi/adds-trust", test_adds_trust);
   ADD ("trust-is-not-kept", test_trust_is_not_kept);
   ADD ("old-tls", test_old_tls);
   ADD ("methods", test_methods);

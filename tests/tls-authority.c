@@ -87,6 +87,22 @@ till_tls_authority_save (TillTlsAuthority *self,
 }
 
 /**
+ * till_tls_authority_hash:
+ *
+ * Writes the authority's certificate into @folder, named as OpenSSL looks for it in a folder that it
+ * trusts.
+ */
+void
+till_tls_authority_hash (TillTlsAuthority *self,
+                         const char       *folder)
+{
+  g_autofree char *name = g_strdup_printf ("%08lx.0", X509_subject_name_hash (self->certificate));
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+
+  till_tls_authority_save (self, path);
+}
+
+/**
  * till_tls_authority_issue:
  * @alt_name: whom it is for, "IP:127.0.0.1" or "DNS:bank.test"
  * @valid_from_days: counted from now, may be negative

@@ -14,6 +14,8 @@ void              till_tls_authority_free  (TillTlsAuthority *self);
 
 void              till_tls_authority_save  (TillTlsAuthority *self,
                                             const char       *path);
+void              till_tls_authority_hash  (TillTlsAuthority *self,
+                                            const char       *folder);
 SSL_CTX          *till_tls_authority_issue (TillTlsAuthority *self,
                                             const char       *alt_name,
                                             int               valid_from_days,
