@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sandbox/exchange.h"
+
+#include <string.h>
+
+static const TillSandboxBank *const banks[] = {
+  &till_sandbox_wechat_pay,
+  &till_sandbox_alipay,
+  &till_sandbox_control,
+  &till_sandbox_customer,
+};
+
+/**
+ * till_sandbox_bank_get:
+ *
+ * Returns: (nullable): the bank at @index, for whoever lists them all
+ */
+const TillSandboxBank *
+till_sandbox_bank_get (guint index)
+{
+  return index < G_N_ELEMENTS (banks) ? banks[index] : NULL;
+}
+
+/**
+ * till_sandbox_bank_find:
+ *
+ * Returns: (nullable): the bank with this word
+ */
+const TillSandboxBank *
+till_sandbox_bank_find (const char *id)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (banks); i++)
+    if (strcmp (banks[i]->id, id) == 0)
+      return banks[i];
+
+  return NULL;
+}
+
+/**
+ * till_sandbox_banks_serve:
+ *
+ * Lets the bank that claims the request's path answer it; 404 where none does.
+ */
+void
+till_sandbox_banks_serve (TillExchange *exchange)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (banks); i++) {
+    if (banks[i]->claims (exchange)) {
+      banks[i]->serve (exchange);
+      return;
+    }
+  }
+
+  till_exchange_answer (exchange, 404, NULL, NULL);
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sandbox/exchange.h"
+#include "sandbox/text.h"
+
+#include <openssl/rand.h>
+#include <string.h>
+
+/* The customer's phone: POST /sandbox/customer {"do": WORD, …}. */
+
+#define PATH "/sandbox/customer"
+
+typedef struct {
+  TillExchange *exchange;
+  JsonObject   *wish;
+} Act;
+
+static const char *
+text_of (const Act  *act,
+         const char *name)
+{
+  JsonNode *node = json_object_get_member (act->wish, name);
+
+  if (!node || json_node_get_value_type (node) != G_TYPE_STRING)
+    return NULL;
+
+  return json_node_get_string (node);
+}
+
+static void
+tell_entry (const Act       *act,
+            const TillEntry *entry)
+{
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+
+  json_builder_begin_object (json);
+  till_json_add_text (json, "acquirer", entry->acquirer);
+  till_json_add_text (json, "order", entry->order);
+  till_json_add_int (json, "amount_fen", entry->amount_fen);
+  till_json_add_text (json, "state", till_entry_state_to_word (entry->state));
+  json_builder_end_object (json);
+  till_exchange_answer (act->exchange, 200, "application/json", till_json_to_text (json));
+}
+
+/* The order that the wish names by its number, or by its code's text; which is scanned thereby. */
+static TillEntry *
+find_entry (const Act *act)
+{
+  TillExchange *exchange = act->exchange;
+  TillSandboxLedger *ledger = exchange->world->ledger;
+  const char *text = text_of (act, "text"), *order = text_of (act, "order");
+  TillEntry *entry = NULL;
+
+  if (text)
+    entry = till_sandbox_ledger_find_code (ledger, text, exchange->now_us);
+  else if (order)
+    entry = till_sandbox_ledger_find (ledger, text_of (act, "acquirer"), NULL, order);
+
+  if (!entry)
+    till_exchange_fault (exchange, text || order ? 404 : 400,
+                         text ? "no wallet knows this code" :
+                         order ? "no such order" : "say which: text or order");
+  return entry;
+}
+
+static gboolean
+scan_entry (const Act *act,
+            TillEntry *entry)
+{
+  if (entry->state != TILL_ENTRY_UNSCANNED && entry->state != TILL_ENTRY_OPEN) {
+    g_autofree char *error = g_strdup_printf ("this order is %s",
+                                              till_entry_state_to_word (entry->state));
+
+    till_exchange_fault (act->exchange, 409, error);
+    return FALSE;
+  }
+  if (entry->expires_us && act->exchange->now_us >= entry->expires_us) {
+    till_exchange_fault (act->exchange, 409, "this code has expired");
+    return FALSE;
+  }
+
+  entry->state = TILL_ENTRY_OPEN;
+  return TRUE;
+}
+
+static void
+scan (const Act *act)
+{
+  TillEntry *entry = find_entry (act);
+
+  if (entry && scan_entry (act, entry))
+    tell_entry (act, entry);
+}
+
+static void
+pay (const Act *act)
+{
+  TillEntry *entry = find_entry (act);
+
+  if (!entry || !scan_entry (act, entry))
+    return;
+
+  till_entry_pay (entry, act->exchange->now_us);
+  tell_entry (act, entry);
+}
+
+/* Ends a charge that waits for the payer, one way or the other. */
+static void
+end_charge (const Act *act,
+            gboolean   is_paid)
+{
+  TillEntry *entry = find_entry (act);
+
+  if (!entry)
+    return;
+  if (entry->state != TILL_ENTRY_TYPING) {
+    till_exchange_fault (act->exchange, 409, "nobody is asked for a password here");
+    return;
+  }
+
+  if (is_paid)
+    till_entry_pay (entry, act->exchange->now_us);
+  else
+    till_entry_fail (entry);
+  tell_entry (act, entry);
+}
+
+static void
+type_password (const Act *act)
+{
+  end_charge (act, TRUE);
+}
+
+/* A collection code that a customer declines stays as it is: another customer may scan it. */
+static void
+decline (const Act *act)
+{
+  TillEntry *entry = find_entry (act);
+
+  if (!entry)
+    return;
+  if (entry->state == TILL_ENTRY_UNSCANNED || entry->state == TILL_ENTRY_OPEN)
+    tell_entry (act, entry);
+  else
+    end_charge (act, FALSE);
+}
+
+/* Whatever was to happen by itself does not. */
+static void
+walk_away (const Act *act)
+{
+  TillEntry *entry = find_entry (act);
+
+  if (!entry)
+    return;
+
+  if (entry->state == TILL_ENTRY_TYPING)
+    entry->booking = TILL_BOOK_TYPING;
+  tell_entry (act, entry);
+}
+
+static char *
+make_paycode (const TillSandboxBank *bank,
+              const TillScenario    *row)
+{
+  GString *code = g_string_new (bank->paycode_prefix);
+  guint8 random[32];
+
+  if (RAND_bytes (random, sizeof random) != 1)
+    g_error ("sandbox: no random bytes");
+  g_assert (bank->paycode_digits <= sizeof random);
+  while (code->len < bank->paycode_digits - 2)
+    g_string_append_c (code, (char) ('0' + random[code->len] % 10));
+  g_string_append_printf (code, "%02d", row->digits);
+
+  return g_string_free (code, FALSE);
+}
+
+static void
+show_paycode (const Act *act)
+{
+  const char *acquirer = text_of (act, "acquirer"), *word = text_of (act, "scenario");
+  const TillSandboxBank *bank = acquirer ? till_sandbox_bank_find (acquirer) : NULL;
+  const TillScenario *row = till_scenario_find (word ? word : "approve");
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+  g_autofree char *code = NULL;
+
+  if (!bank || !bank->paycode_prefix) {
+    till_exchange_fault (act->exchange, 400, "acquirer is not one with payment codes");
+    return;
+  }
+  if (!row || row->digits < 0) {
+    till_exchange_fault (act->exchange, 400, "no payment code asks for this scenario");
+    return;
+  }
+
+  code = make_paycode (bank, row);
+  json_builder_begin_object (json);
+  till_json_add_text (json, "code", code);
+  json_builder_end_object (json);
+  till_exchange_answer (act->exchange, 200, "application/json", till_json_to_text (json));
+}
+
+static const struct {
+  const char *word;
+  void      (*run) (const Act *act);
+} acts[] = {
+  { "scan", scan },
+  { "pay", pay },
+  { "password", type_password },
+  { "decline", decline },
+  { "walk-away", walk_away },
+  { "code", show_paycode },
+};
+
+static gboolean
+claims (const TillExchange *exchange)
+{
+  return strcmp (exchange->path, PATH) == 0;
+}
+
+static void
+serve (TillExchange *exchange)
+{
+  g_autoptr (JsonNode) node = json_from_string (exchange->body, NULL);
+  Act act = { .exchange = exchange };
+  const char *word;
+
+  if (strcmp (exchange->method, "POST") != 0 || !node || !JSON_NODE_HOLDS_OBJECT (node)) {
+    till_exchange_fault (exchange, 400, "POST one JSON object");
+    return;
+  }
+
+  act.wish = json_node_get_object (node);
+  word = text_of (&act, "do");
+  for (guint i = 0; i < G_N_ELEMENTS (acts); i++) {
+    if (g_strcmp0 (acts[i].word, word) == 0) {
+      acts[i].run (&act);
+      return;
+    }
+  }
+
+  till_exchange_fault (exchange, 400, "do is scan, pay, password, decline, walk-away or code");
+}
+
+const TillSandboxBank till_sandbox_customer = {
+  .id = "customer",
+  .claims = claims,
+  .serve = serve,
+};

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <json-glib/json-glib.h>
+#include <libsoup/soup.h>
+
+#include "sandbox/ledger.h"
+#include "sandbox/plan.h"
+
+G_BEGIN_DECLS
+
+/* What all exchanges of one sandbox share. */
+typedef struct {
+  TillSandboxLedger *ledger;
+  TillPlan          *plan;
+  gboolean           signs_with_new_key;  /* WeChat's second certificate */
+} TillSandboxWorld;
+
+/* One request and its answer. */
+typedef struct {
+  TillSandboxWorld   *world;
+  gint64              now_us;
+
+  const char         *method;
+  const char         *path;      /* percent-encoded, as it was sent */
+  const char         *query;     /* the same; NULL without '?' */
+  SoupMessageHeaders *headers;
+  const char         *body;      /* NUL-terminated too */
+  gsize               body_length;
+
+  TillScene           scene;     /* row is NULL until a call was understood */
+
+  guint               status;
+  const char         *type;      /* of the answer; NULL when it has no body */
+  char               *answer;
+  GPtrArray          *answer_headers;  /* name, value, name, value … */
+} TillExchange;
+
+/* One side of the sandbox: an acquirer, or an address for tests. To add one, write its file and
+ * name it in the list in banks.c. */
+typedef struct {
+  const char  *id;
+  const char  *paycode_prefix;  /* NULL where there are no payment codes */
+  guint        paycode_digits;
+  gboolean   (*claims) (const TillExchange *exchange);
+  void       (*serve)  (TillExchange *exchange);
+} TillSandboxBank;
+
+extern const TillSandboxBank till_sandbox_wechat_pay;
+extern const TillSandboxBank till_sandbox_alipay;
+extern const TillSandboxBank till_sandbox_control;
+extern const TillSandboxBank till_sandbox_customer;
+
+const TillSandboxBank *till_sandbox_bank_get  (guint               index);
+const TillSandboxBank *till_sandbox_bank_find (const char         *id);
+void                   till_sandbox_banks_serve (TillExchange     *exchange);
+
+void      till_exchange_clear     (TillExchange  *exchange);
+void      till_exchange_answer    (TillExchange  *exchange,
+                                   guint          status,
+                                   const char    *type,
+                                   char          *text);
+void      till_exchange_fault     (TillExchange  *exchange,
+                                   guint          status,
+                                   const char    *error);
+void      till_exchange_header    (TillExchange  *exchange,
+                                   const char    *name,
+                                   const char    *value);
+TillFault till_exchange_get_fault (const TillExchange *exchange);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TillExchange, till_exchange_clear)
+
+G_END_DECLS
