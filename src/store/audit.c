@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/audit.h"
+
+#include "store/cache.h"
+#include "store/lookup.h"
+#include "store/row-codec.h"
+
+#include <string.h>
+
+/* Folds every sale anew, in the rows' order, and compares the caches with that.
+ *
+ * Only so many folds are kept; a sale whose rows lie far apart is read back from its rows when it
+ * goes on. That no two rows follow the same one is kept as a bit for each row. */
+
+#define MAX_FOLDS 512
+
+/* Takings are summed by a key as the rollup has it: "20261122 brand wechat". */
+typedef struct {
+  TillDb     *db;
+  TillAudit  *audit;
+  gint64      from_seq;
+  gint64      head_seq;
+  gint64      n_new_sales;
+  GPtrArray  *folds;         /* (element-type TillFold), by id unless they were read back */
+  GHashTable *by_number;     /* a sale's number → its fold */
+  GHashTable *awaited;       /* ids of sales whose line says that more rows come */
+  GHashTable *takings;       /* key → TillTakings */
+  guint8     *followed;      /* a bit for each row that another one follows */
+  GArray     *day_runs;      /* (element-type DayRun): as they should be */
+  int         last_day;
+  guint64     n_asked;
+  guint64     asked_sum;     /* of a hash of each payment's number with its row's */
+  guint64     secret;
+} Pass;
+
+typedef struct {
+  gint64 first_seq;
+  gint64 day;
+} DayRun;
+
+static const char rows_sql[] =
+  "SELECT " TILL_ROW_COLUMNS " FROM row WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq";
+
+static const char last_seq_sql[] = "SELECT last_seq FROM sale WHERE id = ?1";
+
+static const char n_sales_sql[] = "SELECT count(*) FROM sale WHERE id >= ?1";
+
+static const char rollup_sql[] =
+  "SELECT day, dim, key, n, gross_fen, refunded_fen, fee_fen FROM rollup";
+
+static const char day_run_sql[] =
+  "SELECT first_seq, day FROM day_run WHERE first_seq >= ?1 ORDER BY first_seq";
+
+static const char day_before_sql[] = "SELECT day FROM row WHERE seq = ?1";
+
+static const char asked_sql[] =
+  "SELECT payment, seq FROM row INDEXED BY row_ask WHERE event = 'ask' ORDER BY payment";
+
+void
+till_audit_clear (TillAudit *audit)
+{
+  g_clear_pointer (&audit->what, g_free);
+}
+
+static void
+note_bad (Pass       *pass,
+          gint64      seq,
+          const char *what)
+{
+  if (pass->audit->first_bad_seq)
+    return;
+
+  pass->audit->first_bad_seq = seq;
+  pass->audit->what = g_strdup (what);
+}
+
+/* A number with its row, so that sums over the same pairs in another order are the same. */
+static guint64
+hash_asked (const Pass *pass,
+            const char *payment,
+            gint64      seq)
+{
+  guint64 hash = pass->secret;
+
+  for (const char *at = payment; *at; at++)
+    hash = (hash ^ (guint8) *at) * G_GUINT64_CONSTANT (1099511628211);
+  hash ^= (guint64) seq * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+  hash = (hash ^ (hash >> 31)) * G_GUINT64_CONSTANT (0xbf58476d1ce4e5b9);
+
+  return hash ^ (hash >> 29);
+}
+
+static void
+add_takings (Pass           *pass,
+             const TillMove *move)
+{
+  for (guint dim = 0; dim < TILL_N_DIMS; dim++) {
+    char hour[TILL_DIM_HOUR_CHARS + 1];
+    g_autofree char *key = g_strdup_printf ("%d %s %s", move->day, till_dim_to_word ((TillDim) dim),
+                                            till_dim_key ((TillDim) dim, move, hour));
+    TillTakings *sum = g_hash_table_lookup (pass->takings, key);
+
+    if (!sum) {
+      sum = g_new0 (TillTakings, 1);
+      g_hash_table_insert (pass->takings, g_steal_pointer (&key), sum);
+    }
+    sum->n += move->takings.n;
+    sum->gross_fen += move->takings.gross_fen;
+    sum->refunded_fen += move->takings.refunded_fen;
+    sum->fee_fen += move->takings.fee_fen;
+  }
+}
+
+/* Whether another row follows row @seq already; from now on one does. */
+static gboolean
+is_followed (Pass  *pass,
+             gint64 seq)
+{
+  guint8 *byte = &pass->followed[seq / 8];
+  guint8 bit = (guint8) (1u << (seq % 8));
+  gboolean was_set = (*byte & bit) != 0;
+
+  *byte |= bit;
+  return was_set;
+}
+
+/* The sale as it stood before @row, or NULL with what is wrong noted. */
+static TillFold *
+find_fold (Pass          *pass,
+           const TillRow *row)
+{
+  TillFold *fold = g_hash_table_lookup (pass->by_number, row->sale);
+  g_autoptr (GError) fault = NULL;
+
+  if (row->before_seq == 0) {
+    if (fold || strcmp (row->sale, row->payment) != 0) {
+      note_bad (pass, row->seq, "it begins a sale that was begun before");
+      return NULL;
+    }
+    pass->n_new_sales++;
+    fold = till_fold_new ();
+  } else if (row->before_seq < 0 || row->before_seq >= row->seq ||
+             is_followed (pass, row->before_seq)) {
+    note_bad (pass, row->seq, "it follows a row that it cannot follow");
+    return NULL;
+  } else if (fold) {
+    return fold;
+  } else {
+    fold = till_lookup_fold (pass->db, row->before_seq, &fault);
+  }
+
+  if (!fold) {
+    note_bad (pass, row->seq, fault->message);
+    return NULL;
+  }
+
+  g_ptr_array_add (pass->folds, fold);
+  return fold;
+}
+
+/* A line that says less, or more than rows still to come will say, is wrong. */
+static gboolean
+compare_sale (Pass           *pass,
+              const TillFold *fold,
+              GError        **error)
+{
+  sqlite3_stmt *statement;
+  TillDbStep step;
+  gboolean agrees;
+  gint64 last_seq;
+
+  if (!till_cache_has_sale (pass->db, fold, &agrees, error))
+    return FALSE;
+  if (agrees) {
+    g_hash_table_remove (pass->awaited, &fold->id);
+    return TRUE;
+  }
+
+  statement = till_db_prepare (pass->db, last_seq_sql, error);
+  if (!statement)
+    return FALSE;
+  till_db_bind_int (statement, 1, fold->id);
+  step = till_db_step (pass->db, statement, error);
+  if (step == TILL_DB_FAILED)
+    return FALSE;
+
+  last_seq = step == TILL_DB_ROW ? sqlite3_column_int64 (statement, 0) : 0;
+  sqlite3_reset (statement);
+  if (last_seq > fold->sale->last_seq && last_seq <= pass->head_seq)
+    g_hash_table_add (pass->awaited, g_memdup2 (&fold->id, sizeof fold->id));
+  else
+    pass->audit->caches_agree = FALSE;
+
+  return TRUE;
+}
+
+static gboolean
+compare_folds (Pass    *pass,
+               GError **error)
+{
+  for (guint i = 0; i < pass->folds->len; i++)
+    if (!compare_sale (pass, pass->folds->pdata[i], error))
+      return FALSE;
+
+  g_hash_table_remove_all (pass->by_number);
+  g_ptr_array_set_size (pass->folds, 0);
+  return TRUE;
+}
+
+/* FALSE where the row is bad; the pass is over then. */
+static gboolean
+take_row (Pass         *pass,
+          sqlite3_stmt *statement)
+{
+  g_autoptr (GError) fault = NULL;
+  TillFold *fold;
+  TillMove move;
+  TillRow row;
+
+  if (!till_row_peek (statement, &row, &fault)) {
+    note_bad (pass, row.seq, fault->message);
+    return FALSE;
+  }
+  if (!row.sale || !row.payment) {
+    note_bad (pass, row.seq, "it names no sale or no payment");
+    return FALSE;
+  }
+
+  fold = find_fold (pass, &row);
+  if (!fold)
+    return FALSE;
+  if (!till_fold_apply (fold, &row, &move, &fault)) {
+    note_bad (pass, row.seq, fault->message);
+    return FALSE;
+  }
+
+  g_hash_table_insert (pass->by_number, fold->sale->order, fold);
+  if (move.takings.n != 0 || move.takings.refunded_fen != 0)
+    add_takings (pass, &move);
+  if (row.event == TILL_EVENT_ASK) {
+    pass->n_asked++;
+    pass->asked_sum += hash_asked (pass, row.payment, row.seq);
+  }
+  if (row.day != pass->last_day) {
+    DayRun run = { row.seq, row.day };
+
+    g_array_append_val (pass->day_runs, run);
+    pass->last_day = row.day;
+  }
+
+  return TRUE;
+}
+
+static gboolean
+take_rows (Pass    *pass,
+           GError **error)
+{
+  sqlite3_stmt *statement = till_db_prepare (pass->db, rows_sql, error);
+  TillDbStep step;
+
+  if (!statement)
+    return FALSE;
+
+  till_db_bind_int (statement, 1, pass->from_seq);
+  till_db_bind_int (statement, 2, pass->head_seq);
+  while ((step = till_db_step (pass->db, statement, error)) == TILL_DB_ROW) {
+    if (!take_row (pass, statement))
+      break;
+    if (pass->folds->len >= MAX_FOLDS && !compare_folds (pass, error)) {
+      step = TILL_DB_FAILED;
+      break;
+    }
+  }
+
+  sqlite3_reset (statement);
+  return step != TILL_DB_FAILED;
+}
+
+static gboolean
+compare_number_of_sales (Pass    *pass,
+                         GError **error)
+{
+  sqlite3_stmt *statement = till_db_prepare (pass->db, n_sales_sql, error);
+
+  if (!statement)
+    return FALSE;
+
+  till_db_bind_int (statement, 1, pass->from_seq > 1 ? pass->from_seq : G_MININT64);
+  if (till_db_step (pass->db, statement, error) != TILL_DB_ROW)
+    return FALSE;
+
+  pass->audit->caches_agree &= sqlite3_column_int64 (statement, 0) == pass->n_new_sales &&
+                               g_hash_table_size (pass->awaited) == 0;
+  sqlite3_reset (statement);
+  return TRUE;
+}
+
+static gboolean
+is_same_line (sqlite3_stmt      *statement,
+              const TillTakings *sum)
+{
+  return sum && sum->n == sqlite3_column_int64 (statement, 3) &&
+         sum->gross_fen == sqlite3_column_int64 (statement, 4) &&
+         sum->refunded_fen == sqlite3_column_int64 (statement, 5) &&
+         sum->fee_fen == sqlite3_column_int64 (statement, 6);
+}
+
+static gboolean
+compare_takings (Pass    *pass,
+                 GError **error)
+{
+  sqlite3_stmt *statement = till_db_prepare (pass->db, rollup_sql, error);
+  TillDbStep step;
+
+  if (!statement)
+    return FALSE;
+
+  while ((step = till_db_step (pass->db, statement, error)) == TILL_DB_ROW) {
+    g_autofree char *key = g_strdup_printf ("%d %s %s", sqlite3_column_int (statement, 0),
+                                            sqlite3_column_text (statement, 1),
+                                            sqlite3_column_text (statement, 2));
+
+    if (!is_same_line (statement, g_hash_table_lookup (pass->takings, key)))
+      pass->audit->caches_agree = FALSE;
+    g_hash_table_remove (pass->takings, key);
+  }
+
+  pass->audit->caches_agree &= g_hash_table_size (pass->takings) == 0;
+  return step == TILL_DB_DONE;
+}
+
+static gboolean
+compare_day_runs (Pass    *pass,
+                  GError **error)
+{
+  sqlite3_stmt *statement = till_db_prepare (pass->db, day_run_sql, error);
+  TillDbStep step;
+  guint n = 0;
+
+  if (!statement)
+    return FALSE;
+
+  till_db_bind_int (statement, 1, pass->from_seq > 1 ? pass->from_seq : G_MININT64);
+  while ((step = till_db_step (pass->db, statement, error)) == TILL_DB_ROW) {
+    DayRun found = { sqlite3_column_int64 (statement, 0), sqlite3_column_int64 (statement, 1) };
+
+    if (n >= pass->day_runs->len ||
+        memcmp (&found, &g_array_index (pass->day_runs, DayRun, n), sizeof found) != 0)
+      pass->audit->caches_agree = FALSE;
+    n++;
+  }
+
+  pass->audit->caches_agree &= n == pass->day_runs->len;
+  return step == TILL_DB_DONE;
+}
+
+/* The index on payments' numbers has each that was asked for, in order, and none twice. */
+static gboolean
+check_numbers (Pass    *pass,
+               GError **error)
+{
+  g_autoptr (GString) before = g_string_new (NULL);
+  g_autoptr (GError) fault = NULL;
+  sqlite3_stmt *statement = till_db_prepare (pass->db, asked_sql, &fault);
+  guint64 n = 0, sum = 0;
+  TillDbStep step;
+
+  /* An index that was put in its place and has not all of them cannot answer the question. */
+  if (!statement && sqlite3_errcode (pass->db->sqlite) == SQLITE_ERROR) {
+    note_bad (pass, pass->from_seq, "the index of the payments' numbers is not whole");
+    return TRUE;
+  }
+  if (!statement) {
+    g_propagate_error (error, g_steal_pointer (&fault));
+    return FALSE;
+  }
+
+  while ((step = till_db_step (pass->db, statement, error)) == TILL_DB_ROW) {
+    const char *payment = (const char *) sqlite3_column_text (statement, 0);
+    gint64 seq = sqlite3_column_int64 (statement, 1);
+
+    if (n > 0 && strcmp (before->str, payment) >= 0)
+      note_bad (pass, seq, "its payment's number was used before");
+    g_string_assign (before, payment);
+    sum += hash_asked (pass, payment, seq);
+    n++;
+  }
+
+  if (step == TILL_DB_DONE && (n != pass->n_asked || sum != pass->asked_sum))
+    note_bad (pass, pass->from_seq, "the index of the payments' numbers is not whole");
+  return step == TILL_DB_DONE;
+}
+
+static gboolean
+read_day_before (Pass    *pass,
+                 GError **error)
+{
+  sqlite3_stmt *statement = till_db_prepare (pass->db, day_before_sql, error);
+  TillDbStep step;
+
+  if (!statement)
+    return FALSE;
+
+  till_db_bind_int (statement, 1, pass->from_seq - 1);
+  step = till_db_step (pass->db, statement, error);
+  if (step == TILL_DB_ROW)
+    pass->last_day = sqlite3_column_int (statement, 0);
+
+  sqlite3_reset (statement);
+  return step != TILL_DB_FAILED;
+}
+
+static gboolean
+run (Pass    *pass,
+     GError **error)
+{
+  if (!read_day_before (pass, error) || !take_rows (pass, error))
+    return FALSE;
+  /* After a row that does not follow, all that the caches say is open. */
+  if (pass->audit->first_bad_seq) {
+    pass->audit->caches_agree = FALSE;
+    return TRUE;
+  }
+
+  if (!compare_folds (pass, error) || !compare_number_of_sales (pass, error) ||
+      !compare_day_runs (pass, error))
+    return FALSE;
+
+  return pass->from_seq > 1 || (compare_takings (pass, error) && check_numbers (pass, error));
+}
+
+/**
+ * till_audit_run:
+ * @db: in a read transaction
+ * @from_seq: the first row to look at, 1 for all. Takings and the uniqueness of numbers are looked
+ *   at with all rows only
+ * @head_seq: the last row there is
+ * @audit: (out caller-allocates): what was found; till_audit_clear()
+ * @error: set to a #TillJournalError where the file cannot be read
+ */
+gboolean
+till_audit_run (TillDb    *db,
+                gint64     from_seq,
+                gint64     head_seq,
+                TillAudit *audit,
+                GError   **error)
+{
+  Pass pass = {
+    .db = db,
+    .audit = audit,
+    .from_seq = from_seq,
+    .head_seq = head_seq,
+    .folds = g_ptr_array_new_with_free_func ((GDestroyNotify) till_fold_free),
+    .by_number = g_hash_table_new (g_str_hash, g_str_equal),
+    .awaited = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL),
+    .takings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
+    .followed = g_malloc0 ((gsize) head_seq / 8 + 1),
+    .day_runs = g_array_new (FALSE, FALSE, sizeof (DayRun)),
+    .secret = (guint64) g_random_int () << 32 | g_random_int (),
+  };
+  gboolean is_done;
+
+  *audit = (TillAudit) { .caches_agree = TRUE };
+  is_done = run (&pass, error);
+  if (!is_done)
+    till_audit_clear (audit);
+
+  g_hash_table_unref (pass.by_number);
+  g_ptr_array_unref (pass.folds);
+  g_hash_table_unref (pass.awaited);
+  g_hash_table_unref (pass.takings);
+  g_array_unref (pass.day_runs);
+  g_free (pass.followed);
+
+  return is_done;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "store/db.h"
+
+G_BEGIN_DECLS
+
+/* What the second pass of a verification found: whether the rows make sales that the machine allows,
+ * and whether the caches say what they come to. */
+typedef struct {
+  gint64    first_bad_seq;  /* 0: every row follows */
+  char     *what;           /* what is wrong there */
+  gboolean  caches_agree;
+} TillAudit;
+
+gboolean  till_audit_run    (TillDb     *db,
+                             gint64      from_seq,
+                             gint64      head_seq,
+                             TillAudit  *audit,
+                             GError    **error);
+void      till_audit_clear  (TillAudit  *audit);
+
+G_END_DECLS

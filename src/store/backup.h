@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "store/db.h"
+
+G_BEGIN_DECLS
+
+gboolean  till_backup_write  (TillDb      *from,
+                              const char  *path,
+                              GError     **error);
+
+G_END_DECLS
