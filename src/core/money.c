@@ -1,25 +1,38 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/money.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 G_DEFINE_QUARK (till-money-error-quark, till_money_error)
 
-/* Texts are phrases for a log; what a clerk reads is made from the code. */
-static const char *const messages[] = {
-  [TILL_MONEY_ERROR_EMPTY]     = "no amount",
-  [TILL_MONEY_ERROR_SYNTAX]    = "not an amount",
-  [TILL_MONEY_ERROR_SIGN]      = "an amount has no sign",
-  [TILL_MONEY_ERROR_DECIMALS]  = "an amount has at most two decimals",
-  [TILL_MONEY_ERROR_ZERO]      = "an amount is more than zero",
-  [TILL_MONEY_ERROR_TOO_LARGE] = "an amount is at most 99 999 999.99",
+static const char *const sentences[] = {
+  [TILL_MONEY_ERROR_EMPTY]     = N_("No amount. Type it in yuan, like 12.50."),
+  [TILL_MONEY_ERROR_SYNTAX]    = N_("This is not an amount. Type it in yuan, like 12.50."),
+  [TILL_MONEY_ERROR_SIGN]      = N_("An amount has no sign. Type it like 12.50."),
+  [TILL_MONEY_ERROR_DECIMALS]  = N_("An amount has at most two decimals. Type it like 12.50."),
+  [TILL_MONEY_ERROR_ZERO]      = N_("The amount is zero. Type what the customer pays."),
+  [TILL_MONEY_ERROR_TOO_LARGE] = N_("At most 99,999,999.99 yuan in one sale. Type less."),
 };
+
+/**
+ * till_money_get_error_text:
+ *
+ * Returns: the sentence for who typed the amount, translated; each mistake has its own
+ */
+const char *
+till_money_get_error_text (TillMoneyError code)
+{
+  g_return_val_if_fail ((guint) code < G_N_ELEMENTS (sentences), "");
+
+  return _(sentences[code]);
+}
 
 static gboolean
 refuse (GError       **error,
         TillMoneyError code)
 {
-  g_set_error_literal (error, TILL_MONEY_ERROR, code, messages[code]);
+  g_set_error_literal (error, TILL_MONEY_ERROR, (int) code, till_money_get_error_text (code));
   return FALSE;
 }
 
@@ -88,7 +101,7 @@ read_fen (const char *whole,
  * till_money_parse:
  * @text: yuan as a person types it: "12", "12.5", ".5", "1,234.50", full-width too
  * @amount_fen: (out): 1 to %TILL_MONEY_MAX_FEN, written on success only
- * @error: set to a #TillMoneyError, a different one for each mistake
+ * @error: set to a #TillMoneyError, a different one for each mistake, with its sentence
  *
  * Reads an amount. Nothing is rounded and nothing is guessed.
  *

@@ -24,6 +24,7 @@ GQuark    till_money_error_quark (void);
 gboolean  till_money_parse       (const char  *text,
                                   gint64      *amount_fen,
                                   GError     **error);
+const char *till_money_get_error_text (TillMoneyError code);
 gboolean  till_money_add         (gint64       a_fen,
                                   gint64       b_fen,
                                   gint64      *sum_fen);

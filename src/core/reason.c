@@ -59,6 +59,26 @@ static const ReasonRow reasons[TILL_N_REASONS] = {
   [TILL_REASON_BRAND_NOT_TAKEN] =
     { "brand-not-taken", N_("This shop does not take this wallet. Ask for another one."), FALSE },
 
+  [TILL_REASON_AMOUNT] =
+    { "amount", N_("An amount is from 0.01 to 99,999,999.99 yuan. Enter it again."), FALSE },
+  [TILL_REASON_NUMBER] =
+    { "number", N_("An order number is 20 to 26 of 0–9 and A–Z. Enter it again."), FALSE },
+  [TILL_REASON_NO_SALE] =
+    { "no-sale", N_("No sale has this number. Check it against the bill."), FALSE },
+  [TILL_REASON_NO_ACQUIRER] =
+    { "no-acquirer", N_("The profile has no such acquirer. Check its sections in profile.ini."),
+      FALSE },
+  [TILL_REASON_CODE_BUSY] =
+    { "code-busy", N_("This code is being charged already. Wait for the result."), FALSE },
+  [TILL_REASON_NOT_PAID] =
+    { "not-paid", N_("This sale is not paid; there is nothing to give back."), FALSE },
+  [TILL_REASON_ALL_GIVEN_BACK] =
+    { "all-given-back", N_("All of it was given back already, or is on its way."), FALSE },
+  [TILL_REASON_TOO_MUCH] =
+    { "too-much", N_("More than is left to give back. Enter less."), FALSE },
+  [TILL_REASON_REFUND_NO_CANCEL] =
+    { "refund-no-cancel", N_("A refund cannot be cancelled. Query it to see how far it is."), FALSE },
+
   [TILL_REASON_CONFIG] =
     { "config",
       N_("The wallet refuses this shop's settings. Call the technician, and take another wallet."),

@@ -32,6 +32,17 @@ typedef enum {
   TILL_REASON_IDENTITY_CODE,      /* looks like an identity number: ask before charging */
   TILL_REASON_BRAND_NOT_TAKEN,    /* no contract for this wallet */
 
+  /* What was asked for. */
+  TILL_REASON_AMOUNT,             /* out of range */
+  TILL_REASON_NUMBER,             /* not an order number */
+  TILL_REASON_NO_SALE,            /* no sale has the number */
+  TILL_REASON_NO_ACQUIRER,        /* the profile has none such, or has it no more */
+  TILL_REASON_CODE_BUSY,          /* this very code is being charged */
+  TILL_REASON_NOT_PAID,           /* nothing to give back */
+  TILL_REASON_ALL_GIVEN_BACK,
+  TILL_REASON_TOO_MUCH,           /* more than is left to give back */
+  TILL_REASON_REFUND_NO_CANCEL,
+
   /* The shop's side. */
   TILL_REASON_CONFIG,             /* keys, ids or rights are wrong at the acquirer */
   TILL_REASON_MERCHANT_LIMIT,     /* the acquirer's or the profile's limit */

@@ -24,7 +24,6 @@ till_row_copy (const TillRow *row)
   copy->of = g_strdup (row->of);
   copy->clerk = g_strdup (row->clerk);
   copy->note = g_strdup (row->note);
-  copy->digest = g_strdup (row->digest);
   copy->acquirer_ref = g_strdup (row->acquirer_ref);
   copy->code_text = g_strdup (row->code_text);
   copy->keep = g_strdup (row->keep);
@@ -46,7 +45,6 @@ till_row_free (TillRow *row)
   g_free (row->of);
   g_free (row->clerk);
   g_free (row->note);
-  g_free (row->digest);
   g_free (row->acquirer_ref);
   g_free (row->code_text);
   g_free (row->keep);

@@ -32,7 +32,6 @@ typedef struct {
   char             *of;               /* a refund: the payment that it gives back */
   char             *clerk;
   char             *note;             /* the clerk's words: --note, --reason */
-  char             *digest;           /* SHA-256 in hex of what was asked, without the payment code */
 
   /* Facts that an answer brings. */
   TillBrand         brand;

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "code/paycode.h"
+
+#include <string.h>
+
+#define P TILL_PAYCODE_PAYMENT
+#define C TILL_PAYCODE_COLLECTION
+#define G TILL_PAYCODE_GOODS
+#define U TILL_PAYCODE_UNKNOWN
+
+/* Every row of the wallets' table, at its edges and just beyond them. */
+static void
+test_identify (void)
+{
+  static const struct {
+    const char      *text;
+    TillPaycodeKind  kind;
+    TillBrand        brand;
+    TillReason       reason;
+  } cases[] = {
+    { "100000000000000000", P, TILL_BRAND_WECHAT, 0 },
+    { "134567890123456789", P, TILL_BRAND_WECHAT, 0 },
+    { "159999999999999999", P, TILL_BRAND_WECHAT, 0 },
+    { "099999999999999999", U, 0, TILL_REASON_UNKNOWN_CODE },
+    { "160000000000000000", U, 0, TILL_REASON_UNKNOWN_CODE },
+    { "13456789012345678", U, 0, TILL_REASON_UNKNOWN_CODE },
+    { "1345678901234567890", U, 0, TILL_REASON_UNKNOWN_CODE },
+    { "2500000000000000", P, TILL_BRAND_ALIPAY, 0 },
+    { "284736251849362514", P, TILL_BRAND_ALIPAY, 0 },
+    { "309999999999999999999999", P, TILL_BRAND_ALIPAY, 0 },
+    { "250000000000000", U, 0, TILL_REASON_UNKNOWN_CODE },
+    { "3000000000000000000000000", U, 0, TILL_REASON_UNKNOWN_CODE },
+    { "2400000000000000", U, 0, TILL_REASON_UNKNOWN_CODE },
+    { "3100000000000000", U, 0, TILL_REASON_UNKNOWN_CODE },
+    { "fp0123456789abcdefghijklmnopqrstuvw", P, TILL_BRAND_ALIPAY, 0 },
+    { "fp0123456789abcdefghijklmnopqrstuv", U, 0, TILL_REASON_UNKNOWN_CODE },
+    { "fp0123456789abcdefghijklmnopqrstu-w", U, 0, TILL_REASON_UNKNOWN_CODE },
+    { "0112345678901234567", P, TILL_BRAND_ECNY, 0 },
+    { "6212345678901234567", P, TILL_BRAND_UNIONPAY, 0 },
+    { "621234567890123456", U, 0, TILL_REASON_UNKNOWN_CODE },
+    { "180000000000000000", P, TILL_BRAND_JD, 0 },
+    { "910000000000000000", P, TILL_BRAND_QQ, 0 },
+    { "510000000000000000", P, TILL_BRAND_BESTPAY, 0 },
+    /* 22 digits: a medical e-code, but where Alipay claims it Alipay decides. */
+    { "2512345678901234567890", P, TILL_BRAND_ALIPAY, 0 },
+    { "4412345678901234567890", U, 0, TILL_REASON_UNKNOWN_CODE },
+
+    { "weixin://wxpay/bizpayurl?pr=JyC91EIz1", C, TILL_BRAND_WECHAT, TILL_REASON_SHOP_CODE },
+    { "wxp://f2f0abcdef", C, TILL_BRAND_WECHAT, TILL_REASON_SHOP_CODE },
+    { "https://qr.alipay.com/bax00000", C, TILL_BRAND_ALIPAY, TILL_REASON_SHOP_CODE },
+    { "HTTPS://QR.ALIPAY.COM/FKX00000", C, TILL_BRAND_ALIPAY, TILL_REASON_SHOP_CODE },
+    { "https://qr.95516.com/00010000/62", C, TILL_BRAND_UNIONPAY, TILL_REASON_SHOP_CODE },
+    { "https://qr.95516.com/48020000/1", C, TILL_BRAND_UNIONPAY, TILL_REASON_SHOP_CODE },
+    { "https://qr.shouqianba.com/1", C, 0, TILL_REASON_SHOP_CODE },
+    { "https://example.com/", TILL_PAYCODE_URL, 0, TILL_REASON_SHOP_CODE },
+    { "00020101021215310102290000520446", TILL_PAYCODE_EMV_MPM, 0, TILL_REASON_SHOP_CODE },
+    { "hQVDUFYwMWETTwegAAAAVVVVUAhQcm9kdWN0MWETTwegAAAAZmZmUAhQcm9kdWN0MmJJ",
+      TILL_PAYCODE_EMV_CPM, TILL_BRAND_UNIONPAY, TILL_REASON_CARD_CODE },
+    { "hQVDUFYwMQ==", U, 0, TILL_REASON_UNKNOWN_CODE },
+
+    { "6901234567892", G, 0, TILL_REASON_GOODS_CODE },
+    { "036000291452", G, 0, TILL_REASON_GOODS_CODE },
+    { "96385074", G, 0, TILL_REASON_GOODS_CODE },
+    { "hello", U, 0, TILL_REASON_UNKNOWN_CODE },
+    { "1", U, 0, TILL_REASON_UNKNOWN_CODE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    TillPaycode found;
+    gboolean may_charge = till_paycode_identify (cases[i].text, &found);
+
+    g_test_message ("%s", cases[i].text);
+    g_assert_cmpint (found.kind, ==, cases[i].kind);
+    g_assert_cmpint (found.brand, ==, cases[i].brand);
+    g_assert_cmpint (found.reason, ==, cases[i].reason);
+    g_assert_cmpint (may_charge, ==, cases[i].kind == P && cases[i].reason == 0);
+    g_assert_cmpint (found.is_valid, ==, cases[i].kind != U);
+  }
+}
+
+/* A goods code with a wrong check digit is one that was misread. */
+static void
+test_goods_check_digit (void)
+{
+  TillPaycode found;
+
+  till_paycode_identify ("6901234567893", &found);
+  g_assert_cmpint (found.kind, ==, G);
+  g_assert_false (found.is_valid);
+}
+
+/* An identity number has WeChat's shape; it is asked about before it is charged. */
+static void
+test_identity_number (void)
+{
+  TillPaycode found;
+
+  g_assert_false (till_paycode_identify ("110101199003072316", &found));
+  g_assert_cmpint (found.reason, ==, TILL_REASON_IDENTITY_CODE);
+  g_assert_cmpint (found.brand, ==, TILL_BRAND_WECHAT);
+  /* The check digit is off by one: a payment code. */
+  g_assert_true (till_paycode_identify ("110101199003072317", &found));
+  /* No such month. */
+  g_assert_true (till_paycode_identify ("110101199013072316", &found));
+}
+
+/* All 18-digit texts go to at most one wallet, by their first two digits. */
+static void
+test_eighteen_digits (void)
+{
+  guint n_claimed = 0;
+
+  for (guint prefix = 0; prefix < 100; prefix++) {
+    g_autofree char *text = g_strdup_printf ("%02u3456789012345670", prefix);
+    TillPaycode found;
+
+    n_claimed += till_paycode_identify (text, &found);
+  }
+
+  g_assert_cmpuint (n_claimed, ==, 6 + 6 + 3); /* WeChat, Alipay; JD, QQ, BestPay */
+}
+
+static void
+test_normalise (void)
+{
+  static const struct {
+    const char *text;
+    const char *code;   /* NULL where it cannot be one */
+  } cases[] = {
+    { " 1345 6789 0123 4567 89\n", "134567890123456789" },
+    { "wxp://a b", "wxp://a b" },
+    { "", NULL },
+    { " \t\n", NULL },
+    { "134567890１23456789", NULL },
+    { "1345\t6789", NULL },
+    { "134567890123456789\x7f", NULL },
+  };
+  g_autofree char *long_text = g_strnfill (5000, '1');
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *code = till_paycode_normalise (cases[i].text);
+
+    g_assert_cmpstr (code, ==, cases[i].code);
+  }
+  g_assert_null (till_paycode_normalise (long_text));
+}
+
+/* A code in a log must not be one that can be charged. */
+static void
+test_mask (void)
+{
+  g_autofree char *masked = till_paycode_mask ("134567890123456789");
+  g_autofree char *brief = till_paycode_mask ("12345678901");
+  g_autofree char *emv = till_paycode_mask ("hQVDUFYwMWETTwegAAAAVVVVUAhQcm9kdWN0MWETTweg");
+
+  g_assert_cmpstr (masked, ==, "13************6789");
+  g_assert_cmpstr (brief, ==, "***********");
+  g_assert_cmpuint (strspn (emv, "*"), ==, strlen (emv));
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/paycode/identify", test_identify);
+  g_test_add_func ("/paycode/goods-check-digit", test_goods_check_digit);
+  g_test_add_func ("/paycode/identity-number", test_identity_number);
+  g_test_add_func ("/paycode/eighteen-digits", test_eighteen_digits);
+  g_test_add_func ("/paycode/normalise", test_normalise);
+  g_test_add_func ("/paycode/mask", test_mask);
+
+  return g_test_run ();
+}
