@@ -41,7 +41,7 @@ full_row (void)
     .event = TILL_EVENT_ASK, .state = TILL_PAYMENT_ASKED, .reason = TILL_REASON_PAYER,
     .kind = TILL_KIND_COLLECT, .amount_fen = 1250, .currency = g_strdup ("CNY"),
     .acquirer = g_strdup ("wechat"), .of = g_strdup ("X"), .clerk = g_strdup ("ann"),
-    .note = g_strdup ("第一单 \"quoted\" \\ and\na line"), .digest = g_strdup ("ab"),
+    .note = g_strdup ("第一单 \"quoted\" \\ and\na line"),
     .brand = TILL_BRAND_WECHAT, .acquirer_ref = g_strdup (""), .payer_total_fen = 1200,
     .fee_fen = -1, .paid_us = G_MAXINT64, .code_text = g_strdup ("weixin://x"),
     .expires_us = 7, .keep = g_strdup ("{}"), .said = g_strdup ("HTTP 200"),

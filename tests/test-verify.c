@@ -114,7 +114,7 @@ test_changed_columns (void)
   };
   static const char *const texts[] = {
     "sale", "payment", "event", "state", "reason", "kind", "currency", "acquirer", "of", "clerk",
-    "note", "digest", "brand", "acquirer_ref", "code_text", "keep", "said",
+    "note", "brand", "acquirer_ref", "code_text", "keep", "said",
   };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (numbers) + G_N_ELEMENTS (texts) + 2 == TILL_ROW_N_COLUMNS);
@@ -154,7 +154,7 @@ test_tampering (void)
     { "UPDATE row SET seq = 99 WHERE seq = 3; UPDATE row SET seq = 3 WHERE seq = 5;"
       "UPDATE row SET seq = 5 WHERE seq = 99", 0, 3, FALSE },
     { "INSERT INTO row SELECT 11, at_us, day, hour, sale, payment, before_seq, event, state, "
-      "reason, kind, amount_fen, currency, acquirer, of, clerk, note, digest, brand, acquirer_ref, "
+      "reason, kind, amount_fen, currency, acquirer, of, clerk, note, brand, acquirer_ref, "
       "payer_total_fen, fee_fen, paid_us, code_text, expires_us, keep, said, hash FROM row "
       "WHERE seq = 10", 0, 11, FALSE },
 

@@ -158,8 +158,3 @@ till_takings_line_free (TillTakingsLine *line)
   g_free (line);
 }
 
-void
-till_verdict_clear (TillVerdict *verdict)
-{
-  g_clear_pointer (&verdict->what, g_free);
-}

@@ -3,9 +3,10 @@
 
 #include <gio/gio.h>
 
+#include "core/filter.h"
 #include "core/ledger.h"
 #include "core/row.h"
-#include "core/sale.h"
+#include "core/verdict.h"
 
 G_BEGIN_DECLS
 
@@ -36,37 +37,12 @@ typedef enum {
  * at once. One belongs to one thread; a worker opens its own, for reading. */
 typedef struct _TillJournal TillJournal;
 
-/* Which sales. Zero and NULL mean any. */
-typedef struct {
-  int          first_day;   /* business days, both ends belong to it */
-  int          last_day;
-  const char  *state;       /* a word of the JSON: "paid", "unsure" … */
-  TillBrand    brand;
-  const char  *digits;      /* part of any number of the sale: ours or the acquirer's */
-  gboolean     open_only;
-  guint        limit;
-} TillSaleFilter;
-
 /* One line of a takings table. */
 typedef struct {
   int          day;
   char        *key;         /* brand's word, acquirer's id, clerk or hour */
   TillTakings  takings;
 } TillTakingsLine;
-
-/* What a verification found. */
-typedef struct {
-  gint64   n_rows;
-  gint64   first_bad_seq;     /* 0: the chain is whole */
-  char    *what;              /* what is wrong there, for people; NULL when whole */
-  gboolean caches_agree;
-  char     head[2 * TILL_ROW_HASH_BYTES + 1]; /* the last row's hash in hex */
-} TillVerdict;
-
-/* Both return FALSE to stop. */
-typedef gboolean (*TillSaleFunc) (const TillSale *sale, gpointer user_data);
-typedef gboolean (*TillRowFunc)  (const TillRow *row, gpointer user_data);
-typedef void     (*TillProgressFunc) (gint64 done, gint64 total, gpointer user_data);
 
 GQuark        till_journal_error_quark   (void);
 
@@ -119,11 +95,11 @@ gboolean      till_journal_backup        (TillJournal             *self,
                                           const char              *path,
                                           GError                 **error);
 char         *till_row_to_json           (const TillRow           *row);
+char         *till_row_to_csv            (const TillRow           *row);
+char         *till_row_csv_header        (void);
 
 void          till_takings_line_free     (TillTakingsLine         *line);
-void          till_verdict_clear         (TillVerdict             *verdict);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TillJournal, till_journal_close)
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TillVerdict, till_verdict_clear)
 
 G_END_DECLS

@@ -47,7 +47,6 @@ static const Field fields[] = {
   FIELD (TEXT, of),
   FIELD (TEXT, clerk),
   FIELD (TEXT, note),
-  FIELD (TEXT, digest),
   FIELD (BRAND, brand),
   FIELD (TEXT, acquirer_ref),
   FIELD (INT64, payer_total_fen),
@@ -440,4 +439,69 @@ till_row_to_json (const TillRow *row)
   json_generator_set_root (generator, root);
 
   return json_generator_to_data (generator, NULL);
+}
+
+/**
+ * till_row_csv_header:
+ *
+ * Returns: (transfer full): the names of all columns, as the first line of a table
+ */
+char *
+till_row_csv_header (void)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+
+  for (int i = 0; i < N_FIELDS; i++)
+    g_string_append_printf (line, "%s,", fields[i].name);
+  g_string_append (line, "hash");
+
+  return g_string_free (g_steal_pointer (&line), FALSE);
+}
+
+/* RFC 4180: quoted where it must be, quotes doubled. A spreadsheet must not run what a clerk typed, so
+ * a text that would begin a formula is quoted with an apostrophe before it. */
+static void
+append_csv_text (GString    *line,
+                 const char *text)
+{
+  gboolean is_formula = text[0] != '\0' && strchr ("=+-@", text[0]) != NULL;
+
+  if (!is_formula && strpbrk (text, ",\"\r\n") == NULL) {
+    g_string_append (line, text);
+    return;
+  }
+
+  g_string_append (line, is_formula ? "\"'" : "\"");
+  for (const char *p = text; *p; p++) {
+    if (*p == '"')
+      g_string_append_c (line, '"');
+    g_string_append_c (line, *p);
+  }
+  g_string_append_c (line, '"');
+}
+
+/**
+ * till_row_to_csv:
+ *
+ * Returns: (transfer full): the row as one line of a table under till_row_csv_header()
+ */
+char *
+till_row_to_csv (const TillRow *row)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+  char hex[TILL_ROW_HEX_CHARS + 1];
+
+  for (int i = 0; i < N_FIELDS; i++) {
+    Value value;
+
+    if (get_value (row, &fields[i], &value) && value.text)
+      append_csv_text (line, value.text);
+    else if (get_value (row, &fields[i], &value))
+      g_string_append_printf (line, "%" G_GINT64_FORMAT, value.number);
+    g_string_append_c (line, ',');
+  }
+  till_row_hash_to_hex (row->hash, hex);
+  g_string_append (line, hex);
+
+  return g_string_free (g_steal_pointer (&line), FALSE);
 }

@@ -13,9 +13,9 @@ G_BEGIN_DECLS
 /* The row's columns in their fixed order, for SELECT and INSERT. */
 #define TILL_ROW_COLUMNS \
   "seq, at_us, day, hour, sale, payment, before_seq, event, state, reason, kind, amount_fen, " \
-  "currency, acquirer, of, clerk, note, digest, brand, acquirer_ref, payer_total_fen, fee_fen, " \
+  "currency, acquirer, of, clerk, note, brand, acquirer_ref, payer_total_fen, fee_fen, " \
   "paid_us, code_text, expires_us, keep, said, hash"
-#define TILL_ROW_N_COLUMNS 28
+#define TILL_ROW_N_COLUMNS 27
 
 /* SHA-256 with all that a row needs, fetched once. */
 typedef struct {

@@ -36,7 +36,6 @@ static const char schema_sql[] =
   "  of TEXT,"
   "  clerk TEXT,"
   "  note TEXT,"
-  "  digest TEXT,"
   "  brand TEXT,"
   "  acquirer_ref TEXT,"
   "  payer_total_fen INTEGER,"
