@@ -14,14 +14,6 @@ G_BEGIN_DECLS
  * #TillReason, the message its sentence, translated, for the clerk. */
 #define TILL_REFUSAL (till_refusal_quark ())
 
-#define TILL_DESK_ERROR (till_desk_error_quark ())
-
-typedef enum {
-  TILL_DESK_ERROR_USAGE,      /* the caller asked for what cannot be: message for people */
-  TILL_DESK_ERROR_NO_SALE,    /* no sale has this number */
-  TILL_DESK_ERROR_NO_ACQUIRER,/* the profile has no such acquirer, or none that offers this */
-} TillDeskError;
-
 /* What comes with a sale, whatever kind it is. All may be NULL. */
 typedef struct {
   const char *order;   /* the caller's own number; else the desk makes one */
@@ -36,7 +28,6 @@ typedef struct {
 G_DECLARE_FINAL_TYPE (TillDesk, till_desk, TILL, DESK, GObject)
 
 GQuark          till_refusal_quark           (void);
-GQuark          till_desk_error_quark        (void);
 
 TillDesk       *till_desk_open               (const char        *dir,
                                               const TillPorts   *ports,

@@ -40,6 +40,9 @@ void               till_sale_item_replace        (TillSaleItem      *self,
 void               till_sale_item_set_plan       (TillSaleItem      *self,
                                                   gint64             next_us,
                                                   gint64             gives_up_us);
+gpointer           till_sale_item_get_writer     (TillSaleItem      *self);
+void               till_sale_item_set_writer     (TillSaleItem      *self,
+                                                  gpointer           writer);
 void               till_sale_item_set_fault      (TillSaleItem      *self,
                                                   const GError      *fault);
 

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "desk/desk.h"
+#include "desk/run.h"
+
+G_BEGIN_DECLS
+
+/* What the files that make up the desk share; nobody else includes this. */
+TillDesk      *till_desk_new            (TillShop           *shop);
+TillShop      *till_desk_get_shop       (TillDesk           *self);
+
+TillSaleItem  *till_desk_start_sale     (TillDesk           *self,
+                                         const char         *order);
+gboolean       till_desk_hold           (TillDesk           *self,
+                                         TillSaleItem       *item);
+TillRun       *till_desk_add_run        (TillDesk           *self,
+                                         TillMerchant       *merchant,
+                                         TillSaleItem       *item,
+                                         const char         *payment);
+TillRun       *till_desk_find_run       (TillDesk           *self,
+                                         const char         *payment);
+gboolean       till_desk_is_charging    (TillDesk           *self,
+                                         const char         *paycode);
+gboolean       till_desk_find_earlier   (TillDesk           *self,
+                                         const TillTicket   *ticket,
+                                         TillKind            kind,
+                                         gint64              amount_fen,
+                                         TillSaleItem      **earlier,
+                                         GError            **error);
+TillMerchant  *till_desk_merchant_of    (TillDesk           *self,
+                                         const TillPayment  *payment,
+                                         GError            **error);
+TillRow       *till_desk_first_row      (TillDesk           *self,
+                                         TillKind            kind,
+                                         gint64              amount_fen,
+                                         const TillMerchant *merchant,
+                                         const TillTicket   *ticket);
+gboolean       till_desk_give_back      (TillDesk           *self,
+                                         TillSaleItem       *item,
+                                         const TillPayment  *paid,
+                                         gint64              amount_fen,
+                                         const TillTicket   *ticket,
+                                         GError            **error);
+gboolean       till_desk_refuse         (GError            **error,
+                                         TillReason          reason);
+
+G_END_DECLS

@@ -1,0 +1,618 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "desk/desk.h"
+
+#include <string.h>
+
+#include "core/order-number.h"
+#include "desk/desk-private.h"
+
+struct _TillDesk
+{
+  GObject     parent_instance;
+
+  TillShop   *shop;
+  GPtrArray  *runs;      /* (element-type TillRun) */
+  GHashTable *items;     /* order → TillSaleItem, those that a run or the open list holds */
+  GListStore *open;
+  gint64      skew_us;
+};
+
+enum {
+  SIGNAL_SALE_CHANGED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_QUARK (till-refusal-quark, till_refusal)
+
+G_DEFINE_FINAL_TYPE (TillDesk, till_desk, G_TYPE_OBJECT)
+
+static void
+till_desk_dispose (GObject *object)
+{
+  TillDesk *self = TILL_DESK (object);
+
+  till_desk_close (self);
+
+  G_OBJECT_CLASS (till_desk_parent_class)->dispose (object);
+}
+
+static void
+till_desk_finalize (GObject *object)
+{
+  TillDesk *self = TILL_DESK (object);
+
+  g_ptr_array_unref (self->runs);
+  g_hash_table_unref (self->items);
+  g_object_unref (self->open);
+
+  G_OBJECT_CLASS (till_desk_parent_class)->finalize (object);
+}
+
+static void
+till_desk_class_init (TillDeskClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = till_desk_dispose;
+  object_class->finalize = till_desk_finalize;
+
+  signals[SIGNAL_SALE_CHANGED] =
+    g_signal_new ("sale-changed", TILL_TYPE_DESK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, TILL_TYPE_SALE_ITEM);
+}
+
+static void
+till_desk_init (TillDesk *self)
+{
+  self->runs = g_ptr_array_new_with_free_func ((GDestroyNotify) till_run_free);
+  self->items = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  self->open = g_list_store_new (TILL_TYPE_SALE_ITEM);
+}
+
+/* Which items are alive, and which of them are open. */
+
+static void
+list_open (TillDesk     *self,
+           TillSaleItem *item)
+{
+  guint position;
+  gboolean is_listed = g_list_store_find (self->open, item, &position);
+
+  if (till_sale_item_is_open (item) && !is_listed)
+    g_list_store_append (self->open, item);
+  else if (!till_sale_item_is_open (item) && is_listed)
+    g_list_store_remove (self->open, position);
+}
+
+/* What runs tell. */
+
+static void
+close_other_codes (TillDesk     *self,
+                   TillSaleItem *item)
+{
+  const TillPayment *paid = till_sale_get_paid (till_sale_item_get_sale (item));
+
+  if (!paid)
+    return;
+
+  for (guint i = self->runs->len; i > 0; i--) {
+    TillRun *run = g_ptr_array_index (self->runs, i - 1);
+    const TillPayment *other =
+      till_sale_find_payment (till_sale_item_get_sale (item), till_run_get_payment (run));
+
+    if (till_run_get_item (run) == item && other && other != paid &&
+        other->kind != TILL_KIND_REFUND && other->cause == TILL_REASON_NONE &&
+        !till_payment_is_final (other->state))
+      till_run_feed (run, TILL_EVENT_CANCEL);
+  }
+}
+
+static void
+committed_cb (TillRun *run,
+              gpointer user_data)
+{
+  TillDesk *self = user_data;
+  g_autoptr (TillSaleItem) item = g_object_ref (till_run_get_item (run));
+
+  list_open (self, item);
+  g_signal_emit (self, signals[SIGNAL_SALE_CHANGED], 0, item);
+  close_other_codes (self, item);
+}
+
+static void
+give_back_cb (TillRun *run,
+              gpointer user_data)
+{
+  TillDesk *self = user_data;
+  TillSaleItem *item = till_run_get_item (run);
+  const TillSale *sale = till_sale_item_get_sale (item);
+  const TillPayment *paid = till_sale_find_payment (sale, till_run_get_payment (run));
+  gint64 left_fen = till_sale_get_refundable (sale, paid->order);
+  const TillTicket ticket = { .note = till_reason_to_word (paid->reason) };
+  g_autoptr (GError) error = NULL;
+
+  if (left_fen > 0 && !till_desk_give_back (self, item, paid, left_fen, &ticket, &error))
+    till_sale_item_set_fault (item, error);
+}
+
+static void
+wrote_cb (TillRun *run,
+          gpointer user_data)
+{
+  TillDesk *self = user_data;
+  TillSaleItem *item = till_run_get_item (run);
+  g_autoptr (GPtrArray) runs = g_ptr_array_copy (self->runs, NULL, NULL);
+
+  g_ptr_array_set_free_func (runs, NULL);
+  for (guint i = 0; i < runs->len; i++) {
+    TillRun *other = g_ptr_array_index (runs, i);
+
+    if (other != run && g_ptr_array_find (self->runs, other, NULL) &&
+        till_run_get_item (other) == item)
+      till_run_go_on (other);
+  }
+}
+
+static gboolean
+is_item (gpointer order,
+         gpointer item,
+         gpointer wanted)
+{
+  return item == wanted;
+}
+
+static void
+ended_cb (TillRun *run,
+          gpointer user_data)
+{
+  TillDesk *self = user_data;
+  g_autoptr (TillSaleItem) item = g_object_ref (till_run_get_item (run));
+
+  guint position;
+
+  g_ptr_array_remove (self->runs, run);
+  if (till_desk_is_busy (self, item))
+    return;
+
+  g_hash_table_foreach_remove (self->items, is_item, item);
+  /* A sale whose first row was never written is no sale. */
+  if (!till_sale_item_get_order (item) && g_list_store_find (self->open, item, &position))
+    g_list_store_remove (self->open, position);
+}
+
+static void
+answered_cb (const TillHttpReply *reply,
+             gpointer             user_data)
+{
+  TillDesk *self = user_data;
+
+  if (reply->date_us != 0)
+    self->skew_us = reply->skew_us;
+}
+
+static const TillRunFuncs run_funcs = {
+  .committed = committed_cb,
+  .wrote = wrote_cb,
+  .give_back = give_back_cb,
+  .ended = ended_cb,
+  .answered = answered_cb,
+};
+
+/**
+ * till_desk_open:
+ * @dir: the profile's folder
+ * @ports: outlives the desk
+ * @error: of the profile, of an acquirer's keys, or of the journal
+ *
+ * Opens the shop. Sends nothing; till_desk_resume() takes up what is open.
+ *
+ * Returns: (transfer full): the desk, or %NULL with @error
+ */
+TillDesk *
+till_desk_open (const char      *dir,
+                const TillPorts *ports,
+                GError         **error)
+{
+  g_autoptr (TillShop) shop = till_shop_open (dir, ports, TILL_JOURNAL_DEFAULT, error);
+
+  return shop ? till_desk_new (g_steal_pointer (&shop)) : NULL;
+}
+
+/**
+ * till_desk_new:
+ * @shop: (transfer full): opened
+ *
+ * Returns: (transfer full): a desk over @shop
+ */
+TillDesk *
+till_desk_new (TillShop *shop)
+{
+  TillDesk *self = g_object_new (TILL_TYPE_DESK, NULL);
+
+  self->shop = shop;
+
+  return self;
+}
+
+/**
+ * till_desk_close:
+ *
+ * Ends all runs and closes the journal. What is open stays open in the journal.
+ */
+void
+till_desk_close (TillDesk *self)
+{
+  g_return_if_fail (TILL_IS_DESK (self));
+
+  g_ptr_array_set_size (self->runs, 0);
+  g_hash_table_remove_all (self->items);
+  g_list_store_remove_all (self->open);
+  g_clear_pointer (&self->shop, till_shop_free);
+}
+
+TillShop *
+till_desk_get_shop (TillDesk *self)
+{
+  g_return_val_if_fail (TILL_IS_DESK (self), NULL);
+
+  return self->shop;
+}
+
+const char *
+till_desk_get_shop_name (TillDesk *self)
+{
+  return till_profile_get_shop_name (till_desk_get_shop (self)->profile);
+}
+
+const char *
+till_desk_get_register (TillDesk *self)
+{
+  return till_profile_get_register (till_desk_get_shop (self)->profile);
+}
+
+const TillDay *
+till_desk_get_day (TillDesk *self)
+{
+  return till_profile_get_day (till_desk_get_shop (self)->profile);
+}
+
+/**
+ * till_desk_get_today:
+ *
+ * Returns: the shop's business day now, 20261122
+ */
+int
+till_desk_get_today (TillDesk *self)
+{
+  return till_day_of (till_desk_get_day (self), till_desk_get_now_us (self));
+}
+
+gint64
+till_desk_get_now_us (TillDesk *self)
+{
+  return till_shop_now_us (till_desk_get_shop (self));
+}
+
+/**
+ * till_desk_get_skew_us:
+ *
+ * Returns: how far an acquirer's clock was ahead of this computer's at the last answer, in µs; 0 while
+ *   unknown. Good to about a second.
+ */
+gint64
+till_desk_get_skew_us (TillDesk *self)
+{
+  g_return_val_if_fail (TILL_IS_DESK (self), 0);
+
+  return self->skew_us;
+}
+
+/**
+ * till_desk_get_brands:
+ * @kind: by payment code, or by a code of ours
+ *
+ * Returns: the wallets that the profile's contracts take that way
+ */
+TillBrandSet
+till_desk_get_brands (TillDesk *self,
+                      TillKind  kind)
+{
+  TillCall call = kind == TILL_KIND_COLLECT ? TILL_CALL_ORDER : TILL_CALL_CHARGE;
+  TillShop *shop = till_desk_get_shop (self);
+  TillBrandSet brands = 0;
+
+  for (guint i = 0; i < shop->merchants->len; i++) {
+    const TillMerchant *merchant = g_ptr_array_index (shop->merchants, i);
+
+    if (till_acquirer_offers (merchant->acquirer, call))
+      brands |= merchant->brands;
+  }
+
+  return brands;
+}
+
+/**
+ * till_desk_get_open:
+ *
+ * Returns: (transfer none): the #TillSaleItem of every sale that the till has something to do about
+ */
+GListModel *
+till_desk_get_open (TillDesk *self)
+{
+  g_return_val_if_fail (TILL_IS_DESK (self), NULL);
+
+  return G_LIST_MODEL (self->open);
+}
+
+/**
+ * till_desk_find:
+ * @order: a number of the sale or of any of its payments
+ *
+ * Returns: (transfer full): the sale, live where the till is busy with it; %NULL with
+ *   %TILL_REFUSAL (%TILL_REASON_NO_SALE) or an error of the journal
+ */
+TillSaleItem *
+till_desk_find (TillDesk   *self,
+                const char *order,
+                GError    **error)
+{
+  TillSaleItem *item;
+  TillSale *sale;
+  GError *load_error = NULL;
+
+  g_return_val_if_fail (TILL_IS_DESK (self), NULL);
+
+  item = g_hash_table_lookup (self->items, order);
+  if (item)
+    return g_object_ref (item);
+
+  sale = till_journal_load_sale (self->shop->journal, order, &load_error);
+  if (load_error) {
+    g_propagate_error (error, load_error);
+    return NULL;
+  }
+  if (!sale) {
+    till_desk_refuse (error, TILL_REASON_NO_SALE);
+    return NULL;
+  }
+
+  item = g_hash_table_lookup (self->items, sale->order);
+  if (!item)
+    return till_sale_item_new (sale);
+
+  till_sale_free (sale);
+  return g_object_ref (item);
+}
+
+/**
+ * till_desk_is_busy:
+ *
+ * Returns: whether something is under way or planned for @item
+ */
+gboolean
+till_desk_is_busy (TillDesk     *self,
+                   TillSaleItem *item)
+{
+  g_return_val_if_fail (TILL_IS_DESK (self), FALSE);
+
+  for (guint i = 0; i < self->runs->len; i++) {
+    if (till_run_get_item (g_ptr_array_index (self->runs, i)) == item)
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
+/**
+ * till_desk_refuse:
+ *
+ * Sets @error to the refusal and its sentence.
+ *
+ * Returns: %FALSE
+ */
+gboolean
+till_desk_refuse (GError   **error,
+                  TillReason reason)
+{
+  g_set_error_literal (error, TILL_REFUSAL, (int) reason, till_reason_get_text (reason));
+  return FALSE;
+}
+
+/**
+ * till_desk_find_run:
+ *
+ * Returns: (transfer none) (nullable): what is busy with the payment of this number
+ */
+TillRun *
+till_desk_find_run (TillDesk   *self,
+                    const char *payment)
+{
+  for (guint i = 0; i < self->runs->len; i++) {
+    TillRun *run = g_ptr_array_index (self->runs, i);
+
+    if (strcmp (till_run_get_payment (run), payment) == 0)
+      return run;
+  }
+
+  return NULL;
+}
+
+/**
+ * till_desk_add_run:
+ *
+ * Returns: (transfer none): a run for a payment of @item, not begun
+ */
+TillRun *
+till_desk_add_run (TillDesk     *self,
+                   TillMerchant *merchant,
+                   TillSaleItem *item,
+                   const char   *payment)
+{
+  TillRun *run = till_run_new (self->shop, merchant, item, payment, &run_funcs, self);
+
+  g_ptr_array_add (self->runs, run);
+
+  return run;
+}
+
+/**
+ * till_desk_start_sale:
+ *
+ * Returns: (transfer full): the item of a sale whose first row is yet to come
+ */
+TillSaleItem *
+till_desk_start_sale (TillDesk   *self,
+                      const char *order)
+{
+  TillSaleItem *item = till_sale_item_new (till_sale_new ());
+
+  g_hash_table_insert (self->items, g_strdup (order), g_object_ref (item));
+  g_list_store_append (self->open, item);
+
+  return item;
+}
+
+/**
+ * till_desk_hold:
+ *
+ * Lists @item among those that are alive, so that nobody makes a second one for the same sale.
+ *
+ * Returns: %FALSE where another item for the sale is alive already
+ */
+gboolean
+till_desk_hold (TillDesk     *self,
+                TillSaleItem *item)
+{
+  const char *order = till_sale_item_get_order (item);
+  gpointer known = g_hash_table_lookup (self->items, order);
+
+  if (known)
+    return known == item;
+
+  g_hash_table_insert (self->items, g_strdup (order), g_object_ref (item));
+  list_open (self, item);
+
+  return TRUE;
+}
+
+/**
+ * till_desk_find_earlier:
+ * @earlier: (out) (nullable): the sale in which this number was used before, for the same thing
+ *
+ * The caller's own number, sent again, must not charge again: the first one's sale is the answer.
+ *
+ * Returns: %FALSE where the number cannot be one, or was used for something else
+ */
+gboolean
+till_desk_find_earlier (TillDesk         *self,
+                        const TillTicket *ticket,
+                        TillKind          kind,
+                        gint64            amount_fen,
+                        TillSaleItem    **earlier,
+                        GError          **error)
+{
+  g_autoptr (TillSaleItem) item = NULL;
+  const TillPayment *payment;
+  g_autoptr (GError) not_found = NULL;
+
+  *earlier = NULL;
+  if (!ticket || !ticket->order)
+    return TRUE;
+  if (!till_order_number_is_valid (ticket->order))
+    return till_desk_refuse (error, TILL_REASON_NUMBER);
+
+  item = till_desk_find (self, ticket->order, &not_found);
+  if (!item) {
+    if (g_error_matches (not_found, TILL_REFUSAL, TILL_REASON_NO_SALE))
+      return TRUE;
+    g_propagate_error (error, g_steal_pointer (&not_found));
+    return FALSE;
+  }
+
+  payment = till_sale_find_payment (till_sale_item_get_sale (item), ticket->order);
+  if (!payment || payment->kind != kind || payment->amount_fen != amount_fen)
+    return till_desk_refuse (error, TILL_REASON_DUPLICATE);
+
+  *earlier = g_steal_pointer (&item);
+  return TRUE;
+}
+
+/**
+ * till_desk_merchant_of:
+ *
+ * Returns: (transfer none): the contract that @payment was made with; %NULL with %TILL_REFUSAL where
+ *   the profile has it no more
+ */
+TillMerchant *
+till_desk_merchant_of (TillDesk          *self,
+                       const TillPayment *payment,
+                       GError           **error)
+{
+  TillMerchant *merchant = till_shop_find_merchant (self->shop, payment->acquirer);
+
+  if (!merchant)
+    till_desk_refuse (error, TILL_REASON_NO_ACQUIRER);
+
+  return merchant;
+}
+
+/**
+ * till_desk_is_charging:
+ *
+ * Returns: whether this very code is being charged. One code, one attempt: while it is under way the
+ *   same code is not sent a second time
+ */
+gboolean
+till_desk_is_charging (TillDesk   *self,
+                       const char *paycode)
+{
+  for (guint i = 0; i < self->runs->len; i++) {
+    if (g_strcmp0 (till_run_get_paycode (g_ptr_array_index (self->runs, i)), paycode) == 0)
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
+/* A contract for one wallet tells whose the money is; any other tells it in its answer. */
+static TillBrand
+only_brand (const TillMerchant *merchant)
+{
+  for (guint brand = TILL_BRAND_NONE + 1; brand < TILL_N_BRANDS; brand++) {
+    if (merchant->brands == TILL_BRAND_BIT (brand))
+      return (TillBrand) brand;
+  }
+
+  return TILL_BRAND_NONE;
+}
+
+/**
+ * till_desk_first_row:
+ * @ticket: (nullable): clerk and note
+ *
+ * Returns: (transfer full): the facts that a payment's first row states
+ */
+TillRow *
+till_desk_first_row (TillDesk           *self,
+                     TillKind            kind,
+                     gint64              amount_fen,
+                     const TillMerchant *merchant,
+                     const TillTicket   *ticket)
+{
+  TillRow *row = till_row_new ();
+
+  row->kind = kind;
+  row->amount_fen = amount_fen;
+  row->currency = g_strdup (till_profile_get_currency (self->shop->profile));
+  row->acquirer = g_strdup (merchant->id);
+  row->brand = only_brand (merchant);
+  if (ticket) {
+    row->clerk = g_strdup (ticket->clerk);
+    row->note = g_strdup (ticket->note);
+  }
+
+  return row;
+}
+

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/reason.h"
+#include "port/ports.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  TILL_CHECK_PROFILE,   /* profile.ini can be read and means something */
+  TILL_CHECK_KEYS,      /* of one acquirer: they load, fit and are in date */
+  TILL_CHECK_JOURNAL,   /* can be written */
+  TILL_CHECK_DISK,      /* has room */
+  TILL_CHECK_CLOCK,     /* agrees with the acquirers' */
+  TILL_CHECK_ACQUIRER,  /* of one acquirer: a harmless signed question is answered and verified */
+} TillCheck;
+#define TILL_N_CHECKS 6
+
+typedef enum {
+  TILL_HEALTH_GOOD,
+  TILL_HEALTH_WORTH_A_LOOK,
+  TILL_HEALTH_BAD,          /* stops the till from taking money */
+} TillHealth;
+
+/* One thing that was looked at. */
+typedef struct {
+  TillCheck   check;
+  TillHealth  health;
+  const char *of;       /* the acquirer's id, NULL for the rest */
+  TillReason  reason;   /* where an acquirer's answer says it */
+  const char *detail;   /* a fault's own words, NULL for none */
+  gint64      number;   /* CLOCK: seconds ahead of us; DISK: MiB free; KEYS: days left */
+} TillFinding;
+
+typedef void (*TillFindingFunc) (const TillFinding *finding, gpointer user_data);
+
+TillHealth  till_doctor_examine   (const char       *dir,
+                                   const TillPorts  *ports,
+                                   TillFindingFunc   func,
+                                   gpointer          user_data);
+const char *till_check_to_string  (TillCheck         check);
+const char *till_health_to_string (TillHealth        health);
+
+G_END_DECLS

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "desk/entry.h"
+
+#include <string.h>
+
+#include "core/money.h"
+
+/**
+ * till_happening_new:
+ * @answer: (nullable): copied
+ *
+ * Returns: (transfer full): what happened
+ */
+TillHappening *
+till_happening_new (TillPaymentEvent  event,
+                    const TillAnswer *answer)
+{
+  TillHappening *happening = g_new0 (TillHappening, 1);
+
+  happening->event = event;
+  happening->answer.amount_fen = -1;
+  if (answer) {
+    happening->answer = *answer;
+    happening->answer.order = g_strdup (answer->order);
+    happening->answer.currency = g_strdup (answer->currency);
+    happening->answer.acquirer_ref = g_strdup (answer->acquirer_ref);
+    happening->answer.code_text = g_strdup (answer->code_text);
+    happening->answer.keep = g_strdup (answer->keep);
+    happening->answer.said = g_strdup (answer->said);
+  }
+
+  return happening;
+}
+
+void
+till_happening_free (TillHappening *happening)
+{
+  till_answer_clear (&happening->answer);
+  till_row_free (happening->first);
+  g_free (happening);
+}
+
+static TillKind
+kind_of (const TillPayment   *payment,
+         const TillHappening *happening)
+{
+  return payment ? payment->kind : happening->first->kind;
+}
+
+/* A second success of one sale is money to give back, whatever the payment waited for. */
+static gboolean
+is_second_success (const TillSale      *sale,
+                   const char          *number,
+                   const TillPayment   *payment,
+                   const TillHappening *happening)
+{
+  const TillPayment *paid = till_sale_get_paid (sale);
+
+  return happening->event == TILL_EVENT_PAID && payment && payment->kind != TILL_KIND_REFUND &&
+         paid && strcmp (paid->order, number) != 0;
+}
+
+/**
+ * till_entry_step:
+ * @payment: the payment's number; the sale may not know it yet
+ * @happening: (inout): PAID becomes PAID_AGAIN where the sale is paid already
+ * @next: (out): the payment's state after it
+ *
+ * Returns: %FALSE where the machine has no such step
+ */
+gboolean
+till_entry_step (const TillSale   *sale,
+                 const char       *payment_number,
+                 TillHappening    *happening,
+                 TillPaymentState *next)
+{
+  const TillPayment *payment = till_sale_find_payment (sale, payment_number);
+
+  g_return_val_if_fail (payment || happening->first, FALSE);
+
+  if (is_second_success (sale, payment_number, payment, happening))
+    happening->event = TILL_EVENT_PAID_AGAIN;
+
+  return till_payment_step (kind_of (payment, happening),
+                            payment ? payment->state : TILL_PAYMENT_NEW, happening->event, next);
+}
+
+/* A payment that ends while it is being closed is told by why it was closed. */
+static TillReason
+reason_of_failure (const TillPayment   *payment,
+                   const TillHappening *happening)
+{
+  TillReason said = happening->answer.reason;
+
+  if (happening->event == TILL_EVENT_REFUSED || happening->event == TILL_EVENT_UNSENT)
+    return said;
+  if (happening->event == TILL_EVENT_ABSENT && payment->cause == TILL_REASON_REVERSED)
+    return TILL_REASON_NEVER_BOOKED;
+  if (payment->cause != TILL_REASON_NONE)
+    return payment->cause;
+  if (happening->event == TILL_EVENT_CANCEL)
+    return TILL_REASON_CANCELLED;
+  if (happening->event == TILL_EVENT_CLOSED)
+    return said != TILL_REASON_NONE ? said : TILL_REASON_CLOSED;
+
+  return TILL_REASON_NEVER_SHOWN;
+}
+
+static TillReason
+reason_of (const TillPayment   *payment,
+           const TillHappening *happening,
+           TillPaymentState     next)
+{
+  switch (next) {
+  case TILL_PAYMENT_NEW:
+  case TILL_PAYMENT_ASKED:
+  case TILL_PAYMENT_PAID:
+    return TILL_REASON_NONE;
+  case TILL_PAYMENT_WAITING:
+  case TILL_PAYMENT_UNSURE:
+    return happening->event == TILL_EVENT_RESUME ? TILL_REASON_INTERRUPTED
+                                                 : happening->answer.reason;
+  case TILL_PAYMENT_CLOSING:
+  case TILL_PAYMENT_CLOSED_ONCE:
+  case TILL_PAYMENT_REVERSED:
+    return TILL_REASON_ENDING;
+  case TILL_PAYMENT_FAILED:
+    return reason_of_failure (payment, happening);
+  case TILL_PAYMENT_PAID_LATE:
+    return happening->event == TILL_EVENT_PAID_AGAIN ? TILL_REASON_PAID_TWICE
+                                                     : TILL_REASON_PAID_LATE;
+  }
+  g_assert_not_reached ();
+}
+
+/**
+ * till_entry_is_news:
+ *
+ * Returns: whether it must be written: another "not yet" that changes nothing and brings no fact
+ *   need not
+ */
+gboolean
+till_entry_is_news (const TillSale      *sale,
+                    const char          *payment_number,
+                    const TillHappening *happening,
+                    TillPaymentState     next)
+{
+  const TillPayment *payment = till_sale_find_payment (sale, payment_number);
+  const TillAnswer *answer = &happening->answer;
+
+  if (!payment || payment->state != next || next == TILL_PAYMENT_ASKED)
+    return TRUE;
+  if (payment->reason != reason_of (payment, happening, next))
+    return TRUE;
+
+  return (answer->acquirer_ref && g_strcmp0 (answer->acquirer_ref, payment->acquirer_ref) != 0) ||
+         (answer->code_text && g_strcmp0 (answer->code_text, payment->code_text) != 0) ||
+         (answer->keep && g_strcmp0 (answer->keep, payment->keep) != 0);
+}
+
+static void
+take_answer (TillRow          *row,
+             const TillAnswer *answer)
+{
+  row->brand = answer->brand;
+  row->acquirer_ref = g_strdup (answer->acquirer_ref);
+  row->payer_total_fen = answer->payer_total_fen;
+  row->paid_us = answer->paid_us;
+  row->code_text = g_strdup (answer->code_text);
+  row->expires_us = answer->expires_us;
+  row->keep = g_strdup (answer->keep);
+  row->said = g_strdup (answer->said);
+}
+
+/* Where the acquirer does not say when it was paid, the moment at which we learned it stands. */
+static void
+take_success (TillRow            *row,
+              const TillPayment  *payment,
+              const TillMerchant *merchant)
+{
+  if (row->paid_us == 0)
+    row->paid_us = row->at_us;
+  if (payment->kind != TILL_KIND_REFUND)
+    row->fee_fen = till_money_fee (payment->amount_fen, merchant->fee_ppm);
+}
+
+static void
+stamp (const TillShop *shop,
+       TillRow        *row)
+{
+  const TillDay *day = till_profile_get_day (shop->profile);
+  g_autofree char *hour = NULL;
+
+  row->at_us = till_shop_now_us (shop);
+  row->day = till_day_of (day, row->at_us);
+  hour = till_day_format (day, row->at_us, "%H");
+  row->hour = (int) g_ascii_strtoll (hour, NULL, 10);
+}
+
+/**
+ * till_entry_make_row:
+ * @next: as till_entry_step() gave it
+ *
+ * Returns: (transfer full): the row that says it, ready for the journal
+ */
+TillRow *
+till_entry_make_row (const TillShop      *shop,
+                     const TillMerchant  *merchant,
+                     const TillSale      *sale,
+                     const char          *payment_number,
+                     const TillHappening *happening,
+                     TillPaymentState     next)
+{
+  const TillPayment *payment = till_sale_find_payment (sale, payment_number);
+  TillRow *row = happening->first ? till_row_copy (happening->first) : till_row_new ();
+
+  stamp (shop, row);
+  if (!row->sale)
+    row->sale = g_strdup (sale->order ? sale->order : payment_number);
+  row->payment = g_strdup (payment_number);
+  row->before_seq = sale->last_seq;
+  row->event = happening->event;
+  row->state = next;
+  row->reason = reason_of (payment, happening, next);
+  if (!happening->first)
+    take_answer (row, &happening->answer);
+  if (payment && (next == TILL_PAYMENT_PAID || next == TILL_PAYMENT_PAID_LATE))
+    take_success (row, payment, merchant);
+
+  return row;
+}

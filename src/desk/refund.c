@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "desk/desk.h"
+
+#include <string.h>
+
+#include "desk/desk-private.h"
+
+/* Giving money back: by the clerk's wish, or because a payment came late or twice. */
+
+#define DAY_US (24 * G_TIME_SPAN_HOUR)
+
+/* A refund that an acquirer refused for want of money goes out again under its own number, as the
+ * acquirers ask: a new number could give back twice. */
+static const TillPayment *
+find_failed_twin (const TillSale    *sale,
+                  const TillPayment *paid,
+                  gint64             amount_fen)
+{
+  for (guint i = 0; i < sale->payments->len; i++) {
+    const TillPayment *refund = g_ptr_array_index (sale->payments, i);
+
+    if (refund->kind == TILL_KIND_REFUND && refund->state == TILL_PAYMENT_FAILED &&
+        refund->reason == TILL_REASON_MERCHANT_BALANCE && refund->amount_fen == amount_fen &&
+        g_strcmp0 (refund->of, paid->order) == 0)
+      return refund;
+  }
+
+  return NULL;
+}
+
+/**
+ * till_desk_give_back:
+ * @paid: a payment of @item's sale that is paid
+ * @amount_fen: at most what till_sale_get_refundable() says
+ * @ticket: (nullable): the refund's number, who asked for it, and why
+ *
+ * Begins a refund.
+ *
+ * Returns: %FALSE with @error where it cannot begin
+ */
+gboolean
+till_desk_give_back (TillDesk          *self,
+                     TillSaleItem      *item,
+                     const TillPayment *paid,
+                     gint64             amount_fen,
+                     const TillTicket  *ticket,
+                     GError           **error)
+{
+  const TillSale *sale = till_sale_item_get_sale (item);
+  const TillPayment *twin = find_failed_twin (sale, paid, amount_fen);
+  TillMerchant *merchant = till_desk_merchant_of (self, paid, error);
+  g_autoptr (TillRow) first = NULL;
+  g_autofree char *number = NULL;
+
+  if (!merchant)
+    return FALSE;
+  if (twin) {
+    till_run_feed (till_desk_add_run (self, merchant, item, twin->order), TILL_EVENT_AGAIN);
+    return TRUE;
+  }
+
+  number = ticket && ticket->order ? g_strdup (ticket->order)
+                                   : till_shop_new_number (till_desk_get_shop (self));
+  first = till_desk_first_row (self, TILL_KIND_REFUND, amount_fen, merchant, ticket);
+  first->of = g_strdup (paid->order);
+  first->brand = paid->brand;
+  till_run_ask (till_desk_add_run (self, merchant, item, number), first, NULL);
+
+  return TRUE;
+}
+
+/* A number of the sale means its paid payment; a number of a payment means that one. */
+static const TillPayment *
+find_refundable (const TillSale *sale,
+                 const char     *number)
+{
+  const TillPayment *payment = till_sale_find_payment (sale, number);
+
+  if (payment && payment->kind != TILL_KIND_REFUND &&
+      till_sale_get_refundable (sale, payment->order) > 0)
+    return payment;
+
+  return till_sale_get_paid (sale);
+}
+
+static gboolean
+check_refund (TillDesk          *self,
+              const TillSale    *sale,
+              const TillPayment *paid,
+              gint64             amount_fen,
+              GError           **error)
+{
+  gint64 left_fen = paid ? till_sale_get_refundable (sale, paid->order) : 0;
+  TillMerchant *merchant;
+
+  if (!paid)
+    return till_desk_refuse (error, TILL_REASON_NOT_PAID);
+  if (left_fen == 0)
+    return till_desk_refuse (error, TILL_REASON_ALL_GIVEN_BACK);
+  if (amount_fen > left_fen)
+    return till_desk_refuse (error, TILL_REASON_TOO_MUCH);
+
+  merchant = till_desk_merchant_of (self, paid, error);
+  if (!merchant)
+    return FALSE;
+  if (till_desk_get_now_us (self) - paid->paid_us >
+      merchant->acquirer->pace.refund_days * DAY_US)
+    return till_desk_refuse (error, TILL_REASON_REFUND_TOO_LATE);
+
+  return TRUE;
+}
+
+/**
+ * till_desk_refund:
+ * @order: the sale's number, or a payment's
+ * @amount_fen: 0 for all that is left
+ * @ticket: (nullable): the refund's own number, the clerk, the reason in the clerk's words
+ * @error: %TILL_REFUSAL or of the journal; nothing was written or sent then
+ *
+ * Gives money back, in whole or part, never more than is left.
+ *
+ * Returns: (transfer full) (nullable): the sale
+ */
+TillSaleItem *
+till_desk_refund (TillDesk         *self,
+                  const char       *order,
+                  gint64            amount_fen,
+                  const TillTicket *ticket,
+                  GError          **error)
+{
+  g_autoptr (TillSaleItem) item = NULL;
+  TillSaleItem *earlier;
+  const TillSale *sale;
+  const TillPayment *paid;
+
+  g_return_val_if_fail (TILL_IS_DESK (self), NULL);
+  g_return_val_if_fail (amount_fen >= 0, NULL);
+
+  item = till_desk_find (self, order, error);
+  if (!item)
+    return NULL;
+  sale = till_sale_item_get_sale (item);
+  paid = find_refundable (sale, order);
+  if (amount_fen == 0 && paid)
+    amount_fen = till_sale_get_refundable (sale, paid->order);
+
+  if (!till_desk_find_earlier (self, ticket, TILL_KIND_REFUND, amount_fen, &earlier, error))
+    return NULL;
+  if (earlier)
+    return earlier;
+  if (!check_refund (self, sale, paid, amount_fen, error))
+    return NULL;
+
+  till_desk_hold (self, item);
+  if (!till_desk_give_back (self, item, paid, amount_fen, ticket, error))
+    return NULL;
+
+  return g_steal_pointer (&item);
+}

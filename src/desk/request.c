@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "desk/request.h"
+
+#include <string.h>
+
+#define NONCE_CHARS 32
+
+struct _TillRequest
+{
+  gatomicrefcount  refs;
+  TillShop        *shop;
+  TillMerchant    *merchant;
+
+  TillAsk          ask;
+  GStringChunk    *texts;    /* what ask points to */
+  char            *paycode;  /* the same, wiped at the end */
+
+  GCancellable    *cancellable;
+  TillHttpRequest *http;     /* once it is built */
+  GError          *build_error;
+  gboolean         is_built;
+
+  TillRequestFunc  func;     /* once it shall be sent; NULL again when dropped */
+  gpointer         user_data;
+
+  TillHttpReply   *reply;    /* kept while keys are fetched */
+  TillRequest     *keys;     /* the fetching of keys */
+};
+
+static TillRequest *
+request_ref (TillRequest *self)
+{
+  g_atomic_ref_count_inc (&self->refs);
+
+  return self;
+}
+
+static void
+request_unref (TillRequest *self)
+{
+  if (!g_atomic_ref_count_dec (&self->refs))
+    return;
+
+  if (self->paycode)
+    explicit_bzero (self->paycode, strlen (self->paycode));
+  g_free (self->paycode);
+  g_string_chunk_free (self->texts);
+  g_object_unref (self->cancellable);
+  g_clear_pointer (&self->http, till_http_request_free);
+  g_clear_error (&self->build_error);
+  g_clear_pointer (&self->reply, till_http_reply_free);
+  g_clear_pointer (&self->keys, till_request_drop);
+  g_free (self);
+}
+
+static char *
+make_nonce (const TillShop *shop)
+{
+  static const char letters[] = "0123456789ABCDEFGHIJKLMNOPQRSTUV";
+  guint8 bytes[NONCE_CHARS];
+  char *nonce = g_malloc0 (NONCE_CHARS + 1);
+
+  till_random_fill (shop->ports->random, bytes, sizeof bytes);
+  for (guint i = 0; i < NONCE_CHARS; i++)
+    nonce[i] = letters[bytes[i] & 31];
+
+  return nonce;
+}
+
+/* The ask outlives the caller's texts: a worker reads it. */
+static void
+own_texts (TillRequest *self)
+{
+  const char **texts[] = {
+    &self->ask.order, &self->ask.currency, &self->ask.subject, &self->ask.sale,
+    &self->ask.acquirer_ref, &self->ask.keep, &self->ask.of, &self->ask.of_ref, &self->ask.note,
+    &self->ask.clerk, &self->ask.register_no,
+  };
+  g_autofree char *nonce = make_nonce (self->shop);
+
+  self->texts = g_string_chunk_new (256);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    if (*texts[i])
+      *texts[i] = g_string_chunk_insert (self->texts, *texts[i]);
+  }
+  self->ask.nonce = g_string_chunk_insert (self->texts, nonce);
+  self->paycode = g_strdup (self->ask.paycode);
+  self->ask.paycode = self->paycode;
+}
+
+static gboolean
+is_close (TillCall call)
+{
+  return call == TILL_CALL_CLOSE || call == TILL_CALL_REVERSE;
+}
+
+static gboolean
+moves_money (TillCall call)
+{
+  return call == TILL_CALL_CHARGE || call == TILL_CALL_ORDER || call == TILL_CALL_REFUND;
+}
+
+static void
+deliver (TillRequest         *self,
+         const TillAnswer    *answer,
+         const TillHttpReply *reply)
+{
+  TillRequestFunc func = g_steal_pointer (&self->func);
+
+  if (answer->said)
+    g_debug ("%s %s: %s", self->merchant->id, self->ask.order ? self->ask.order : "", answer->said);
+  if (func)
+    func (answer, reply, self->user_data);
+}
+
+/* A request that cannot even be made was not sent. */
+static void
+deliver_build_error (TillRequest *self)
+{
+  g_auto (TillAnswer) answer = { .amount_fen = -1, .reason = TILL_REASON_CONFIG };
+  g_autoptr (TillHttpReply) reply = till_http_reply_new (TILL_HTTP_FAULT);
+
+  answer.event = is_close (self->ask.call)      ? TILL_EVENT_CLOSE_LOST
+                 : moves_money (self->ask.call) ? TILL_EVENT_UNSENT
+                                                : TILL_EVENT_LOST;
+  answer.said = g_strdup (self->build_error->message);
+  deliver (self, &answer, reply);
+}
+
+static void
+read_reply (TillRequest *self,
+            TillAnswer  *answer)
+{
+  *answer = (TillAnswer) { .amount_fen = -1 };
+  till_acquirer_read (self->merchant, &self->ask, self->reply, answer);
+}
+
+static void
+keys_cb (const TillAnswer    *unused,
+         const TillHttpReply *reply,
+         gpointer             user_data)
+{
+  TillRequest *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_auto (TillAnswer) answer = { .amount_fen = -1 };
+
+  if (!self->merchant->acquirer->take_keys (self->merchant, &self->keys->ask, reply, &error))
+    g_message ("%s: %s", self->merchant->id, error->message);
+
+  /* Once only: an answer that is still signed by an unknown key stays without trust. */
+  read_reply (self, &answer);
+  deliver (self, &answer, self->reply);
+}
+
+static void
+fetch_keys (TillRequest *self)
+{
+  const TillAsk ask = { .call = TILL_CALL_KEYS, .use_backup = self->ask.use_backup };
+
+  self->keys = till_request_new (self->shop, self->merchant, &ask);
+  till_request_send (self->keys, keys_cb, self);
+}
+
+static void
+reply_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  TillRequest *self = user_data;
+  g_auto (TillAnswer) answer = { .amount_fen = -1 };
+
+  self->reply = till_http_send_finish (TILL_HTTP (source), result);
+  if (self->func && self->ask.call == TILL_CALL_KEYS) {
+    deliver (self, &answer, self->reply);
+  } else if (self->func) {
+    read_reply (self, &answer);
+    if (answer.wants_keys && self->merchant->acquirer->take_keys)
+      fetch_keys (self);
+    else
+      deliver (self, &answer, self->reply);
+  }
+
+  request_unref (self);
+}
+
+static void
+send_if_ready (TillRequest *self)
+{
+  if (!self->is_built || !self->func)
+    return;
+
+  if (self->build_error) {
+    deliver_build_error (self);
+    return;
+  }
+
+  till_http_send_async (self->shop->ports->http, self->http, self->cancellable, reply_cb,
+                        request_ref (self));
+}
+
+static void
+build (TillRequest *self)
+{
+  self->http = till_acquirer_build (self->merchant, &self->ask, &self->build_error);
+}
+
+static void
+build_in_worker (GTask        *task,
+                 gpointer      source,
+                 gpointer      task_data,
+                 GCancellable *cancellable)
+{
+  build (task_data);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+built_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  TillRequest *self = g_task_get_task_data (G_TASK (result));
+
+  self->is_built = TRUE;
+  send_if_ready (self);
+}
+
+/**
+ * till_request_new:
+ * @ask: copied; nonce and now_us are filled in here
+ *
+ * Begins to build and sign. Nothing is sent yet.
+ *
+ * Returns: (transfer full): the request; end it with till_request_drop()
+ */
+TillRequest *
+till_request_new (TillShop      *shop,
+                  TillMerchant  *merchant,
+                  const TillAsk *ask)
+{
+  TillRequest *self = g_new0 (TillRequest, 1);
+
+  g_atomic_ref_count_init (&self->refs);
+  self->shop = shop;
+  self->merchant = merchant;
+  self->ask = *ask;
+  self->ask.now_us = till_shop_now_us (shop);
+  self->cancellable = g_cancellable_new ();
+  own_texts (self);
+
+  if (shop->inline_work) {
+    build (self);
+    self->is_built = TRUE;
+  } else {
+    g_autoptr (GTask) task = g_task_new (NULL, NULL, built_cb, NULL);
+
+    g_task_set_task_data (task, request_ref (self), (GDestroyNotify) request_unref);
+    g_task_run_in_thread (task, build_in_worker);
+  }
+
+  return self;
+}
+
+/**
+ * till_request_send:
+ * @func: called once, unless the request is dropped before
+ *
+ * Sends it as soon as it is built.
+ */
+void
+till_request_send (TillRequest    *self,
+                   TillRequestFunc func,
+                   gpointer        user_data)
+{
+  g_return_if_fail (self->func == NULL && func != NULL);
+
+  self->func = func;
+  self->user_data = user_data;
+  send_if_ready (self);
+}
+
+/**
+ * till_request_drop:
+ *
+ * Ends it: its function is not called any more. What was sent was sent.
+ */
+void
+till_request_drop (TillRequest *self)
+{
+  self->func = NULL;
+  g_cancellable_cancel (self->cancellable);
+  request_unref (self);
+}

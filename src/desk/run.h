@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "desk/sale-item.h"
+#include "desk/shop.h"
+
+G_BEGIN_DECLS
+
+/* One payment while the till is busy with it: events in, rows out, then what the machine asks for. */
+typedef struct _TillRun TillRun;
+
+/* What the desk wants to hear. */
+typedef struct {
+  void (*committed) (TillRun *run, gpointer desk);   /* a row is on disk, the item shows it */
+  void (*wrote)     (TillRun *run, gpointer desk);   /* the sale's next row may be written */
+  void (*give_back) (TillRun *run, gpointer desk);   /* the machine wants the money returned */
+  void (*ended)     (TillRun *run, gpointer desk);   /* nothing more to do; free it */
+  void (*answered)  (const TillHttpReply *reply, gpointer desk);
+} TillRunFuncs;
+
+TillRun             *till_run_new          (TillShop            *shop,
+                                            TillMerchant        *merchant,
+                                            TillSaleItem        *item,
+                                            const char          *payment,
+                                            const TillRunFuncs  *funcs,
+                                            gpointer             desk);
+void                 till_run_free         (TillRun             *self);
+
+void                 till_run_ask          (TillRun             *self,
+                                            const TillRow       *first,
+                                            const char          *paycode);
+void                 till_run_resume       (TillRun             *self);
+void                 till_run_query        (TillRun             *self);
+void                 till_run_query_once   (TillRun             *self);
+void                 till_run_feed         (TillRun             *self,
+                                            TillPaymentEvent     event);
+void                 till_run_go_on        (TillRun             *self);
+
+TillSaleItem        *till_run_get_item     (TillRun             *self);
+const char          *till_run_get_payment  (TillRun             *self);
+const char          *till_run_get_paycode  (TillRun             *self);
+
+G_END_DECLS

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "desk/setup.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+#include "store/journal.h"
+#include "store/profile.h"
+
+#define SANDBOX "/cn/till/Till/sandbox/"
+#define DEMO_URL "https://127.0.0.1:8443"
+
+/* What a technician begins with: a shop without contracts, and how to add one. */
+static const char empty_ini[] =
+  "[shop]\n"
+  "name=%s\n"
+  "register=01\n"
+  "time-zone=Asia/Shanghai\n"
+  "day-starts=04:00\n"
+  "currency=CNY\n"
+  "\n"
+  "# One section for each contract; the README lists the keys of every type.\n"
+  "#\n"
+  "# [acquirer wechat]\n"
+  "# type=wechat-pay\n"
+  "# mode=direct\n"
+  "# mchid=\n"
+  "# appid=\n"
+  "# serial-no=\n"
+  "# private-key-file=keys/apiclient_key.pem\n"
+  "# public-key-id=PUB_KEY_ID_\n"
+  "# public-key-file=keys/pub_key.pem\n"
+  "# store-out-id=\n"
+  "# notify-url=https://\n"
+  "#\n"
+  "# [acquirer alipay]\n"
+  "# type=alipay\n"
+  "# app-id=\n"
+  "# private-key-file=keys/app-private-key.pem\n"
+  "# alipay-public-key-file=keys/alipay-public-key.pem\n";
+
+static gboolean
+make_journal (const char *dir,
+              GError    **error)
+{
+  g_autofree char *path = g_build_filename (dir, "journal.db", NULL);
+
+  return till_journal_create (path, error);
+}
+
+/**
+ * till_setup_empty:
+ * @dir: the profile's folder, made where it does not exist
+ * @shop_name: (nullable): what receipts say
+ * @error: a #TillProfileError, %TILL_PROFILE_ERROR_EXISTS where there is a profile, or of the journal
+ *
+ * Makes a profile without contracts, its keys folder and an empty journal. Overwrites nothing.
+ *
+ * Returns: %FALSE with @error
+ */
+gboolean
+till_setup_empty (const char *dir,
+                  const char *shop_name,
+                  GError    **error)
+{
+  g_autoptr (GString) ini = g_string_new (empty_ini);
+
+  g_string_replace (ini, "%s", shop_name ? shop_name : "Till", 1);
+
+  return till_profile_create (dir, ini->str, error) && make_journal (dir, error);
+}
+
+static char *
+read_resource (const char *name,
+               GError    **error)
+{
+  g_autofree char *path = g_strconcat (SANDBOX, name, NULL);
+  g_autoptr (GBytes) bytes = g_resources_lookup_data (path, 0, error);
+
+  return bytes ? g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)) : NULL;
+}
+
+/* keys.txt: which of the bundled files becomes which file of the keys folder. */
+static gboolean
+copy_keys (const char *dir,
+           GError    **error)
+{
+  g_autofree char *list = read_resource ("keys.txt", error);
+  g_auto (GStrv) lines = list ? g_strsplit (list, "\n", -1) : NULL;
+
+  for (guint i = 0; lines && lines[i]; i++) {
+    g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+    g_auto (GStrv) words = g_strsplit_set (lines[i], " \t", -1);
+    g_auto (GStrv) pair = NULL;
+    g_autofree char *content = NULL;
+
+    if (lines[i][0] == '#' || lines[i][0] == '\0')
+      continue;
+    for (guint word = 0; words[word]; word++) {
+      if (words[word][0] != '\0')
+        g_strv_builder_add (builder, words[word]);
+    }
+    pair = g_strv_builder_end (builder);
+    g_assert (g_strv_length (pair) == 2);
+    content = read_resource (pair[0], error);
+    if (!content || !till_profile_add_key (dir, pair[1], content, error))
+      return FALSE;
+  }
+
+  return lines != NULL;
+}
+
+static char *
+demo_ini (const char *shop_name,
+          const char *sandbox_url,
+          GError    **error)
+{
+  g_autofree char *text = read_resource ("demo-profile.ini", error);
+  g_autoptr (GString) ini = NULL;
+
+  if (!text)
+    return NULL;
+
+  ini = g_string_new (text);
+  if (sandbox_url)
+    g_string_replace (ini, DEMO_URL, sandbox_url, 0);
+  if (shop_name) {
+    const char *name = strstr (ini->str, "name=") + strlen ("name=");
+    gssize start = name - ini->str;
+
+    g_string_erase (ini, start, (gssize) strcspn (name, "\n"));
+    g_string_insert (ini, start, shop_name);
+  }
+
+  return g_string_free (g_steal_pointer (&ini), FALSE);
+}
+
+/**
+ * till_setup_demo:
+ * @dir: the profile's folder, made where it does not exist
+ * @shop_name: (nullable): instead of the demo shop's
+ * @sandbox_url: (nullable): where the sandbox listens, "https://127.0.0.1:8443" by default
+ * @error: as for till_setup_empty()
+ *
+ * Makes a profile whose acquirers are the bundled sandbox, with its test keys.
+ *
+ * Returns: %FALSE with @error
+ */
+gboolean
+till_setup_demo (const char *dir,
+                 const char *shop_name,
+                 const char *sandbox_url,
+                 GError    **error)
+{
+  g_autofree char *ini = demo_ini (shop_name, sandbox_url, error);
+
+  return ini && till_profile_create (dir, ini, error) && copy_keys (dir, error) &&
+         make_journal (dir, error);
+}
+
+/**
+ * till_setup_is_taken:
+ *
+ * Returns: whether @error says that there is a profile already
+ */
+gboolean
+till_setup_is_taken (const GError *error)
+{
+  return g_error_matches (error, TILL_PROFILE_ERROR, TILL_PROFILE_ERROR_EXISTS) ||
+         g_error_matches (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_EXISTS);
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "desk-fixture.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+static const char ini[] = "[shop]\nname=Test shop\nregister=01\nday-starts=04:00\n";
+
+static const char *const call_names[TILL_N_CALLS] = {
+  [TILL_CALL_CHARGE]       = "CHARGE",
+  [TILL_CALL_ORDER]        = "ORDER",
+  [TILL_CALL_QUERY]        = "QUERY",
+  [TILL_CALL_CLOSE]        = "CLOSE",
+  [TILL_CALL_REVERSE]      = "REVERSE",
+  [TILL_CALL_REFUND]       = "REFUND",
+  [TILL_CALL_QUERY_REFUND] = "ASK-REFUND",
+  [TILL_CALL_KEYS]         = "KEYS",
+};
+
+static TillHttpRequest *
+build (const TillMerchant *merchant,
+       const TillAsk      *ask,
+       GError            **error)
+{
+  TillHttpRequest *request = till_http_request_new ("POST", merchant->base_url);
+  g_autofree char *body = g_strdup_printf ("%s %s %" G_GINT64_FORMAT " of=%s code=%s",
+                                           call_names[ask->call], ask->order, ask->amount_fen,
+                                           ask->of ? ask->of : "-", ask->paycode ? "yes" : "no");
+
+  till_http_request_body (request, body);
+
+  return request;
+}
+
+static void
+read_fact (const char *word,
+           TillAnswer *answer)
+{
+  if (g_str_has_prefix (word, "ref="))
+    answer->acquirer_ref = g_strdup (word + 4);
+  else if (g_str_has_prefix (word, "text="))
+    answer->code_text = g_strdup (word + 5);
+  else if (g_str_has_prefix (word, "order="))
+    answer->order = g_strdup (word + 6);
+  else if (g_str_has_prefix (word, "amount="))
+    answer->amount_fen = g_ascii_strtoll (word + 7, NULL, 10);
+  else if (strcmp (word, "wants-keys") == 0)
+    answer->wants_keys = TRUE;
+  else
+    g_assert_true (till_reason_from_word (word, &answer->reason));
+}
+
+static void
+parse (const TillMerchant  *merchant,
+       const TillAsk       *ask,
+       const TillHttpReply *reply,
+       TillAnswer          *answer)
+{
+  g_autofree char *body = g_strndup (g_bytes_get_data (reply->body, NULL),
+                                     g_bytes_get_size (reply->body));
+  g_auto (GStrv) words = g_strsplit (body, " ", -1);
+
+  g_assert_true (till_payment_event_from_string (words[0], &answer->event));
+  for (guint i = 1; words[i]; i++)
+    read_fact (words[i], answer);
+}
+
+static const TillBackoffStep every_5_s[] = { { 0, 5000 } };
+static const TillBackoffStep every_2_s[] = { { 0, 2000 } };
+static const TillBackoffStep every_min[] = { { 0, 60000 } };
+static const TillBackoffStep growing[] = { { 5000, 1000 }, { 30000, 4000 }, { 0, 8000 } };
+
+#define ALL_CALLS \
+  { \
+    [TILL_CALL_CHARGE] = { build, parse, 15000, 0 }, [TILL_CALL_ORDER] = { build, parse, 15000, 0 }, \
+    [TILL_CALL_QUERY] = { build, parse, 15000, 0 }, [TILL_CALL_CLOSE] = { build, parse, 15000, 0 }, \
+    [TILL_CALL_REVERSE] = { build, parse, 15000, 0 }, \
+    [TILL_CALL_REFUND] = { build, parse, 15000, 0 }, \
+    [TILL_CALL_QUERY_REFUND] = { build, parse, 15000, 0 }, \
+  }
+
+#define PACE \
+  { \
+    .charge_query = every_5_s, .order_query = every_2_s, .refund_query = every_min, \
+    .close_again = growing, .give_up_ms = 45000, .reverse_not_before_ms = 15000, \
+    .order_life_max_ms = 7200000, .refund_days = 365, .cancel_paid_ms = 3600000, \
+  }
+
+static const TillAcquirer acquirers[] = {
+  { .id = "wechat-words", .name = "WeChat in words", .brands = TILL_BRAND_BIT (TILL_BRAND_WECHAT),
+    .calls = ALL_CALLS, .pace = PACE, .order_close_call = TILL_CALL_CLOSE },
+  { .id = "alipay-words", .name = "Alipay in words", .brands = TILL_BRAND_BIT (TILL_BRAND_ALIPAY),
+    .calls = ALL_CALLS, .pace = PACE, .order_close_call = TILL_CALL_REVERSE },
+};
+
+static TillMerchant *
+make_merchant (const TillAcquirer *acquirer,
+               const char         *id)
+{
+  TillMerchant *merchant = g_new0 (TillMerchant, 1);
+
+  merchant->acquirer = acquirer;
+  merchant->id = g_strdup (id);
+  merchant->base_url = g_strdup_printf ("https://%s.example", id);
+  merchant->brands = acquirer->brands;
+  merchant->fee_ppm = 3800;
+  merchant->limit_per_sale_fen = 5000000;
+
+  return merchant;
+}
+
+static void
+merchant_free (TillMerchant *merchant)
+{
+  g_free (merchant->id);
+  g_free (merchant->base_url);
+  g_free (merchant);
+}
+
+static void
+open_desk (DeskFixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture->shop = till_shop_open (fixture->dir, &fixture->ports, TILL_JOURNAL_INLINE, &error);
+  g_assert_no_error (error);
+  g_ptr_array_set_free_func (fixture->shop->merchants, (GDestroyNotify) merchant_free);
+  g_ptr_array_add (fixture->shop->merchants, make_merchant (&acquirers[0], "wechat"));
+  g_ptr_array_add (fixture->shop->merchants, make_merchant (&acquirers[1], "alipay"));
+  fixture->desk = till_desk_new (fixture->shop);
+}
+
+/**
+ * desk_fixture_set_up:
+ *
+ * Makes a shop with an empty journal.
+ */
+void
+desk_fixture_set_up (DeskFixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *journal = NULL;
+
+  fixture->dir = g_dir_make_tmp ("till-desk-XXXXXX", &error);
+  g_assert_no_error (error);
+  g_assert_true (till_profile_create (fixture->dir, ini, &error));
+  journal = g_build_filename (fixture->dir, "journal.db", NULL);
+  g_assert_true (till_journal_create (journal, &error));
+
+  fixture->clock = till_fake_clock_new ();
+  fixture->http = till_fake_http_new (fixture->clock);
+  till_fake_random_init (&fixture->random, 1);
+  fixture->ports = (TillPorts) {
+    .clock = till_fake_clock_get_port (fixture->clock),
+    .random = &fixture->random.port,
+    .http = TILL_HTTP (fixture->http),
+  };
+  open_desk (fixture);
+}
+
+static void
+remove_folder (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir && (name = g_dir_read_name (dir))) {
+    g_autofree char *child = g_build_filename (path, name, NULL);
+
+    if (g_file_test (child, G_FILE_TEST_IS_DIR))
+      remove_folder (child);
+    else
+      g_unlink (child);
+  }
+  g_rmdir (path);
+}
+
+/**
+ * desk_fixture_tear_down:
+ *
+ * Every request of the script must have been made; the chain must be whole.
+ */
+void
+desk_fixture_tear_down (DeskFixture *fixture)
+{
+  desk_fixture_settle ();
+  g_assert_cmpuint (till_fake_http_get_n_left (fixture->http), ==, 0);
+  till_desk_close (fixture->desk);
+  g_clear_object (&fixture->desk);
+  desk_fixture_settle ();
+  g_clear_object (&fixture->http);
+  g_clear_pointer (&fixture->clock, till_fake_clock_free);
+  remove_folder (fixture->dir);
+  g_clear_pointer (&fixture->dir, g_free);
+}
+
+/**
+ * desk_fixture_restart:
+ *
+ * The program is killed and started again: what it had in memory is gone.
+ */
+void
+desk_fixture_restart (DeskFixture *fixture)
+{
+  till_desk_close (fixture->desk);
+  g_clear_object (&fixture->desk);
+  desk_fixture_settle ();
+  open_desk (fixture);
+}
+
+/**
+ * desk_fixture_settle:
+ *
+ * Runs the main loop until nothing is left to do without time passing.
+ */
+void
+desk_fixture_settle (void)
+{
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+}
+
+/**
+ * desk_fixture_pass:
+ *
+ * Lets time pass, timer by timer.
+ */
+void
+desk_fixture_pass (DeskFixture *fixture,
+                   gint64       ms)
+{
+  desk_fixture_settle ();
+  do {
+    gint64 next_ms = till_fake_clock_get_next_ms (fixture->clock);
+    gint64 step_ms = next_ms >= 0 ? MIN (next_ms, ms) : ms;
+
+    till_fake_clock_advance (fixture->clock, step_ms);
+    desk_fixture_settle ();
+    ms -= step_ms;
+  } while (ms > 0 || till_fake_clock_get_next_ms (fixture->clock) == 0);
+}
+
+/**
+ * desk_fixture_answer:
+ * @call: begins the request's body, "CHARGE"
+ * @answer: "paid ref=42"
+ *
+ * Expects the next request and answers it at once.
+ */
+void
+desk_fixture_answer (DeskFixture *fixture,
+                     const char  *call,
+                     const char  *answer)
+{
+  const TillFakeExchange exchange = { .body = call, .status = 200, .answer = answer };
+
+  till_fake_http_expect (fixture->http, &exchange);
+}
+
+/**
+ * desk_fixture_late:
+ *
+ * The same, after @after_ms.
+ */
+void
+desk_fixture_late (DeskFixture *fixture,
+                   const char  *call,
+                   const char  *answer,
+                   gint64       after_ms)
+{
+  const TillFakeExchange exchange = {
+    .body = call, .status = 200, .answer = answer, .after_ms = after_ms,
+  };
+
+  till_fake_http_expect (fixture->http, &exchange);
+}
+
+/**
+ * desk_fixture_silence:
+ * @unsent: nothing left this computer; else a time-out
+ *
+ * Expects the next request and answers nothing.
+ */
+void
+desk_fixture_silence (DeskFixture *fixture,
+                      const char  *call,
+                      gboolean     unsent)
+{
+  const TillFakeExchange exchange = {
+    .body = call,
+    .outcome = unsent ? TILL_HTTP_NO_NETWORK : TILL_HTTP_TIMEOUT,
+    .unsent = unsent,
+    .after_ms = unsent ? 0 : 15000,
+  };
+
+  till_fake_http_expect (fixture->http, &exchange);
+}
