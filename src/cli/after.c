@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/print.h"
+#include "cli/wait.h"
+#include "core/money.h"
+
+/* query, cancel, refund, resume: what comes after. */
+
+/**
+ * till_command_query:
+ *
+ * `till query ORDER`
+ *
+ * Returns: an exit code
+ */
+int
+till_command_query (const TillCli *cli,
+                    char         **words)
+{
+  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TillDesk) desk = NULL;
+  g_autoptr (TillSaleItem) item = NULL;
+  g_auto (GStrv) args = till_command_parse (words, "query ORDER", entries, 1, 1, &error);
+
+  desk = args ? till_command_open (cli, &error) : NULL;
+  item = desk ? till_desk_query (desk, args[0], &error) : NULL;
+  if (!item)
+    return till_command_fail (cli, error);
+
+  return till_finish_sale (cli, desk, item, args[0]);
+}
+
+/* Cancelled as asked is a success, though no money moved. */
+static int
+cancelled (int code)
+{
+  if (code == TILL_EXIT_REFUSED || code == TILL_EXIT_FAULT)
+    return TILL_EXIT_DONE;
+  if (code != TILL_EXIT_DONE)
+    return code;
+
+  g_printerr ("till: %s\n", till_reason_get_text (TILL_REASON_PAID_NO_CANCEL));
+  return TILL_EXIT_REFUSED;
+}
+
+/**
+ * till_command_cancel:
+ *
+ * `till cancel ORDER`
+ *
+ * Returns: an exit code
+ */
+int
+till_command_cancel (const TillCli *cli,
+                     char         **words)
+{
+  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TillDesk) desk = NULL;
+  g_autoptr (TillSaleItem) item = NULL;
+  g_auto (GStrv) args = till_command_parse (words, "cancel ORDER", entries, 1, 1, &error);
+  int code;
+
+  desk = args ? till_command_open (cli, &error) : NULL;
+  item = desk ? till_desk_cancel (desk, args[0], &error) : NULL;
+  if (!item)
+    return till_command_fail (cli, error);
+
+  code = till_finish_sale (cli, desk, item, args[0]);
+
+  return cancelled (code);
+}
+
+/* The refund that this command is about: the caller's number, else the newest. */
+static const TillPayment *
+find_refund (const TillSale *sale,
+             const char     *order)
+{
+  const TillPayment *newest = NULL;
+
+  if (!sale->order)
+    return NULL;
+  if (order)
+    return till_sale_find_payment (sale, order);
+
+  for (guint i = 0; i < sale->payments->len; i++) {
+    const TillPayment *payment = g_ptr_array_index (sale->payments, i);
+
+    if (payment->kind == TILL_KIND_REFUND && (!newest || payment->changed_us >= newest->changed_us))
+      newest = payment;
+  }
+
+  return newest;
+}
+
+static int
+finish_refund (const TillCli *cli,
+               TillDesk      *desk,
+               TillSaleItem  *item,
+               const char    *order)
+{
+  int code = till_finish_sale (cli, desk, item, NULL);
+  const TillPayment *refund = find_refund (till_sale_item_get_sale (item), order);
+
+  if (code == TILL_EXIT_SIGNAL)
+    return code;
+  /* With a fault and nothing of it open, the refund that was asked for now never began. */
+  if (!refund || (till_sale_item_get_fault (item) && till_payment_is_final (refund->state)))
+    return TILL_EXIT_FAULT;
+  if (refund->reason != TILL_REASON_NONE && !cli->json)
+    g_printerr ("till: %s\n", till_reason_get_text (refund->reason));
+
+  return till_exit_of_payment (refund->state, refund->reason);
+}
+
+/**
+ * till_command_refund:
+ *
+ * `till refund ORDER [AMOUNT] [--reason TEXT]`
+ *
+ * Returns: an exit code
+ */
+int
+till_command_refund (const TillCli *cli,
+                     char         **words)
+{
+  g_autofree char *order = NULL, *clerk = NULL, *note = NULL;
+  const GOptionEntry entries[] = {
+    { "reason", 0, 0, G_OPTION_ARG_STRING, &note, N_("why, in your words"), N_("TEXT") },
+    { "note", 0, 0, G_OPTION_ARG_STRING, &note, N_("the same"), N_("TEXT") },
+    { "order", 0, 0, G_OPTION_ARG_STRING, &order, N_("the refund's own number"), N_("ORDER") },
+    { "clerk", 0, 0, G_OPTION_ARG_STRING, &clerk, N_("who gives it back"), N_("ID") },
+    G_OPTION_ENTRY_NULL
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TillDesk) desk = NULL;
+  g_autoptr (TillSaleItem) item = NULL;
+  g_auto (GStrv) args = till_command_parse (words, "refund ORDER [AMOUNT]", entries, 1, 2, &error);
+  gint64 amount_fen = 0;
+
+  if (!args || (args[1] && !till_money_parse (args[1], &amount_fen, &error)))
+    return till_command_fail (cli, error);
+
+  desk = till_command_open (cli, &error);
+  if (desk) {
+    const TillTicket ticket = { order, clerk, note };
+
+    item = till_desk_refund (desk, args[0], amount_fen, &ticket, &error);
+  }
+  if (!item)
+    return till_command_fail (cli, error);
+
+  return finish_refund (cli, desk, item, order);
+}
+
+/* The worst exit code of several sales: unsure outweighs all. */
+static int
+worse (int a,
+       int b)
+{
+  if (a == TILL_EXIT_SIGNAL || b == TILL_EXIT_SIGNAL)
+    return TILL_EXIT_SIGNAL;
+
+  return MAX (a, b);
+}
+
+/**
+ * till_command_resume:
+ *
+ * `till resume`
+ *
+ * Returns: 0 when all are final, 3 when one is open yet
+ */
+int
+till_command_resume (const TillCli *cli,
+                     char         **words)
+{
+  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TillDesk) desk = NULL;
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  g_auto (GStrv) args = till_command_parse (words, "resume", entries, 0, 0, &error);
+  GListModel *open;
+  int code = TILL_EXIT_DONE;
+
+  desk = args ? till_command_open (cli, &error) : NULL;
+  if (!desk || !till_desk_resume (desk, &error))
+    return till_command_fail (cli, error);
+
+  open = till_desk_get_open (desk);
+  for (guint i = 0; i < g_list_model_get_n_items (open); i++)
+    g_ptr_array_add (items, g_list_model_get_item (open, i));
+  for (guint i = 0; i < items->len && code != TILL_EXIT_SIGNAL; i++) {
+    TillSaleItem *item = g_ptr_array_index (items, i);
+    int ended = till_finish_sale (cli, desk, item, NULL);
+
+    if (ended != TILL_EXIT_SIGNAL)
+      ended = till_sale_item_is_open (item) ? TILL_EXIT_UNSURE : TILL_EXIT_DONE;
+    code = worse (code, ended);
+  }
+  if (items->len == 0 && !cli->json)
+    g_print ("%s\n", _("Nothing is open."));
+
+  return code;
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/cli.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "core/money.h"
+
+/* One row a command: what one types, what it does. */
+static const struct {
+  const char      *name;
+  const char      *usage;
+  const char      *does;
+  TillCommandFunc  run;
+} commands[] = {
+  { "init", "[--demo] [--shop NAME]",
+    N_("make a profile: profile.ini, keys folder, empty journal"), till_command_init },
+  { "sandbox", "[--listen 127.0.0.1:PORT] [--script FILE]",
+    N_("run the bundled sandbox acquirer"), till_command_sandbox },
+  { "charge", "AMOUNT --code PAYCODE [--acquirer ID]",
+    N_("charge the payment code that the customer showed"), till_command_charge },
+  { "collect", "AMOUNT [--brand BRAND…|all] [--wait SECONDS] [--png FILE]",
+    N_("show a code for the customer to scan, and wait for the payment"), till_command_collect },
+  { "query", "ORDER", N_("ask what became of a payment"), till_command_query },
+  { "cancel", "ORDER", N_("close or reverse a payment that is not final"), till_command_cancel },
+  { "refund", "ORDER [AMOUNT] [--reason TEXT]",
+    N_("give back, in whole or part"), till_command_refund },
+  { "resume", "", N_("take up every payment that is not final"), till_command_resume },
+  { "list", "[--date D] [--state S] [--brand B] [--limit N]",
+    N_("the sales, newest first"), till_command_list },
+  { "show", "ORDER", N_("the proof of one sale, row by row"), till_command_show },
+  { "journal", "verify|export|backup …",
+    N_("check, export or copy the journal"), till_command_journal },
+  { "identify", "CODE", N_("whose code is this?"), till_command_identify },
+  { "doctor", "", N_("check everything and say what to do"), till_command_doctor },
+};
+
+G_DEFINE_QUARK (till-cli-error-quark, till_cli_error)
+
+/**
+ * till_cli_is_command:
+ *
+ * Returns: whether @word names a command
+ */
+gboolean
+till_cli_is_command (const char *word)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
+    if (strcmp (commands[i].name, word) == 0)
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
+/**
+ * till_cli_print_help:
+ *
+ * Prints what one can type.
+ */
+void
+till_cli_print_help (void)
+{
+  g_print ("%s\n\n", _("Till (通收) takes money in shops."));
+  g_print ("  till [--profile DIR]                  %s\n", _("the cashier's window"));
+  g_print ("  till [--profile DIR] [--json] COMMAND %s\n", _("one thing, then the end"));
+  g_print ("  till --demo                           %s\n\n", _("a training shop"));
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    g_print ("  %s %s\n      %s\n", commands[i].name, commands[i].usage, _(commands[i].does));
+}
+
+/**
+ * till_cli_run:
+ * @argv: the command's name and its words, %NULL at the end
+ *
+ * Runs one command.
+ *
+ * Returns: an exit code
+ */
+int
+till_cli_run (const TillCli *cli,
+              int            argc,
+              char         **argv)
+{
+  g_return_val_if_fail (argc >= 1, TILL_EXIT_USAGE);
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
+    if (strcmp (commands[i].name, argv[0]) == 0)
+      return commands[i].run (cli, argv + 1);
+  }
+
+  g_printerr (_("till: there is no command “%s”; see till --help\n"), argv[0]);
+  return TILL_EXIT_USAGE;
+}
+
+/**
+ * till_command_parse:
+ * @words: the command's words, without its name
+ * @summary: what it wants, "charge AMOUNT --code PAYCODE"
+ * @entries: its options; --help is added
+ * @n_least: how many words must be left
+ * @n_most: how many may be left
+ * @error: a #GOptionError or %TILL_CLI_ERROR_USAGE
+ *
+ * Reads the options.
+ *
+ * Returns: (transfer full): the words that are left; %NULL with @error where they do not fit
+ */
+GStrv
+till_command_parse (char              **words,
+                    const char         *summary,
+                    const GOptionEntry *entries,
+                    guint               n_least,
+                    guint               n_most,
+                    GError            **error)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (summary);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) args = NULL;
+  guint n_left;
+
+  g_strv_builder_add (builder, "till");
+  g_strv_builder_addv (builder, (const char **) words);
+  args = g_strv_builder_end (builder);
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse_strv (context, &args, error))
+    return NULL;
+
+  n_left = g_strv_length (args) - 1;
+  if (n_left < n_least || n_left > n_most) {
+    g_set_error (error, TILL_CLI_ERROR, TILL_CLI_ERROR_USAGE,
+                 /* Translators: %s is what the command wants, "charge AMOUNT --code PAYCODE" */
+                 _("This command wants: till %s"), summary);
+    return NULL;
+  }
+
+  return g_strdupv (args + 1);
+}
+
+/**
+ * till_command_open:
+ *
+ * Returns: (transfer full): the desk of the profile, or %NULL with @error
+ */
+TillDesk *
+till_command_open (const TillCli *cli,
+                   GError       **error)
+{
+  return till_desk_open (cli->dir, cli->ports, error);
+}
+
+static int
+exit_code_of (const GError *error)
+{
+  if (g_error_matches (error, TILL_REFUSAL, TILL_REASON_PAID_NO_CANCEL) ||
+      g_error_matches (error, TILL_REFUSAL, TILL_REASON_REFUND_TOO_LATE))
+    return TILL_EXIT_REFUSED;
+  if (error->domain == TILL_REFUSAL || error->domain == TILL_CLI_ERROR ||
+      error->domain == TILL_MONEY_ERROR || error->domain == G_OPTION_ERROR)
+    return TILL_EXIT_USAGE;
+
+  return TILL_EXIT_FAULT;
+}
+
+/**
+ * till_command_fail:
+ *
+ * Says on stderr what went wrong.
+ *
+ * Returns: the exit code for it
+ */
+int
+till_command_fail (const TillCli *cli,
+                   const GError  *error)
+{
+  if (error->domain == TILL_REFUSAL && cli->json)
+    g_printerr ("till: %s: %s\n", till_reason_to_word ((TillReason) error->code), error->message);
+  else
+    g_printerr ("till: %s\n", error->message);
+
+  return exit_code_of (error);
+}

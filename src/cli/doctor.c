@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "desk/doctor.h"
+
+#include <glib/gi18n.h>
+
+#include "cli/command.h"
+#include "cli/print.h"
+
+static const char *const check_texts[TILL_N_CHECKS] = {
+  [TILL_CHECK_PROFILE]  = NC_("check", "Profile"),
+  [TILL_CHECK_KEYS]     = NC_("check", "Keys"),
+  [TILL_CHECK_JOURNAL]  = NC_("check", "Journal"),
+  [TILL_CHECK_DISK]     = NC_("check", "Disk"),
+  [TILL_CHECK_CLOCK]    = NC_("check", "Clock"),
+  [TILL_CHECK_ACQUIRER] = NC_("check", "Acquirer"),
+};
+
+static const char *const marks[] = {
+  [TILL_HEALTH_GOOD]         = "✔",
+  [TILL_HEALTH_WORTH_A_LOOK] = "!",
+  [TILL_HEALTH_BAD]          = "✘",
+};
+
+static char *
+clock_text (gint64 skew_s)
+{
+  if (skew_s >= 0)
+    return g_strdup_printf (_("This computer's clock is %d s behind the wallets'."), (int) skew_s);
+
+  return g_strdup_printf (_("This computer's clock is %d s ahead of the wallets'."),
+                          (int) -skew_s);
+}
+
+static const char *
+what_to_do (const TillFinding *finding)
+{
+  switch (finding->check) {
+  case TILL_CHECK_PROFILE:
+    return _("Mend profile.ini, or make one with: till init");
+  case TILL_CHECK_KEYS:
+    return finding->number == 0 || finding->number == G_MAXINT64
+             ? _("Put the right key file there, as the profile names it.")
+             : _("A certificate ends soon or has ended: fetch a new one from the wallet.");
+  case TILL_CHECK_JOURNAL:
+    return _("Mend this before you sell: nothing is sold that cannot be written down.");
+  case TILL_CHECK_DISK:
+    return _("Make room on the disk.");
+  case TILL_CHECK_CLOCK:
+    return _("Set it right: timedatectl set-ntp true");
+  case TILL_CHECK_ACQUIRER:
+    return till_reason_get_text (finding->reason);
+  }
+  g_assert_not_reached ();
+}
+
+static char *
+finding_text (const TillFinding *finding)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *clock = NULL;
+
+  if (finding->check == TILL_CHECK_CLOCK) {
+    clock = clock_text (finding->number);
+    g_string_append (text, clock);
+  } else if (finding->check == TILL_CHECK_DISK) {
+    g_string_append_printf (text, _("%d MiB free."), (int) MIN (finding->number, G_MAXINT));
+  } else if (finding->detail && finding->health != TILL_HEALTH_GOOD) {
+    g_string_append_printf (text, "%s.", finding->detail);
+  }
+
+  if (finding->health == TILL_HEALTH_GOOD && text->len == 0)
+    g_string_append (text, _("All right."));
+  else if (finding->health != TILL_HEALTH_GOOD)
+    g_string_append_printf (text, "%s%s", text->len ? " " : "", what_to_do (finding));
+
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+print_finding (const TillFinding *finding,
+               gpointer           user_data)
+{
+  const TillCli *cli = user_data;
+  g_autofree char *text = finding_text (finding);
+  g_autoptr (JsonBuilder) builder = NULL;
+
+  if (!cli->json) {
+    g_print ("%s %s%s%s: %s\n", marks[finding->health],
+             g_dpgettext2 (NULL, "check", check_texts[finding->check]), finding->of ? " " : "",
+             finding->of ? finding->of : "", text);
+    return;
+  }
+
+  builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  till_print_add_text (builder, "check", till_check_to_string (finding->check));
+  till_print_add_text (builder, "acquirer", finding->of);
+  till_print_add_text (builder, "health", till_health_to_string (finding->health));
+  till_print_add_text (builder, "reason", till_reason_to_word (finding->reason));
+  till_print_add_text (builder, "text", text);
+  json_builder_end_object (builder);
+  till_print_object (builder);
+}
+
+/**
+ * till_command_doctor:
+ *
+ * `till doctor`
+ *
+ * Returns: an exit code; 4 where something stops the till from taking money
+ */
+int
+till_command_doctor (const TillCli *cli,
+                     char         **words)
+{
+  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) args = till_command_parse (words, "doctor", entries, 0, 0, &error);
+
+  if (!args)
+    return till_command_fail (cli, error);
+
+  return till_doctor_examine (cli->dir, cli->ports, print_finding, (gpointer) cli) ==
+             TILL_HEALTH_BAD ? TILL_EXIT_FAULT : TILL_EXIT_DONE;
+}

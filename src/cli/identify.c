@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n.h>
+
+#include "cli/command.h"
+#include "cli/print.h"
+#include "code/paycode.h"
+
+/* What people read for each kind of code. */
+static const char *const kind_texts[] = {
+  [TILL_PAYCODE_PAYMENT]    = N_("A customer's payment code"),
+  [TILL_PAYCODE_COLLECTION] = N_("A shop's collection code"),
+  [TILL_PAYCODE_EMV_MPM]    = N_("An EMV code that a shop shows"),
+  [TILL_PAYCODE_EMV_CPM]    = N_("An EMV code that a customer shows"),
+  [TILL_PAYCODE_URL]        = N_("A web address"),
+  [TILL_PAYCODE_GOODS]      = N_("A goods barcode"),
+  [TILL_PAYCODE_UNKNOWN]    = N_("A code of nobody known"),
+};
+
+static void
+print_json (const TillPaycode *found)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  till_print_add_text (builder, "kind", till_paycode_kind_to_string (found->kind));
+  till_print_add_text (builder, "brand", till_brand_to_word (found->brand));
+  json_builder_set_member_name (builder, "valid");
+  json_builder_add_boolean_value (builder, found->is_valid);
+  till_print_add_text (builder, "reason", till_reason_to_word (found->reason));
+  till_print_add_text (builder, "reason_text", till_reason_get_text (found->reason));
+  json_builder_end_object (builder);
+  till_print_object (builder);
+}
+
+/**
+ * till_command_identify:
+ *
+ * `till identify CODE`: needs no profile, never repeats the code.
+ *
+ * Returns: an exit code; 2 for what cannot be a code
+ */
+int
+till_command_identify (const TillCli *cli,
+                       char         **words)
+{
+  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) args = till_command_parse (words, "identify CODE", entries, 1, 1, &error);
+  g_autofree char *code = NULL;
+  TillPaycode found;
+
+  if (!args)
+    return till_command_fail (cli, error);
+  code = till_paycode_normalise (args[0]);
+  if (!code) {
+    g_set_error_literal (&error, TILL_CLI_ERROR, TILL_CLI_ERROR_USAGE,
+                         _("This cannot be a code: it is empty, too long, or not plain text."));
+    return till_command_fail (cli, error);
+  }
+
+  till_paycode_identify (code, &found);
+  if (cli->json)
+    print_json (&found);
+  else
+    g_print ("%s%s%s\n%s%s", _(kind_texts[found.kind]), found.brand ? ": " : "",
+             found.brand ? till_brand_get_name (found.brand) : "",
+             till_reason_get_text (found.reason), found.reason ? "\n" : "");
+
+  return TILL_EXIT_DONE;
+}

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/print.h"
+
+#include <glib/gi18n.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "code/qr.h"
+#include "core/money.h"
+
+/* What people read for each state; the words for scripts are core/payment's. */
+static const char *const state_texts[TILL_PAYMENT_N_STATES] = {
+  [TILL_PAYMENT_NEW]         = NC_("state", "New"),
+  [TILL_PAYMENT_ASKED]       = NC_("state", "Asking"),
+  [TILL_PAYMENT_WAITING]     = NC_("state", "Waiting"),
+  [TILL_PAYMENT_UNSURE]      = NC_("state", "Unsure"),
+  [TILL_PAYMENT_CLOSING]     = NC_("state", "Closing"),
+  [TILL_PAYMENT_CLOSED_ONCE] = NC_("state", "Closing"),
+  [TILL_PAYMENT_REVERSED]    = NC_("state", "Closing"),
+  [TILL_PAYMENT_PAID]        = NC_("state", "Paid"),
+  [TILL_PAYMENT_FAILED]      = NC_("state", "Not paid"),
+  [TILL_PAYMENT_PAID_LATE]   = NC_("state", "Paid late"),
+};
+
+/**
+ * till_print_add_text:
+ * @text: (nullable): left out when %NULL or empty: absent means unknown
+ *
+ * Adds a member.
+ */
+void
+till_print_add_text (JsonBuilder *builder,
+                     const char  *name,
+                     const char  *text)
+{
+  if (!text || text[0] == '\0')
+    return;
+
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, text);
+}
+
+/**
+ * till_print_add_int:
+ * @number: left out when 0
+ *
+ * Adds a member.
+ */
+void
+till_print_add_int (JsonBuilder *builder,
+                    const char  *name,
+                    gint64       number)
+{
+  if (number == 0)
+    return;
+
+  json_builder_set_member_name (builder, name);
+  json_builder_add_int_value (builder, number);
+}
+
+static void
+add_amount (JsonBuilder *builder,
+            const char  *name,
+            gint64       fen)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_int_value (builder, fen);
+}
+
+static void
+add_bool (JsonBuilder *builder,
+          const char  *name,
+          gboolean     value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_boolean_value (builder, value);
+}
+
+/**
+ * till_print_object:
+ * @builder: an object, ended
+ *
+ * Prints it as one line on stdout, at once.
+ */
+void
+till_print_object (JsonBuilder *builder)
+{
+  g_autoptr (JsonNode) root = json_builder_get_root (builder);
+  g_autofree char *line = json_to_string (root, FALSE);
+
+  puts (line);
+  fflush (stdout);
+}
+
+static void
+add_reason (JsonBuilder *builder,
+            TillReason   reason)
+{
+  till_print_add_text (builder, "reason", till_reason_to_word (reason));
+  till_print_add_text (builder, "reason_text", till_reason_get_text (reason));
+}
+
+static void
+add_payment (JsonBuilder       *builder,
+             const TillPayment *payment)
+{
+  json_builder_begin_object (builder);
+  till_print_add_text (builder, "order", payment->order);
+  till_print_add_text (builder, "kind", till_kind_to_string (payment->kind));
+  till_print_add_text (builder, "acquirer", payment->acquirer);
+  till_print_add_text (builder, "brand", till_brand_to_word (payment->brand));
+  till_print_add_text (builder, "state", till_payment_state_to_word (payment->state));
+  add_reason (builder, payment->reason);
+  add_amount (builder, "amount_fen", payment->amount_fen);
+  till_print_add_text (builder, "acquirer_ref", payment->acquirer_ref);
+  till_print_add_text (builder, "of", payment->of);
+  till_print_add_int (builder, "asked_us", payment->asked_us);
+  till_print_add_int (builder, "paid_us", payment->paid_us);
+  json_builder_end_object (builder);
+}
+
+static void
+add_sale (JsonBuilder    *builder,
+          const TillSale *sale)
+{
+  till_print_add_text (builder, "order", sale->order);
+  till_print_add_text (builder, "kind", till_kind_to_string (sale->kind));
+  add_amount (builder, "amount_fen", sale->amount_fen);
+  till_print_add_text (builder, "currency", sale->currency);
+  till_print_add_text (builder, "brand", till_brand_to_word (sale->brand));
+  till_print_add_text (builder, "acquirer", sale->acquirer);
+  till_print_add_text (builder, "state", till_payment_state_to_word (sale->state));
+  add_reason (builder, sale->reason);
+  till_print_add_text (builder, "acquirer_ref", sale->acquirer_ref);
+  till_print_add_int (builder, "payer_total_fen", sale->payer_total_fen);
+  add_amount (builder, "refunded_fen", sale->refunded_fen);
+  till_print_add_text (builder, "clerk", sale->clerk);
+  till_print_add_text (builder, "note", sale->note);
+  add_bool (builder, "offline", FALSE);
+  add_bool (builder, "verified", sale->state == TILL_PAYMENT_PAID);
+  till_print_add_int (builder, "created_us", sale->created_us);
+  till_print_add_int (builder, "paid_us", sale->paid_us);
+
+  json_builder_set_member_name (builder, "payments");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < sale->payments->len; i++)
+    add_payment (builder, g_ptr_array_index (sale->payments, i));
+  json_builder_end_array (builder);
+}
+
+static void
+print_sale_text (const TillSale *sale,
+                 const TillDay  *day)
+{
+  g_autofree char *amount = till_money_to_text (sale->amount_fen);
+  g_autofree char *refunded = till_money_to_text (sale->refunded_fen);
+  g_autofree char *time = till_day_format (day, sale->created_us, "%Y-%m-%d %H:%M:%S");
+
+  g_print ("%s  %s  %s  %s  %s", time, sale->order, amount, till_brand_get_name (sale->brand),
+           g_dpgettext2 (NULL, "state", state_texts[sale->state]));
+  if (sale->refunded_fen > 0)
+    /* Translators: %s is an amount, "¥3.50" */
+    g_print (_("  given back: %s"), refunded);
+  g_print ("\n");
+  if (sale->reason != TILL_REASON_NONE)
+    g_print ("    %s\n", till_reason_get_text (sale->reason));
+}
+
+/**
+ * till_print_sale:
+ * @day: the shop's clock, for people
+ *
+ * Prints a sale: one JSON object, or a line for people.
+ */
+void
+till_print_sale (const TillCli  *cli,
+                 const TillSale *sale,
+                 const TillDay  *day)
+{
+  g_autoptr (JsonBuilder) builder = NULL;
+
+  if (!cli->json) {
+    print_sale_text (sale, day);
+    return;
+  }
+
+  builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  add_sale (builder, sale);
+  json_builder_end_object (builder);
+  till_print_object (builder);
+}
+
+/* Two rows of modules a line of text, dark on light, with a quiet zone. */
+static void
+print_qr (const char *text)
+{
+  static const char *const blocks[] = { " ", "▀", "▄", "█" };
+  g_autoptr (TillQr) qr = till_qr_new (text, NULL);
+  int width;
+
+  if (!qr)
+    return;
+
+  width = (int) qr->width;
+  for (int y = -4; y < width + 4; y += 2) {
+    g_print ("\033[47;30m");
+    for (int x = -4; x < width + 4; x++) {
+      gboolean inside = x >= 0 && x < width;
+      guint upper = inside && y >= 0 && y < width && qr->modules[y * width + x];
+      guint lower = inside && y + 1 >= 0 && y + 1 < width && qr->modules[(y + 1) * width + x];
+
+      g_print ("%s", blocks[upper + 2 * lower]);
+    }
+    g_print ("\033[0m\n");
+  }
+}
+
+/**
+ * till_print_code:
+ * @payment: a collection that has its code
+ *
+ * Prints a "code" event, or draws the code for people.
+ */
+void
+till_print_code (const TillCli     *cli,
+                 const TillPayment *payment)
+{
+  g_autoptr (JsonBuilder) builder = NULL;
+
+  if (!cli->json) {
+    print_qr (payment->code_text);
+    g_print ("%s  %s\n", _(till_brand_get_facts (payment->brand)->scan_hint), payment->code_text);
+    fflush (stdout);
+    return;
+  }
+
+  builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  till_print_add_text (builder, "event", "code");
+  till_print_add_text (builder, "brand", till_brand_to_word (payment->brand));
+  till_print_add_text (builder, "acquirer", payment->acquirer);
+  till_print_add_text (builder, "text", payment->code_text);
+  till_print_add_text (builder, "order", payment->order);
+  till_print_add_int (builder, "expires_us", payment->expires_us);
+  json_builder_end_object (builder);
+  till_print_object (builder);
+}
+
+/**
+ * till_print_progress:
+ *
+ * Prints how far a sale is: a "state" event, or a line for people.
+ */
+void
+till_print_progress (const TillCli  *cli,
+                     const TillSale *sale)
+{
+  g_autoptr (JsonBuilder) builder = NULL;
+
+  if (!cli->json) {
+    g_print ("%s  %s\n", g_dpgettext2 (NULL, "state", state_texts[sale->state]),
+             till_reason_get_text (sale->reason));
+    fflush (stdout);
+    return;
+  }
+
+  builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  till_print_add_text (builder, "event", "state");
+  till_print_add_text (builder, "order", sale->order);
+  till_print_add_text (builder, "state", till_payment_state_to_word (sale->state));
+  add_reason (builder, sale->reason);
+  json_builder_end_object (builder);
+  till_print_object (builder);
+}
