@@ -19,7 +19,7 @@ static const ReasonRow reasons[TILL_N_REASONS] = {
   [TILL_REASON_PAYER] =
     { "payer", N_("The customer is typing the password. Please wait."), FALSE },
   [TILL_REASON_PROCESSING] =
-    { "processing", N_("Accepted; the money is on its way. Look again later."), FALSE },
+    { "processing", N_("Accepted and under way. Please wait, or look again later."), FALSE },
   [TILL_REASON_NOT_SCANNED] =
     { "not-scanned", N_("Not paid yet. Ask the customer to scan the code."), FALSE },
   [TILL_REASON_ENDING] =
