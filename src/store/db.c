@@ -75,8 +75,14 @@ void
 till_db_set_error (TillDb  *self,
                    GError **error)
 {
-  set_error (self->path, sqlite3_extended_errcode (self->sqlite),
-             sqlite3_system_errno (self->sqlite), sqlite3_errmsg (self->sqlite), error);
+  int system_errno = sqlite3_system_errno (self->sqlite);
+
+  /* Not every path in SQLite keeps it; callers here clear errno before they call. */
+  if (system_errno == 0)
+    system_errno = errno;
+
+  set_error (self->path, sqlite3_extended_errcode (self->sqlite), system_errno,
+             sqlite3_errmsg (self->sqlite), error);
 }
 
 static void
@@ -185,6 +191,7 @@ till_db_exec (TillDb     *self,
               const char *sql,
               GError    **error)
 {
+  errno = 0;
   if (sqlite3_exec (self->sqlite, sql, NULL, NULL, NULL) != SQLITE_OK) {
     till_db_set_error (self, error);
     return FALSE;
@@ -234,8 +241,10 @@ till_db_step (TillDb       *self,
               sqlite3_stmt *statement,
               GError      **error)
 {
-  int code = sqlite3_step (statement);
+  int code;
 
+  errno = 0;
+  code = sqlite3_step (statement);
   if (code == SQLITE_ROW)
     return TILL_DB_ROW;
   if (code != SQLITE_DONE)

@@ -181,19 +181,18 @@ look_again (TillWriter     *self,
 static gboolean
 settle (TillWriter     *self,
         const TillHead *head,
+        const GError   *fault,
         GError        **error)
 {
   int code = sqlite3_extended_errcode (self->db->sqlite);
   /* Frames that could not be written, the last of which makes the commit, are not there. */
   gboolean may_be_there = code != SQLITE_FULL && code != SQLITE_IOERR_WRITE;
-  g_autoptr (GError) fault = NULL;
   g_autoptr (GError) again = NULL;
   gboolean is_there;
 
-  till_db_set_error (self->db, &fault);
   if (look_again (self, head, may_be_there, &is_there, &again)) {
     if (!is_there)
-      g_propagate_error (error, g_steal_pointer (&fault));
+      g_propagate_error (error, g_error_copy (fault));
     return is_there;
   }
 
@@ -202,6 +201,16 @@ settle (TillWriter     *self,
                "%s; and whether the row was kept could not be read: %s", fault->message,
                again->message);
   return FALSE;
+}
+
+static gboolean
+commit (TillWriter     *self,
+        const TillHead *head,
+        GError        **error)
+{
+  g_autoptr (GError) fault = NULL;
+
+  return till_db_exec (self->db, "COMMIT", &fault) || settle (self, head, fault, error);
 }
 
 /* FALSE where none of the rows is in the journal; @refusals has those that alone are not. */
@@ -237,13 +246,12 @@ write_batch (TillWriter *self,
     return TRUE;
   }
 
-  return sqlite3_exec (self->db->sqlite, "COMMIT", NULL, NULL, NULL) == SQLITE_OK ||
-         settle (self, &head, error);
+  return commit (self, &head, error);
 }
 
 static void
-commit (TillWriter *self,
-        GPtrArray  *tasks)
+take_batch (TillWriter *self,
+            GPtrArray  *tasks)
 {
   g_autofree GError **refusals = g_new0 (GError *, tasks->len);
   g_autoptr (GError) fault = NULL;
@@ -293,7 +301,7 @@ run (gpointer data)
     while (tasks->len < BATCH_MAX_ROWS && (next = g_async_queue_try_pop (self->queue)) &&
            next != self);
     self->is_ending = next == self;
-    commit (self, tasks);
+    take_batch (self, tasks);
   }
 
   return NULL;
@@ -368,7 +376,7 @@ till_writer_append (TillWriter *self,
 
   tasks = g_ptr_array_new_with_free_func (g_object_unref);
   g_ptr_array_add (tasks, task);
-  commit (self, tasks);
+  take_batch (self, tasks);
   if (self->db && self->n_wal_frames >= CHECKPOINT_FRAMES)
     checkpoint (self);
 }
