@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* What the second pass of a verification found: whether the rows make sales that the machine allows,
- * and whether the caches say what they come to. */
+/* What the second pass of a verification found: whether the rows make sales that the machine
+ * allows, and whether the caches say what they come to. */
 typedef struct {
   gint64    first_bad_seq;  /* 0: every row follows */
   char     *what;           /* what is wrong there */

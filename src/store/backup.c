@@ -5,11 +5,18 @@
 #include "store/journal-private.h"
 #include "store/verify.h"
 
-/* Copies a journal of one moment into the empty file @path. */
-static gboolean
-copy_pages (TillDb  *from,
-            TillDb  *to,
-            GError **error)
+/**
+ * till_backup_copy_pages:
+ * @to: an empty file, for one user
+ * @error: set to a #TillJournalError
+ *
+ * Copies a journal of one moment, while others may go on writing it. The copy is one file, without
+ * a log beside it.
+ */
+gboolean
+till_backup_copy_pages (TillDb  *from,
+                        TillDb  *to,
+                        GError **error)
 {
   sqlite3_backup *backup = sqlite3_backup_init (to->sqlite, "main", from->sqlite, "main");
   int code;
@@ -26,12 +33,18 @@ copy_pages (TillDb  *from,
     return FALSE;
   }
 
-  return TRUE;
+  /* The copy's header speaks of a log, as the journal's does; once it was read it can be told to
+   * do without. */
+  return till_db_exec (to, "SELECT 1 FROM sqlite_schema; PRAGMA journal_mode = DELETE", error);
 }
 
-static gboolean
-check_copy (const char *path,
-            GError    **error)
+/**
+ * till_backup_check:
+ * @error: set to %TILL_JOURNAL_ERROR_NOT_ONE where the copy is not whole
+ */
+gboolean
+till_backup_check (const char *path,
+                   GError    **error)
 {
   g_auto (TillVerdict) verdict = { 0 };
 
@@ -47,7 +60,6 @@ check_copy (const char *path,
   return TRUE;
 }
 
-/* A file alone, without a log beside it. */
 static gboolean
 copy (const char *path,
       gpointer    user_data,
@@ -56,30 +68,11 @@ copy (const char *path,
   TillDb *from = user_data;
   g_autoptr (TillDb) to = till_db_open_alone (path, error);
 
-  /* The copy's header speaks of a log, as the journal's does; once it was read it can be told to
-   * do without. */
-  if (!to || !copy_pages (from, to, error) ||
-      !till_db_exec (to, "SELECT 1 FROM sqlite_schema; PRAGMA journal_mode = DELETE", error))
+  if (!to || !till_backup_copy_pages (from, to, error))
     return FALSE;
 
   g_clear_pointer (&to, till_db_close);
-  return check_copy (path, error);
-}
-
-/**
- * till_backup_write:
- * @from: the journal; others may go on writing it
- * @path: where there is no file yet
- * @error: set to a #TillJournalError
- *
- * Writes a verified copy of one moment, as one file that its owner alone can read.
- */
-gboolean
-till_backup_write (TillDb     *from,
-                   const char *path,
-                   GError    **error)
-{
-  return till_folder_make_file (path, copy, from, error);
+  return till_backup_check (path, error);
 }
 
 /**
@@ -97,5 +90,5 @@ till_journal_backup (TillJournal *self,
 {
   g_return_val_if_fail (self && path, FALSE);
 
-  return till_backup_write (self->reader, path, error);
+  return till_folder_make_file (path, copy, self->reader, error);
 }

@@ -5,8 +5,10 @@
 
 G_BEGIN_DECLS
 
-gboolean  till_backup_write  (TillDb      *from,
-                              const char  *path,
-                              GError     **error);
+gboolean  till_backup_copy_pages  (TillDb      *from,
+                                   TillDb      *to,
+                                   GError     **error);
+gboolean  till_backup_check       (const char  *path,
+                                   GError     **error);
 
 G_END_DECLS

@@ -162,6 +162,7 @@ till_db_open_alone (const char *path,
                     GError    **error)
 {
   g_autoptr (TillDb) self = open_file (path, SQLITE_OPEN_READWRITE, error);
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
 
   if (!self || !till_db_exec (self,
                               "PRAGMA locking_mode = EXCLUSIVE;"
@@ -170,6 +171,13 @@ till_db_open_alone (const char *path,
                               "BEGIN EXCLUSIVE;"
                               "COMMIT;", error))
     return NULL;
+
+  /* SQLite does not mind a log that it could not remove, but would read it again over whatever
+   * takes the file's place. */
+  if (g_file_test (log, G_FILE_TEST_EXISTS)) {
+    set_error (path, SQLITE_IOERR_DELETE, 0, "the log beside it cannot be removed", error);
+    return NULL;
+  }
 
   return g_steal_pointer (&self);
 }

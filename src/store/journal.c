@@ -2,6 +2,7 @@
 #include "store/journal-private.h"
 
 #include "store/folder.h"
+#include "store/migrate.h"
 #include "store/schema.h"
 
 G_DEFINE_QUARK (till-journal-error-quark, till_journal_error)
@@ -37,11 +38,9 @@ static gboolean
 open_reader (TillJournal *self,
              GError     **error)
 {
-  int version;
-
   self->reader = till_db_open (self->path, FALSE, error);
 
-  return self->reader && till_schema_check (self->reader, &version, error);
+  return self->reader && till_schema_check (self->reader, error);
 }
 
 /**
@@ -71,6 +70,8 @@ till_journal_open (const char       *path,
 
   /* The writer first: it makes of a file that comes out of a backup one that can be written. */
   if (!(flags & TILL_JOURNAL_READ_ONLY)) {
+    if (!till_migrate (path, till_migrations, TILL_SCHEMA_VERSION, error))
+      return NULL;
     self->writer = till_writer_open (path, (flags & TILL_JOURNAL_INLINE) != 0, error);
     if (!self->writer)
       return NULL;

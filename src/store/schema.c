@@ -109,16 +109,18 @@ till_schema_create (TillDb  *db,
 }
 
 /**
- * till_schema_check:
- * @version: (out): the version of the schema, %TILL_SCHEMA_VERSION or older
+ * till_schema_read_version:
+ * @newest: the newest version that the caller knows
+ * @version: (out): the file's, @newest or older
  * @error: set to %TILL_JOURNAL_ERROR_NOT_ONE or %TILL_JOURNAL_ERROR_NEWER
  *
- * Tells whether the file is a journal that this program can use.
+ * Tells whether the file is a journal, and of which version.
  */
 gboolean
-till_schema_check (TillDb  *db,
-                   int     *version,
-                   GError **error)
+till_schema_read_version (TillDb  *db,
+                          int      newest,
+                          int     *version,
+                          GError **error)
 {
   gint64 application_id, user_version;
 
@@ -132,13 +134,35 @@ till_schema_check (TillDb  *db,
                  "backups folder", db->path);
     return FALSE;
   }
-  if (user_version > TILL_SCHEMA_VERSION) {
+  if (user_version > newest) {
     g_set_error (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_NEWER,
                  "%s: a newer Till wrote this journal (version %d, this one knows %d); "
-                 "install the newer Till again", db->path, (int) user_version, TILL_SCHEMA_VERSION);
+                 "install the newer Till again", db->path, (int) user_version, newest);
     return FALSE;
   }
 
   *version = (int) user_version;
   return TRUE;
+}
+
+/**
+ * till_schema_check:
+ * @error: as for till_schema_read_version()
+ *
+ * Tells whether the file is a journal that this program can use as it is.
+ */
+gboolean
+till_schema_check (TillDb  *db,
+                   GError **error)
+{
+  int version;
+
+  if (!till_schema_read_version (db, TILL_SCHEMA_VERSION, &version, error))
+    return FALSE;
+  if (version != TILL_SCHEMA_VERSION)
+    g_set_error (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_READ_ONLY,
+                 "%s: an older Till wrote this journal (version %d); start the till once, so that "
+                 "it is brought up to date", db->path, version);
+
+  return version == TILL_SCHEMA_VERSION;
 }

@@ -53,9 +53,8 @@ open_db (TillWriter *self,
          GError    **error)
 {
   g_autoptr (TillDb) db = till_db_open (self->path, TRUE, error);
-  int version;
 
-  if (!db || !till_schema_check (db, &version, error) || !till_db_use_wal (db, error))
+  if (!db || !till_schema_check (db, error) || !till_db_use_wal (db, error))
     return FALSE;
 
   sqlite3_wal_hook (db->sqlite, wal_grown_cb, self);
