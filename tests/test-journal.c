@@ -509,8 +509,8 @@ test_takings (void)
   }
 }
 
-/* A payment that is taken back takes its fee with it, and a refund counts under the wallet of what it
- * gives back. */
+/* A payment that is taken back takes its fee with it, and a refund counts under the wallet of what
+ * it gives back. */
 static void
 test_takings_keys (void)
 {
@@ -595,7 +595,7 @@ test_open_refused (void)
   g_assert_error (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_MISSING);
   g_clear_error (&error);
 
-  g_file_set_contents (garbage, "this is a text of some length, but certainly not a journal, and it "
+  g_file_set_contents (garbage, "this is a text of some length, but certainly no journal, and it "
                        "is long enough for a page's header to be read from it", -1, NULL);
   g_assert_null (till_journal_open (garbage, TILL_JOURNAL_DEFAULT, &error));
   g_assert_error (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_NOT_ONE);
@@ -632,7 +632,8 @@ test_read_only (void)
   assert_same_sale (seen, sale);
 }
 
-/* A journal whose file was put elsewhere while it is open takes no more rows: they would be lost. */
+/* A journal whose file was put elsewhere while it is open takes no more rows: they would be
+ * lost. */
 static void
 test_moved_file (void)
 {

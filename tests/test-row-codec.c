@@ -179,7 +179,8 @@ test_script_on_tampered (void)
   export = export_days (fixture, 0);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (GRegex) regex = g_regex_new (cases[i].pattern, 0, 0, NULL);
-    g_autofree char *changed = g_regex_replace (regex, export, -1, 0, cases[i].replacement, 0, NULL);
+    g_autofree char *changed =
+        g_regex_replace (regex, export, -1, 0, cases[i].replacement, 0, NULL);
     g_autofree char *said = NULL;
     gboolean is_whole;
 

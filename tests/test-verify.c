@@ -86,7 +86,7 @@ new_shop (void)
   return fixture;
 }
 
-/* Whatever the machine allows leaves a whole journal, with caches that say what the rows come to. */
+/* Whatever the machine allows leaves a whole journal, and caches that say what the rows come to. */
 static void
 test_wandering (void)
 {

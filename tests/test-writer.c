@@ -206,7 +206,7 @@ test_failed_commit_stays_failed (void)
   g_assert_no_error (error);
 }
 
-/* The till goes on when the disk that was full has room again, and nothing is lost or half there. */
+/* The till goes on when the disk that was full has room again; nothing is lost or half there. */
 static void
 test_full_disk (void)
 {

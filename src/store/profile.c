@@ -90,8 +90,8 @@ check_width (const char *value)
              ? NULL : "the paper is 58 or 80 mm wide";
 }
 
-/* Every section and key there is, but for an acquirer's, which the acquirer knows. A key that ends in
- * '*' stands for all that begin so. */
+/* Every section and key there is, but for an acquirer's, which the acquirer knows. A key that ends
+ * in '*' stands for all that begin so. */
 static const struct {
   const char *section;
   const char *key;
