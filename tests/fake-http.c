@@ -304,6 +304,19 @@ till_fake_http_get_request (TillFakeHttp *self,
 }
 
 /**
+ * till_fake_http_body_contains:
+ *
+ * Returns: whether @piece stands in the body of request @index; a body ends without a NUL
+ */
+gboolean
+till_fake_http_body_contains (TillFakeHttp *self,
+                              guint         index,
+                              const char   *piece)
+{
+  return body_contains (till_fake_http_get_request (self, index), piece);
+}
+
+/**
  * till_fake_http_expect:
  *
  * Adds a line to the script. Requests come in the script's order; one that is not its next line

@@ -39,6 +39,9 @@ guint                  till_fake_http_get_n_left       (TillFakeHttp           *
 guint                  till_fake_http_get_n_requests   (TillFakeHttp           *self);
 const TillHttpRequest *till_fake_http_get_request      (TillFakeHttp           *self,
                                                         guint                   index);
+gboolean               till_fake_http_body_contains    (TillFakeHttp           *self,
+                                                        guint                   index,
+                                                        const char             *piece);
 
 void                   till_fake_http_expect           (TillFakeHttp           *self,
                                                         const TillFakeExchange *exchange);

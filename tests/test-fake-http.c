@@ -73,6 +73,8 @@ test_answers (Fixture      *fixture,
   g_assert_cmpuint (till_fake_http_get_n_requests (fixture->http), ==, 1);
   g_assert_cmpstr (till_fake_http_get_request (fixture->http, 0)->url, ==,
                    "https://bank/v3/pay/codepay");
+  g_assert_true (till_fake_http_body_contains (fixture->http, 0, "total"));
+  g_assert_false (till_fake_http_body_contains (fixture->http, 0, "refund"));
 }
 
 /* A slow answer comes when the fake clock says so. */
