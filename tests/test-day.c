@@ -52,7 +52,7 @@ test_bounds (void)
   gint64 first_us, end_us;
 
   for (guint i = 0; i < 2000; i++) {
-    gint64 at_us = g_test_rand_int_range (1600000000, 2000000000) * G_USEC_PER_SEC;
+    gint64 at_us = g_test_rand_int_range (1600000000, 2000000000) * (gint64) G_USEC_PER_SEC;
     int date = till_day_of (day, at_us);
 
     g_assert_true (till_day_bounds (day, date, &first_us, &end_us));

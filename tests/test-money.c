@@ -91,8 +91,8 @@ static void
 test_round_trip (void)
 {
   for (guint i = 0; i < 10000; i++) {
-    gint64 fen = (((gint64) g_test_rand_int () << 31 | g_test_rand_int ()) & G_MAXINT64) %
-                 TILL_MONEY_MAX_FEN + 1;
+    guint64 drawn = (guint64) (guint32) g_test_rand_int () << 32 | (guint32) g_test_rand_int ();
+    gint64 fen = (gint64) (drawn % TILL_MONEY_MAX_FEN) + 1;
     g_autofree char *yuan = till_money_to_yuan (fen);
     g_autofree char *text = till_money_to_text (fen);
     gint64 back = 0;
