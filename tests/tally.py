@@ -38,6 +38,12 @@ def count_test(test):
     return passed, failed, skipped
 
 
+def both_ends(lines):
+    """A sanitizer's report says first what is wrong, a log says it last."""
+    cut = lines if len(lines) <= 80 else lines[:40] + ['…'] + lines[-40:]
+    return '\n'.join(cut)
+
+
 def tally(tests):
     sums = [0, 0, 0]
     for test in tests:
@@ -46,7 +52,7 @@ def tally(tests):
         if counts[1]:
             print(f"failed: {test['name']} ({test['result']})", file=sys.stderr)
             for text in (test.get('stdout'), test.get('stderr')):
-                print('\n'.join((text or '').splitlines()[-30:]), file=sys.stderr)
+                print(both_ends((text or '').splitlines()), file=sys.stderr)
     return sums
 
 
