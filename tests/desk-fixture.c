@@ -44,8 +44,6 @@ read_fact (const char *word,
     answer->order = g_strdup (word + 6);
   else if (g_str_has_prefix (word, "amount="))
     answer->amount_fen = g_ascii_strtoll (word + 7, NULL, 10);
-  else if (strcmp (word, "wants-keys") == 0)
-    answer->wants_keys = TRUE;
   else
     g_assert_true (till_reason_from_word (word, &answer->reason));
 }
@@ -60,9 +58,33 @@ parse (const TillMerchant  *merchant,
                                      g_bytes_get_size (reply->body));
   g_auto (GStrv) words = g_strsplit (body, " ", -1);
 
-  g_assert_true (till_payment_event_from_string (words[0], &answer->event));
+  /* "sealed:paid" is signed with a key that must be fetched first. */
+  if (g_str_has_prefix (words[0], "sealed:") && !merchant->keys) {
+    answer->event = TILL_EVENT_LOST;
+    answer->reason = TILL_REASON_UNKNOWN_KEY;
+    answer->wants_keys = TRUE;
+    return;
+  }
+
+  g_assert_true (till_payment_event_from_string (
+    words[0] + (g_str_has_prefix (words[0], "sealed:") ? strlen ("sealed:") : 0), &answer->event));
   for (guint i = 1; words[i]; i++)
     read_fact (words[i], answer);
+}
+
+static gboolean
+take_keys (TillMerchant        *merchant,
+           const TillAsk       *ask,
+           const TillHttpReply *reply,
+           GError             **error)
+{
+  if (reply->status == 200) {
+    merchant->keys = GINT_TO_POINTER (1);
+    return TRUE;
+  }
+
+  g_set_error_literal (error, TILL_ACQUIRER_ERROR, TILL_ACQUIRER_ERROR_ANSWER, "no keys");
+  return FALSE;
 }
 
 static const TillBackoffStep every_5_s[] = { { 0, 5000 } };
@@ -77,6 +99,7 @@ static const TillBackoffStep growing[] = { { 5000, 1000 }, { 30000, 4000 }, { 0,
     [TILL_CALL_REVERSE] = { build, parse, 15000, 0 }, \
     [TILL_CALL_REFUND] = { build, parse, 15000, 0 }, \
     [TILL_CALL_QUERY_REFUND] = { build, parse, 15000, 0 }, \
+    [TILL_CALL_KEYS] = { build, NULL, 15000, 0 }, \
   }
 
 #define PACE \
@@ -88,7 +111,7 @@ static const TillBackoffStep growing[] = { { 5000, 1000 }, { 30000, 4000 }, { 0,
 
 static const TillAcquirer acquirers[] = {
   { .id = "wechat-words", .name = "WeChat in words", .brands = TILL_BRAND_BIT (TILL_BRAND_WECHAT),
-    .calls = ALL_CALLS, .pace = PACE, .order_close_call = TILL_CALL_CLOSE },
+    .calls = ALL_CALLS, .pace = PACE, .order_close_call = TILL_CALL_CLOSE, .take_keys = take_keys },
   { .id = "alipay-words", .name = "Alipay in words", .brands = TILL_BRAND_BIT (TILL_BRAND_ALIPAY),
     .calls = ALL_CALLS, .pace = PACE, .order_close_call = TILL_CALL_REVERSE },
 };

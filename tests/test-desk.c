@@ -694,6 +694,54 @@ test_resume_gives_back (F            *f,
   g_assert_false (till_sale_item_is_open (after));
 }
 
+/* Keys. */
+
+/* An answer that is signed with an unknown key: the keys are fetched once, and it is believed. */
+static void
+test_keys_are_fetched (F            *f,
+                       gconstpointer data)
+{
+  g_autoptr (TillSaleItem) item = NULL;
+
+  desk_fixture_answer (f, "CHARGE", "sealed:paid");
+  desk_fixture_answer (f, "KEYS", "");
+  item = charge (f);
+  assert_is (item, TILL_PAYMENT_PAID, TILL_REASON_NONE);
+}
+
+/* The keys cannot be had: one try an answer, and the answer stays without trust. */
+static void
+test_keys_are_not_to_be_had (F            *f,
+                             gconstpointer data)
+{
+  const TillFakeExchange none = { .body = "KEYS", .status = 404 };
+  g_autoptr (TillSaleItem) item = NULL;
+
+  desk_fixture_answer (f, "CHARGE", "sealed:paid");
+  till_fake_http_expect (f->http, &none);
+  g_test_expect_message ("till", G_LOG_LEVEL_MESSAGE, "*no keys*");
+  item = charge (f);
+  g_test_assert_expected_messages ();
+  assert_is (item, TILL_PAYMENT_UNSURE, TILL_REASON_UNKNOWN_KEY);
+
+  desk_fixture_answer (f, "QUERY", "sealed:paid");
+  desk_fixture_answer (f, "KEYS", "");
+  desk_fixture_pass (f, 5000);
+  assert_is (item, TILL_PAYMENT_PAID, TILL_REASON_NONE);
+}
+
+/* A till that runs all day fetches keys at start and before they can change. */
+static void
+test_keys_stay_fresh (F            *f,
+                      gconstpointer data)
+{
+  desk_fixture_answer (f, "KEYS", "");
+  till_desk_keep_fresh (f->desk);
+  desk_fixture_pass (f, 11 * 60 * 60 * 1000 - 1);
+  desk_fixture_answer (f, "KEYS", "");
+  desk_fixture_pass (f, 1);
+}
+
 /* What is refused before anything is written. */
 
 static void
@@ -872,6 +920,9 @@ main (int   argc,
   ADD ("resume/asks", test_resume_asks);
   ADD ("resume/after-a-night", test_resume_after_a_night);
   ADD ("resume/gives-back", test_resume_gives_back);
+  ADD ("keys/fetched", test_keys_are_fetched);
+  ADD ("keys/not-to-be-had", test_keys_are_not_to_be_had);
+  ADD ("keys/stay-fresh", test_keys_stay_fresh);
   ADD ("refusals", test_refusals);
   ADD ("same-code-again", test_same_code_again);
   ADD ("number-again", test_number_again);

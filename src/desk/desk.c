@@ -5,6 +5,7 @@
 
 #include "core/order-number.h"
 #include "desk/desk-private.h"
+#include "desk/renew.h"
 
 struct _TillDesk
 {
@@ -15,6 +16,7 @@ struct _TillDesk
   GHashTable *items;     /* order → TillSaleItem, those that a run or the open list holds */
   GListStore *open;
   gint64      skew_us;
+  TillRenewal *renewal;  /* NULL in a program that ends soon */
 };
 
 enum {
@@ -246,10 +248,26 @@ till_desk_close (TillDesk *self)
 {
   g_return_if_fail (TILL_IS_DESK (self));
 
+  g_clear_pointer (&self->renewal, till_renewal_free);
   g_ptr_array_set_size (self->runs, 0);
   g_hash_table_remove_all (self->items);
   g_list_store_remove_all (self->open);
   g_clear_pointer (&self->shop, till_shop_free);
+}
+
+/**
+ * till_desk_keep_fresh:
+ *
+ * For a program that runs all day: fetches the keys that answers are signed with, now and before they
+ * change.
+ */
+void
+till_desk_keep_fresh (TillDesk *self)
+{
+  g_return_if_fail (TILL_IS_DESK (self));
+
+  if (!self->renewal)
+    self->renewal = till_renewal_new (self->shop);
 }
 
 TillShop *

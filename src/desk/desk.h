@@ -33,6 +33,7 @@ TillDesk       *till_desk_open               (const char        *dir,
                                               const TillPorts   *ports,
                                               GError           **error);
 void            till_desk_close              (TillDesk          *self);
+void            till_desk_keep_fresh         (TillDesk          *self);
 
 const char     *till_desk_get_shop_name      (TillDesk          *self);
 const char     *till_desk_get_register       (TillDesk          *self);

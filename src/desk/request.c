@@ -132,6 +132,7 @@ read_reply (TillRequest *self,
             TillAnswer  *answer)
 {
   *answer = (TillAnswer) { .amount_fen = -1 };
+  self->ask.now_us = till_shop_now_us (self->shop);
   till_acquirer_read (self->merchant, &self->ask, self->reply, answer);
 }
 
