@@ -3,8 +3,8 @@
 """Checks who includes whom: layers.py SRC, or layers.py --self-test.
 
 Arrows between layers go down, as the first table says; a library's header is included only by the
-layer that stands for it, as the second says; our own are written "layer/file.h"; no header leads back
-to itself. Only files directly under SRC (main.c) may know everything.
+layer that stands for it, as the second says; our own are written "layer/file.h"; no header leads
+back to itself. Only files directly under SRC (main.c) may know everything.
 """
 import os
 import re
