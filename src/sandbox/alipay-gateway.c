@@ -168,7 +168,8 @@ check_certificates (TillAlipayAsk *ask)
   const char *app_sn = param (ask, "app_cert_sn"), *root_sn = param (ask, "alipay_root_cert_sn");
   X509 *app_cert = till_sandbox_certificate ("alipay-app-cert.pem");
   g_autofree char *own_app_sn = till_sandbox_alipay_sn (app_cert);
-  g_autofree char *own_root_sn = till_sandbox_alipay_root_sn ("alipay-root-cert.pem");
+  g_autoptr (GBytes) roots = till_sandbox_resource ("alipay-root-cert.pem");
+  g_autofree char *own_root_sn = till_sandbox_alipay_root_sn (roots);
 
   if (!ask->app->has_certificates && (app_sn || root_sn))
     return refuse (ask, "40002", "isv.invalid-app-cert-sn", "this application has no certificates");
@@ -230,7 +231,7 @@ message_of (const char *code)
   g_assert_not_reached ();
 }
 
-/* The gateway writes "\/" in texts, and that is what is signed. */
+/* The gateway writes "\/" in texts, also in encrypted ones, and that is what is signed. */
 static char *
 escape_slashes (const char *node)
 {
@@ -245,8 +246,9 @@ seal_node (const char *node)
   g_autoptr (GBytes) line = till_sandbox_resource ("alipay-aes-key.txt");
   g_autofree char *key = g_strchomp (g_strdup (g_bytes_get_data (line, NULL)));
   g_autofree char *sealed = till_sandbox_seal_cbc (key, node);
+  g_autofree char *escaped = escape_slashes (sealed);
 
-  return g_strdup_printf ("\"%s\"", sealed);
+  return g_strdup_printf ("\"%s\"", escaped);
 }
 
 static char *

@@ -70,6 +70,8 @@ show_scenarios (TillExchange *exchange)
     if (row->digits >= 0)
       till_json_add_int (json, "digits", row->digits);
     add_calls (json, row);
+    till_json_add_text (json, "wechat", row->wechat_code);
+    till_json_add_text (json, "alipay", row->alipay_sub_code);
     till_json_add_text (json, "about", row->about);
     json_builder_end_object (json);
   }

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define YUAN_PATTERN "^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,2})?$"
+#define YUAN_PATTERN "^((0|[1-9][0-9]{0,7})(\\.[0-9]{1,2})?|100000000(\\.00?)?)$"
 
 static JsonNode *
 find_member (JsonObject *object,

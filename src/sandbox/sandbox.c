@@ -127,6 +127,19 @@ parse_listen (const char *listen,
   return g_inet_socket_address_new_from_string (is_v6 ? "::1" : "127.0.0.1", (guint) port);
 }
 
+/* "https://127.0.0.1:8443", with the port that was picked. */
+static char *
+make_url (TillSandbox *self)
+{
+  g_autoptr (GSList) sockets = soup_server_get_listeners (self->server);
+  g_autoptr (GSocketAddress) address = g_socket_get_local_address (sockets->data, NULL);
+  GInetSocketAddress *inet = G_INET_SOCKET_ADDRESS (address);
+  gboolean is_v6 = g_socket_address_get_family (address) == G_SOCKET_FAMILY_IPV6;
+
+  return g_strdup_printf ("https://%s:%u", is_v6 ? "[::1]" : "127.0.0.1",
+                          g_inet_socket_address_get_port (inet));
+}
+
 static gboolean
 start (TillSandbox *self,
        const char  *listen,
@@ -134,7 +147,6 @@ start (TillSandbox *self,
 {
   g_autoptr (GSocketAddress) address = parse_listen (listen, error);
   g_autoptr (GError) fault = NULL;
-  GSList *uris;
 
   if (!address)
     return FALSE;
@@ -144,11 +156,7 @@ start (TillSandbox *self,
     return FALSE;
   }
 
-  uris = soup_server_get_uris (self->server);
-  self->url = g_strdup_printf (strchr (g_uri_get_host (uris->data), ':') ? "https://[%s]:%d" :
-                               "https://%s:%d",
-                               g_uri_get_host (uris->data), g_uri_get_port (uris->data));
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  self->url = make_url (self);
   return TRUE;
 }
 

@@ -31,7 +31,7 @@ static const char *const call_words[TILL_SANDBOX_N_CALLS] = {
 
 static const TillScenario scenarios[] = {
   { .word = "approve", .digits = 0, .calls = TILL_SANDBOX_ANY,
-    .about = "paid; so are all digits that this table lacks" },
+    .about = "paid; so are all digits that stand nowhere else" },
 
   { .word = "password-paid", .digits = 10, .calls = BIT (CHARGE), .booking = TILL_BOOK_TYPING_PAID,
     .queries = 2, .about = "the payer types a password; the second query says paid" },

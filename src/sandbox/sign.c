@@ -243,15 +243,14 @@ till_sandbox_alipay_sn (X509 *certificate)
 
 /**
  * till_sandbox_alipay_root_sn:
- * @resource: a PEM file of data/sandbox with several certificates
+ * @pem: several certificates
  *
  * Returns: (transfer full): the numbers of those that are signed with RSA, joined by '_'
  */
 char *
-till_sandbox_alipay_root_sn (const char *resource)
+till_sandbox_alipay_root_sn (GBytes *pem)
 {
-  g_autoptr (GBytes) bytes = till_sandbox_resource (resource);
-  g_autoptr (BIO) in = open_bytes (bytes);
+  g_autoptr (BIO) in = open_bytes (pem);
   GString *text = g_string_new (NULL);
   X509 *next;
 

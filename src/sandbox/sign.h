@@ -23,7 +23,7 @@ gboolean  till_sandbox_verify           (EVP_PKEY     *key,
 
 char     *till_sandbox_serial           (X509         *certificate);
 char     *till_sandbox_alipay_sn        (X509         *certificate);
-char     *till_sandbox_alipay_root_sn   (const char   *resource);
+char     *till_sandbox_alipay_root_sn   (GBytes       *pem);
 
 char     *till_sandbox_seal_gcm         (const char   *key,
                                          const char   *nonce,

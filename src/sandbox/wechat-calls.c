@@ -121,14 +121,15 @@ tell_trade (TillWechatAsk   *ask,
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
   gboolean was_paid = entry->paid_fen > 0 && state != TILL_ENTRY_TYPING;
-  const char *word = state == TILL_ENTRY_PAID && till_entry_get_left_fen (entry) < entry->paid_fen ?
-                     "REFUND" : states[state].trade_state;
+  gboolean is_refunded = entry->state == TILL_ENTRY_PAID &&
+                         till_entry_get_left_fen (entry) < entry->paid_fen;
 
   json_builder_begin_object (json);
   add_ids (ask, json);
   till_json_add_text (json, "out_trade_no", told_order (ask, entry->order));
   till_json_add_text (json, "trade_type", entry->is_charge ? "MICROPAY" : "NATIVE");
-  till_json_add_text (json, "trade_state", word);
+  till_json_add_text (json, "trade_state", state == TILL_ENTRY_PAID && is_refunded ?
+                      "REFUND" : states[state].trade_state);
   till_json_add_text (json, "trade_state_desc", states[state].description);
   if (was_paid)
     add_payment (ask, json, entry);
@@ -190,7 +191,8 @@ till_wechat_charge (TillWechatAsk *ask)
 
   entry = add_entry (ask);
   till_entry_play (entry, &exchange->scene, exchange->now_us);
-  tell_trade (ask, entry, entry->booking == TILL_BOOK_ROLLED_BACK ? TILL_ENTRY_PAID : entry->state);
+  tell_trade (ask, entry, exchange->scene.row->booking == TILL_BOOK_ROLLED_BACK ?
+              TILL_ENTRY_PAID : entry->state);
 }
 
 static void
@@ -468,9 +470,10 @@ till_wechat_refund (TillWechatAsk *ask)
   refund = till_entry_find_refund (entry, text_of (ask, "out_refund_no"));
   if (!refund)
     make_refund (ask, entry);
-  else if (refund->amount_fen != till_fields_get_int (ask->fields, "amount.refund"))
+  else if (refund->amount_fen != till_fields_get_int (ask->fields, "amount.refund") ||
+           entry->amount_fen != till_fields_get_int (ask->fields, "amount.total"))
     till_wechat_refuse (ask->exchange, 400, "INVALID_REQUEST",
-                        "this out_refund_no was used for another amount");
+                        "this out_refund_no was used with other amounts");
   else
     tell_refund (ask, entry, refund);
 }
