@@ -36,7 +36,7 @@ shop_free (Shop *shop)
 {
   soup_session_abort (shop->session);
   g_object_unref (shop->session);
-  g_object_unref (shop->sandbox);
+  g_clear_object (&shop->sandbox);
   g_free (shop);
 }
 
@@ -94,7 +94,9 @@ shop_send (Shop              *shop,
   Pending pending = { .reply = g_new0 (Reply, 1) };
 
   g_assert_nonnull (message);
-  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  /* libsoup gives each POST a connection of its own, lest it send one twice. */
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT |
+                          (g_str_has_prefix (path, "/sandbox/") ? SOUP_MESSAGE_IDEMPOTENT : 0));
   for (guint i = 0; headers && headers[i]; i += 2)
     soup_message_headers_replace (sent, headers[i], headers[i + 1]);
   if (body) {
@@ -108,7 +110,6 @@ shop_send (Shop              *shop,
   while (!pending.is_done)
     g_main_context_iteration (NULL, TRUE);
   read_reply (pending.reply, message);
-  g_debug ("shop: %s %s → %s", method, path, pending.reply->body);
 
   return pending.reply;
 }
@@ -204,10 +205,12 @@ fill_params (const Alipay *ask,
   for (guint i = 0; i < G_N_ELEMENTS (common); i++)
     g_hash_table_insert (params, g_strdup (common[i].name), g_strdup (common[i].value));
   if (g_str_has_suffix (app_id, "2")) {
+    g_autoptr (GBytes) roots = till_sandbox_resource ("alipay-root-cert.pem");
+
     g_hash_table_insert (params, g_strdup ("app_cert_sn"),
                          till_sandbox_alipay_sn (till_sandbox_certificate ("alipay-app-cert.pem")));
     g_hash_table_insert (params, g_strdup ("alipay_root_cert_sn"),
-                         till_sandbox_alipay_root_sn ("alipay-root-cert.pem"));
+                         till_sandbox_alipay_root_sn (roots));
   }
   if (g_str_has_suffix (app_id, "3")) {
     g_hash_table_insert (params, g_strdup ("encrypt_type"), g_strdup ("AES"));
