@@ -5,6 +5,7 @@
 
 #include "desk/entry.h"
 #include "desk/request.h"
+#include "desk/timing.h"
 
 /* How long to wait before a row that could not be written is tried again. */
 #define APPEND_AGAIN_MS 2000
@@ -29,13 +30,7 @@ struct _TillRun
   gboolean            once;             /* one query, then the end */
   gboolean            must_write;       /* the next answer is written even if it is no news */
 
-  /* Deadlines count on the monotonic clock, from when this program asked or took it up. */
-  gint64              since_asked_ms;   /* when it was asked; may lie before this program's start */
-  gint64              since_sent_ms;    /* when this program sent it, or took it up */
-  gint64              closing_since_ms; /* 0: not closing */
-  gint64              life_ms;          /* a code's */
-  gboolean            last_query_done;
-  gboolean            ask_now;          /* the next query needs no waiting */
+  TillTiming          timing;
   gboolean            to_backup;        /* the host that failed is not asked next */
 };
 
@@ -53,13 +48,6 @@ get_state (TillRun *self)
   const TillPayment *payment = get_payment (self);
 
   return payment ? payment->state : TILL_PAYMENT_NEW;
-}
-
-static gint64
-elapsed_ms (TillRun *self,
-            gint64   since_ms)
-{
-  return till_shop_mono_ms (self->shop) - since_ms;
 }
 
 static void
@@ -185,39 +173,7 @@ first_call (TillKind kind)
   return calls[kind];
 }
 
-/* Deadlines and pace. */
-
-/* When the till ends it by itself, counted from the asking; −1: never. */
-static gint64
-life_of (TillRun           *self,
-         const TillPayment *payment)
-{
-  switch (payment->kind) {
-  case TILL_KIND_CHARGE:
-    return self->merchant->acquirer->pace.give_up_ms;
-  case TILL_KIND_COLLECT:
-    return self->life_ms;
-  case TILL_KIND_REFUND:
-    return -1;
-  }
-  g_assert_not_reached ();
-}
-
-static const TillBackoffStep *
-query_steps (TillRun           *self,
-             const TillPayment *payment)
-{
-  const TillPace *pace = &self->merchant->acquirer->pace;
-
-  if (payment->state == TILL_PAYMENT_CLOSED_ONCE || payment->state == TILL_PAYMENT_REVERSED)
-    return pace->close_again;
-  if (payment->kind == TILL_KIND_COLLECT)
-    return pace->order_query;
-  if (payment->kind == TILL_KIND_REFUND && payment->state == TILL_PAYMENT_WAITING)
-    return pace->refund_query;
-
-  return pace->charge_query;
-}
+/* Plans. */
 
 static void
 show_plan (TillRun *self,
@@ -235,37 +191,29 @@ query_due_cb (gpointer user_data)
 {
   TillRun *self = user_data;
   const TillPayment *payment = get_payment (self);
-  gint64 life_ms = life_of (self, payment);
 
   self->timer = 0;
   if (self->is_sent)
     return;
-  if (life_ms >= 0 && elapsed_ms (self, self->since_asked_ms) >= life_ms)
-    self->last_query_done = TRUE;
+
+  till_timing_asked (&self->timing, till_shop_mono_ms (self->shop), payment);
   send (self, payment->kind == TILL_KIND_REFUND ? TILL_CALL_QUERY_REFUND : TILL_CALL_QUERY);
 }
 
-/* Ask when the acquirer's pace allows; at the deadline ask a last time, then give up. */
 static void
 plan_query (TillRun *self)
 {
   const TillPayment *payment = get_payment (self);
-  gint64 age_ms = elapsed_ms (self, self->since_asked_ms);
-  gint64 life_ms = life_of (self, payment);
-  gint64 left_ms = life_ms < 0 ? -1 : MAX (life_ms - age_ms, 0);
-  gboolean gives_up = life_ms >= 0 && payment->state != TILL_PAYMENT_CLOSED_ONCE &&
-                      payment->state != TILL_PAYMENT_REVERSED;
-  gint64 delay_ms = self->ask_now ? 0 : till_backoff_ms (query_steps (self, payment), age_ms);
+  gint64 now_ms = till_shop_mono_ms (self->shop);
+  gint64 delay_ms;
 
-  if (gives_up && left_ms == 0 && self->last_query_done && !self->once) {
+  if (!self->once && till_timing_is_over (&self->timing, now_ms, payment)) {
     happen (self, TILL_EVENT_GIVE_UP);
     return;
   }
-  if (gives_up && !self->once)
-    delay_ms = MIN (delay_ms, left_ms);
-  self->ask_now = FALSE;
 
-  show_plan (self, delay_ms, gives_up ? left_ms : -1);
+  delay_ms = till_timing_plan_query (&self->timing, now_ms, payment);
+  show_plan (self, delay_ms, till_timing_left_ms (&self->timing, now_ms, payment));
   plan (self, delay_ms, query_due_cb);
 }
 
@@ -280,25 +228,12 @@ close_due_cb (gpointer user_data)
                   ? self->merchant->acquirer->order_close_call : TILL_CALL_REVERSE);
 }
 
-/* Close at once where the rules allow, and again and again until it is confirmed. */
 static void
 plan_close (TillRun *self)
 {
-  const TillPace *pace = &self->merchant->acquirer->pace;
-  const TillPayment *payment = get_payment (self);
-  gint64 not_before_ms = payment->kind == TILL_KIND_COLLECT ? pace->close_not_before_ms
-                                                            : pace->reverse_not_before_ms;
-  gint64 delay_ms = 0;
+  gint64 delay_ms = till_timing_plan_close (&self->timing, till_shop_mono_ms (self->shop),
+                                            get_payment (self));
 
-  if (self->closing_since_ms == 0)
-    self->closing_since_ms = till_shop_mono_ms (self->shop);
-  else
-    delay_ms = till_backoff_ms (pace->close_again, elapsed_ms (self, self->closing_since_ms));
-  if (payment->paid_us == 0)
-    delay_ms = MAX (delay_ms, not_before_ms - elapsed_ms (self, self->since_sent_ms));
-
-  self->last_query_done = FALSE;
-  self->ask_now = TRUE;
   show_plan (self, delay_ms, -1);
   if (!self->is_sent)
     plan (self, delay_ms, close_due_cb);
@@ -312,7 +247,7 @@ perform_effect (TillRun   *self,
   case TILL_EFFECT_NONE:
     break;
   case TILL_EFFECT_SEND:
-    self->since_sent_ms = till_shop_mono_ms (self->shop);
+    self->timing.sent_ms = till_shop_mono_ms (self->shop);
     send (self, first_call (get_payment (self)->kind));
     break;
   case TILL_EFFECT_QUERY:
@@ -360,7 +295,7 @@ take_up_again (TillRun *self)
   }
 
   till_sale_item_replace (self->item, sale);
-  self->ask_now = TRUE;
+  self->timing.ask_now = TRUE;
   perform_effect (self, till_payment_on_resume (get_state (self)));
 }
 
@@ -476,7 +411,7 @@ take_happening (TillRun       *self,
   }
 
   if (happening->event == TILL_EVENT_ACCEPTED)
-    self->ask_now = TRUE;
+    self->timing.ask_now = TRUE;
   if (self->must_write || till_entry_is_news (sale, self->payment, happening, next)) {
     append_row (self, happening, next);
   } else {
@@ -514,6 +449,7 @@ till_run_new (TillShop           *shop,
   self->payment = g_strdup (payment);
   self->funcs = funcs;
   self->desk = desk;
+  self->timing.pace = &merchant->acquirer->pace;
   g_queue_init (&self->happenings);
 
   return self;
@@ -575,34 +511,21 @@ till_run_ask (TillRun       *self,
               const TillRow *first,
               const char    *paycode)
 {
-  gint64 now_ms = till_shop_mono_ms (self->shop);
+  gint64 life_ms = (first->expires_us - till_shop_now_us (self->shop)) / 1000;
 
   self->paycode = g_strdup (paycode);
-  self->since_asked_ms = now_ms;
-  self->since_sent_ms = now_ms;
-  if (first->expires_us)
-    self->life_ms = (first->expires_us - till_shop_now_us (self->shop)) / 1000;
-
+  till_timing_begin (&self->timing, till_shop_mono_ms (self->shop), life_ms);
   sign_ahead (self, first);
   happen (self, TILL_EVENT_ASK);
   ((TillHappening *) g_queue_peek_tail (&self->happenings))->first = till_row_copy (first);
   pump (self);
 }
 
-/* What another program, or this one before it ended, left behind. The wall clock may be wrong: it
- * only tells how much of the payment's time is over, never that one may reverse early. */
 static void
 take_up (TillRun *self)
 {
-  const TillPayment *payment = get_payment (self);
-  gint64 now_ms = till_shop_mono_ms (self->shop);
-  gint64 now_us = till_shop_now_us (self->shop);
-
-  self->since_sent_ms = now_ms;
-  self->since_asked_ms = now_ms - MAX ((now_us - payment->asked_us) / 1000, 0);
-  if (payment->expires_us)
-    self->life_ms = MAX ((payment->expires_us - payment->asked_us) / 1000, 0);
-  self->ask_now = TRUE;
+  till_timing_take_up (&self->timing, till_shop_mono_ms (self->shop),
+                       till_shop_now_us (self->shop), get_payment (self));
 }
 
 /**
@@ -637,7 +560,7 @@ till_run_query (TillRun *self)
   if (self->append || self->is_sent || self->is_stuck)
     return;
 
-  self->ask_now = TRUE;
+  self->timing.ask_now = TRUE;
   perform (self);
   pump (self);
 }
@@ -674,7 +597,7 @@ void
 till_run_feed (TillRun         *self,
                TillPaymentEvent event)
 {
-  if (self->since_asked_ms == 0 && get_payment (self))
+  if (self->timing.asked_ms == 0 && get_payment (self))
     take_up (self);
 
   self->once = FALSE;

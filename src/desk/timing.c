@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "desk/timing.h"
+
+/**
+ * till_timing_begin:
+ * @now_ms: the payment is being asked now
+ * @life_ms: how long its code can be paid; unused for a charge or a refund
+ *
+ * Starts the clock of a payment that this program asks.
+ */
+void
+till_timing_begin (TillTiming *self,
+                   gint64      now_ms,
+                   gint64      life_ms)
+{
+  self->asked_ms = now_ms;
+  self->sent_ms = now_ms;
+  self->life_ms = life_ms;
+}
+
+/**
+ * till_timing_take_up:
+ * @now_us: wall time
+ * @payment: as the journal has it
+ *
+ * Starts the clock of a payment that another program asked, or this one before it ended. The wall clock may
+ * be wrong: it only tells how much of the payment's time is over, never that one may reverse early.
+ */
+void
+till_timing_take_up (TillTiming        *self,
+                     gint64             now_ms,
+                     gint64             now_us,
+                     const TillPayment *payment)
+{
+  self->sent_ms = now_ms;
+  self->asked_ms = now_ms - MAX ((now_us - payment->asked_us) / 1000, 0);
+  if (payment->expires_us)
+    self->life_ms = MAX ((payment->expires_us - payment->asked_us) / 1000, 0);
+  self->ask_now = TRUE;
+}
+
+static gboolean
+is_closing (const TillPayment *payment)
+{
+  return payment->state == TILL_PAYMENT_CLOSING || payment->state == TILL_PAYMENT_CLOSED_ONCE ||
+         payment->state == TILL_PAYMENT_REVERSED;
+}
+
+/**
+ * till_timing_left_ms:
+ *
+ * Returns: in how many ms the till ends the payment by itself; −1: never
+ */
+gint64
+till_timing_left_ms (const TillTiming  *self,
+                     gint64             now_ms,
+                     const TillPayment *payment)
+{
+  gint64 life_ms = payment->kind == TILL_KIND_COLLECT ? self->life_ms : self->pace->give_up_ms;
+
+  if (payment->kind == TILL_KIND_REFUND || is_closing (payment))
+    return -1;
+
+  return MAX (self->asked_ms + life_ms - now_ms, 0);
+}
+
+/**
+ * till_timing_is_over:
+ *
+ * Returns: whether the payment's time is over and the last question was asked
+ */
+gboolean
+till_timing_is_over (const TillTiming  *self,
+                     gint64             now_ms,
+                     const TillPayment *payment)
+{
+  return self->asked_last && till_timing_left_ms (self, now_ms, payment) == 0;
+}
+
+static const TillBackoffStep *
+query_steps (const TillTiming  *self,
+             const TillPayment *payment)
+{
+  if (is_closing (payment))
+    return self->pace->close_again;
+  if (payment->kind == TILL_KIND_COLLECT)
+    return self->pace->order_query;
+  if (payment->kind == TILL_KIND_REFUND && payment->state == TILL_PAYMENT_WAITING)
+    return self->pace->refund_query;
+
+  return self->pace->charge_query;
+}
+
+/**
+ * till_timing_plan_query:
+ *
+ * Returns: in how many ms to ask what became of it: by the acquirer's pace, and at the end of its time a
+ *   last time
+ */
+gint64
+till_timing_plan_query (TillTiming        *self,
+                        gint64             now_ms,
+                        const TillPayment *payment)
+{
+  gint64 since_ms = is_closing (payment) && self->closing_ms ? self->closing_ms : self->asked_ms;
+  gint64 left_ms = till_timing_left_ms (self, now_ms, payment);
+  gint64 delay_ms = till_backoff_ms (query_steps (self, payment), now_ms - since_ms);
+
+  if (self->ask_now)
+    delay_ms = 0;
+  self->ask_now = FALSE;
+
+  return left_ms < 0 ? delay_ms : MIN (delay_ms, left_ms);
+}
+
+/**
+ * till_timing_asked:
+ *
+ * It is being asked about now.
+ */
+void
+till_timing_asked (TillTiming        *self,
+                   gint64             now_ms,
+                   const TillPayment *payment)
+{
+  self->asked_last = till_timing_left_ms (self, now_ms, payment) == 0;
+}
+
+/**
+ * till_timing_plan_close:
+ *
+ * Returns: in how many ms to close or reverse it: at once where the rules allow, then again and again until
+ *   it is confirmed. A paid one that is reversed needs not wait for its payer.
+ */
+gint64
+till_timing_plan_close (TillTiming        *self,
+                        gint64             now_ms,
+                        const TillPayment *payment)
+{
+  gint64 not_before_ms = payment->kind == TILL_KIND_COLLECT ? self->pace->close_not_before_ms
+                                                            : self->pace->reverse_not_before_ms;
+  gint64 delay_ms = 0;
+
+  if (self->closing_ms == 0)
+    self->closing_ms = now_ms;
+  else
+    delay_ms = till_backoff_ms (self->pace->close_again, now_ms - self->closing_ms);
+  if (payment->paid_us == 0)
+    delay_ms = MAX (delay_ms, self->sent_ms + not_before_ms - now_ms);
+
+  self->asked_last = FALSE;
+  self->ask_now = TRUE;
+
+  return delay_ms;
+}
