@@ -108,7 +108,8 @@ test_tables (void)
     g_assert_true (g_str_has_prefix (acquirer->base_url, "https://"));
     g_assert_true (till_acquirer_offers (acquirer, TILL_CALL_QUERY));
     g_assert_true (till_acquirer_offers (acquirer, acquirer->order_close_call));
-    g_assert_true (till_acquirer_offers (acquirer, TILL_CALL_KEYS) == (acquirer->take_keys != NULL));
+    g_assert_true (till_acquirer_offers (acquirer, TILL_CALL_KEYS) ==
+                   (acquirer->take_keys != NULL));
     g_assert_nonnull (acquirer->pace.charge_query);
     g_assert_nonnull (acquirer->pace.order_query);
     g_assert_nonnull (acquirer->pace.refund_query);

@@ -5,7 +5,7 @@
 
 #include "config.h"
 
-/* What tests of the acquirers share: the ask, the contracts and the reply files of tests/vectors. */
+/* What tests of the acquirers share: the ask, the contracts and the files of tests/vectors. */
 
 #define WECHAT_NONCE "d824f2e086d3c1df967785d13fcd22ef"
 

@@ -11,7 +11,7 @@
 
 G_DEFINE_QUARK (till-acquirer-error-quark, till_acquirer_error)
 
-#define CONNECT_TIMEOUT_MS 5000 /* wechat-pay-v3.md, section 1: connect 5 s */
+#define CONNECT_TIMEOUT_MS 5000 /* as WeChat Pay's Go SDK has it */
 
 /* Shorter ones cut off payments that are on their way: both wallets answer a payment within 15 s,
  * and merchants who waited less charged twice. */
@@ -64,7 +64,7 @@ check_keys (const TillAcquirer *acquirer,
                                 "is a secret: it belongs in the keys folder, not in this file",
                                 error);
     if (!list_has (common_settings, keys[i]) && !list_has (acquirer->settings, keys[i]))
-      return till_setting_fail (settings, keys[i], "is no key of this type: look for a typing error",
+      return till_setting_fail (settings, keys[i], "is no key of this type: look for a typo",
                                 error);
   }
 
@@ -224,8 +224,8 @@ check_ask (const TillAsk *ask,
   return TRUE;
 }
 
-/* No answer came whole. "Unsent" ends a payment, so it is said only of the request that asked for the
- * money: a query that could not leave says nothing about the payment. */
+/* No answer came whole. "Unsent" ends a payment, so it is said only of the request that asked
+ * for the money: a query that could not leave says nothing about the payment. */
 static void
 read_silence (const TillAsk       *ask,
               const TillHttpReply *reply,

@@ -64,7 +64,7 @@ typedef struct {
 typedef struct {
   TillPaymentEvent  event;
   TillReason        reason;
-  char             *order;            /* which of our numbers it speaks of; NULL when it does not say */
+  char             *order;            /* which of our numbers it speaks of; NULL: does not say */
   gint64            amount_fen;       /* −1 when it does not say */
   char             *currency;
   char             *acquirer_ref;
@@ -75,7 +75,7 @@ typedef struct {
   gint64            expires_us;
   char             *keep;
   char             *said;             /* "HTTP 403 NOT_ENOUGH", for the log and the proof */
-  gboolean          wants_keys;       /* signed by a key we do not have: fetch keys once, read again */
+  gboolean          wants_keys;       /* signed by a key we lack: fetch keys once, read again */
 } TillAnswer;
 
 /* How often to ask, when to give up, when one may reverse. Source beside each acquirer's table. */
@@ -102,7 +102,8 @@ typedef struct {
   gint64      expires_us;  /* 0: never */
 } TillKeyFacts;
 
-typedef TillHttpRequest *(*TillBuild) (const TillMerchant *merchant, const TillAsk *ask, GError **error);
+typedef TillHttpRequest *(*TillBuild) (const TillMerchant *merchant, const TillAsk *ask,
+                                       GError **error);
 typedef void (*TillParse) (const TillMerchant *merchant, const TillAsk *ask,
                            const TillHttpReply *reply, TillAnswer *answer);
 

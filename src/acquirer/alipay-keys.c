@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "acquirer/alipay-keys.h"
 
+#include "acquirer/certificate.h"
 #include "acquirer/setting.h"
 #include "acquirer/wire.h"
 
 #include <string.h>
 
-/* Keys of Alipay's gateway.do, and how its answers are believed: alipay.md, sections 2, 3 and 7. */
+/* Keys of Alipay's gateway.do, and how its answers are believed. Sources: alipay-keys.h. */
 
 static const char *const certificate_settings[] = {
   "app-cert-file", "alipay-cert-file", "alipay-root-cert-file",
@@ -61,8 +62,8 @@ wants_certificates (const TillSettings *settings,
 
   if (n_named > 0 && public_key)
     return till_setting_fail (settings, "alipay-public-key-file",
-                              "stands beside certificates: keep the kind that the application has at "
-                              "Alipay", error);
+                              "stands beside certificates: keep the kind that the application has",
+                              error);
   *wanted = n_named > 0;
   return TRUE;
 }
@@ -78,7 +79,7 @@ check_other_side (const TillAlipayKeys *keys,
     return TRUE;
 
   return till_setting_fail (settings, key,
-                            "is the application's own: download the one that Alipay shows beside it",
+                            "is the application's own: download the one that Alipay shows with it",
                             error);
 }
 
@@ -105,10 +106,11 @@ load_certificates (TillAlipayKeys     *keys,
                    const TillSettings *settings,
                    GError            **error)
 {
-  if (!take_sn (settings, "app-cert-file", till_certificate_sn, &keys->app_cert_sn, error) ||
-      !take_sn (settings, "alipay-cert-file", till_certificate_sn, &keys->alipay_cert_sn, error) ||
-      !take_sn (settings, "alipay-root-cert-file", till_certificate_root_sn, &keys->root_cert_sn,
-                error))
+  if (!take_sn (settings, "app-cert-file", till_certificate_load_sn, &keys->app_cert_sn, error) ||
+      !take_sn (settings, "alipay-cert-file", till_certificate_load_sn, &keys->alipay_cert_sn,
+                error) ||
+      !take_sn (settings, "alipay-root-cert-file", till_certificate_load_root_sn,
+                &keys->root_cert_sn, error))
     return FALSE;
 
   keys->app_certificate = till_setting_load_key (settings, "app-cert-file",
@@ -117,7 +119,7 @@ load_certificates (TillAlipayKeys     *keys,
     return FALSE;
   if (!till_key_fits (keys->app_certificate, keys->private_key))
     return till_setting_fail (settings, "app-cert-file",
-                              "does not fit the private key: take the certificate that was made for it",
+                              "does not fit the private key: take the certificate made for it",
                               error);
 
   keys->alipay_key = till_setting_load_key (settings, "alipay-cert-file", till_key_load_certificate,
@@ -167,10 +169,10 @@ find_node (const char *body,
   guint n_nodes;
 
   g_strdelimit (name, ".", '_');
-  n_nodes = till_wire_find_member (body, n_body, name, node);
+  n_nodes = till_span_find (body, n_body, name, node);
 
-  return n_nodes == 0 ? till_wire_find_member (body, n_body, "error_response", node) == 1
-                      : n_nodes == 1 && till_wire_find_member (body, n_body, "error_response",
+  return n_nodes == 0 ? till_span_find (body, n_body, "error_response", node) == 1
+                      : n_nodes == 1 && till_span_find (body, n_body, "error_response",
                                                                &(TillSpan){ NULL, 0 }) == 0;
 }
 
@@ -182,7 +184,7 @@ take_text (const char *body,
            char      **text)
 {
   TillSpan span;
-  guint n_found = till_wire_find_member (body, n_body, name, &span);
+  guint n_found = till_span_find (body, n_body, name, &span);
 
   if (n_found == 1)
     *text = till_wire_read_span (&span);
@@ -190,7 +192,7 @@ take_text (const char *body,
   return n_found == 0 || (n_found == 1 && *text);
 }
 
-/* Section 2: what is signed is the node's text as it came, an encrypted one with its quotes. */
+/* [sign]: what is signed is the node's text as it came, an encrypted one with its quotes. */
 static TillReason
 verify (const TillAlipayKeys *keys,
         const char           *body,
@@ -206,7 +208,7 @@ verify (const TillAlipayKeys *keys,
   if (!signature)
     return TILL_REASON_UNSIGNED;
 
-  /* Section 3: another certificate of theirs is one that we have not looked at. */
+  /* [sdk]: another certificate of theirs is one that we have not looked at. */
   if (keys->alipay_cert_sn && cert_sn && strcmp (cert_sn, keys->alipay_cert_sn) != 0)
     return TILL_REASON_UNKNOWN_KEY;
 
@@ -215,7 +217,7 @@ verify (const TillAlipayKeys *keys,
            : TILL_REASON_BAD_SIGNATURE;
 }
 
-/* Section 7: verified first, then opened. Only what was verified is opened. */
+/* [sdk]: verified first, then opened. Only what was verified is opened. */
 static JsonNode *
 read_node (const TillAlipayKeys *keys,
            const TillSpan       *node,
@@ -315,8 +317,8 @@ till_alipay_keys_list (gconstpointer loaded)
 /**
  * till_alipay_keys_open:
  * @method: that was called, "alipay.trade.pay"
- * @node: (out): what the answer says, where it can be read: also of an answer that nobody signed, for
- *   the few codes that may be believed without; %NULL else
+ * @node: (out): what the answer says, where it can be read: also of an answer that nobody signed,
+ *   for the few codes that may be believed without; %NULL else
  *
  * Returns: %TILL_REASON_NONE where Alipay signed @node; else what is wrong
  */

@@ -9,6 +9,15 @@
 
 G_BEGIN_DECLS
 
+/* Where the rules come from: pages of opendocs.alipay.com, by the names that the comments of the
+ * alipay-* files use, and the SDKs where the pages are silent.
+ *
+ * [pay]    open/02ekfp                  [precreate]  open/05osv9     [cancel]  open/02ekfr
+ * [guide]  open/00f7ns, open/00f7nv     [codes]      common/02km9f
+ * [sign]   common/057k53, common/02mse7
+ * [query], [refund], [refund-query]     the reference pages of these methods
+ * [rules]  [sign], and what [sdk] does  [sdk]        alipay-sdk-nodejs-all, alipay-easysdk */
+
 /* One contract with Alipay: who we are, and whose signature we believe. Never changes. */
 typedef struct {
   char       *app_id;

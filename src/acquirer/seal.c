@@ -195,7 +195,7 @@ till_gcm_open (const char *key,
 
   text = g_malloc0 (n_bytes);
   if (!open_gcm (ctx, key, nonce, associated, bytes, (int) n_bytes - GCM_TAG_BYTES, text)) {
-    fail (error, "the sealed text does not open: compare the APIv3 key with the merchant platform's");
+    fail (error, "the sealed text does not open: compare the APIv3 key with the platform's");
     return NULL;
   }
 

@@ -198,8 +198,8 @@ till_setting_get_files (const TillSettings *settings,
  * till_setting_load_key:
  * @load: how the file is read
  *
- * Returns: (transfer full) (nullable): the key; %NULL with @error where the setting is missing, or the
- *   file is not what it should be
+ * Returns: (transfer full) (nullable): the key; %NULL with @error where the setting is missing, or
+ *   the file is not what it should be
  */
 TillKey *
 till_setting_load_key (const TillSettings *settings,

@@ -2,20 +2,18 @@
 #include "acquirer/sign.h"
 
 #include "acquirer/acquirer.h"
+#include "acquirer/certificate.h"
+#include "acquirer/pem.h"
 #include "acquirer/seal.h"
 
-#include <openssl/asn1.h>
-#include <openssl/bio.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
-#include <openssl/x509.h>
 #include <string.h>
 
 #define KEY_BITS_MIN 2048 /* both wallets: RSA2, WECHATPAY2-SHA256-RSA2048 */
-#define KEY_FILE_BYTES_MAX (256 * 1024)
 
 struct _TillKey
 {
@@ -25,58 +23,10 @@ struct _TillKey
   gint64    expires_us;
 };
 
-typedef BIO Bio;
-typedef X509 Certificate;
-typedef BIGNUM Bignum;
 typedef EVP_PKEY_CTX KeyCtx;
 typedef EVP_MD_CTX DigestCtx;
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Bio, BIO_free_all)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Certificate, X509_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Bignum, BN_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KeyCtx, EVP_PKEY_CTX_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DigestCtx, EVP_MD_CTX_free)
-
-/* What OpenSSL says is for its developers; ours says what to do. Its queue is emptied, so that the
- * next failure does not report this one. */
-static void
-fail (GError    **error,
-      const char *name,
-      const char *what)
-{
-  ERR_clear_error ();
-  g_set_error (error, TILL_ACQUIRER_ERROR, TILL_ACQUIRER_ERROR_KEY, "%s %s", name, what);
-}
-
-/* Without this OpenSSL would ask for a passphrase on the terminal. */
-static int
-refuse_passphrase_cb (char *buffer,
-                      int   size,
-                      int   writing,
-                      void *user_data)
-{
-  return -1;
-}
-
-static char *
-read_file (const char *path,
-           GError    **error)
-{
-  g_autoptr (GError) fault = NULL;
-  g_autoptr (TillWiped) text = NULL;
-  gsize n_bytes;
-
-  if (!g_file_get_contents (path, &text, &n_bytes, &fault)) {
-    g_set_error (error, TILL_ACQUIRER_ERROR, TILL_ACQUIRER_ERROR_KEY,
-                 "%s: put the file there, readable for the till's user", fault->message);
-    return NULL;
-  }
-  if (n_bytes == 0 || n_bytes > KEY_FILE_BYTES_MAX || strlen (text) != n_bytes) {
-    fail (error, path, "is not a PEM file: export the key again as PEM text");
-    return NULL;
-  }
-
-  return g_steal_pointer (&text);
-}
 
 static char *
 without_blanks (const char *text)
@@ -118,14 +68,14 @@ static EVP_PKEY *
 parse_key (const char *text,
            gboolean    wants_private)
 {
-  g_autoptr (Bio) bio = BIO_new_mem_buf (text, -1);
+  g_autoptr (TillBio) bio = till_pem_open (text);
 
   if (!strstr (text, "-----BEGIN"))
     return parse_bare (text, wants_private);
   if (wants_private)
-    return PEM_read_bio_PrivateKey_ex (bio, NULL, refuse_passphrase_cb, NULL, NULL, NULL);
+    return PEM_read_bio_PrivateKey_ex (bio, NULL, till_pem_refuse_passphrase_cb, NULL, NULL, NULL);
 
-  return PEM_read_bio_PUBKEY_ex (bio, NULL, refuse_passphrase_cb, NULL, NULL, NULL);
+  return PEM_read_bio_PUBKEY_ex (bio, NULL, till_pem_refuse_passphrase_cb, NULL, NULL, NULL);
 }
 
 /* What a file that does not hold the wanted key holds instead, by its words. */
@@ -150,7 +100,7 @@ fail_kind (GError    **error,
 
   while (!strstr (text, wrong_files[i].mark))
     i++;
-  fail (error, path, wrong_files[i].what);
+  till_pem_fail (error, path, wrong_files[i].what);
 }
 
 /* Takes @pkey. */
@@ -163,7 +113,7 @@ wrap (EVP_PKEY   *pkey,
 
   if (!EVP_PKEY_is_a (pkey, "RSA") || EVP_PKEY_get_bits (pkey) < KEY_BITS_MIN) {
     EVP_PKEY_free (pkey);
-    fail (error, name, "holds no RSA key of 2048 bits or more: have a new one made");
+    till_pem_fail (error, name, "holds no RSA key of 2048 bits or more: have a new one made");
     return NULL;
   }
 
@@ -177,7 +127,7 @@ load_key (const char *path,
           gboolean    wants_private,
           GError    **error)
 {
-  g_autoptr (TillWiped) text = read_file (path, error);
+  g_autoptr (TillWiped) text = till_pem_read (path, error);
   EVP_PKEY *pkey;
 
   if (!text)
@@ -192,99 +142,30 @@ load_key (const char *path,
   return wrap (pkey, path, error);
 }
 
-static char *
-read_serial (const X509 *certificate)
-{
-  const ASN1_INTEGER *serial = X509_get0_serialNumber (certificate);
-  GString *hex = g_string_new (NULL);
-
-  for (int i = 0; i < ASN1_STRING_length (serial); i++)
-    g_string_append_printf (hex, "%02X", ASN1_STRING_get0_data (serial)[i]);
-
-  return g_string_free (hex, FALSE);
-}
-
-/* As Java's X500Principal and Alipay's SDKs write a name: last part first, commas without blanks,
- * UTF-8 as it is. */
-static char *
-read_name (const X509_NAME *name)
-{
-  g_autoptr (Bio) bio = BIO_new (BIO_s_mem ());
-  char *bytes;
-  long n_bytes;
-
-  X509_NAME_print_ex (bio, name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB);
-  n_bytes = BIO_get_mem_data (bio, &bytes);
-
-  return g_strndup (bytes, (gsize) n_bytes);
-}
-
-static gint64
-read_time_us (const ASN1_TIME *time)
-{
-  g_autoptr (GDateTime) at = NULL;
-  struct tm tm;
-
-  if (ASN1_TIME_to_tm (time, &tm) != 1)
-    return 0;
-
-  at = g_date_time_new_utc (tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
-                            tm.tm_sec);
-  return at ? g_date_time_to_unix (at) * G_USEC_PER_SEC : 0;
-}
-
 static TillKey *
 parse_certificate (const char *text,
                    const char *name,
                    GError    **error)
 {
-  g_autoptr (Bio) bio = BIO_new_mem_buf (text, -1);
-  g_autoptr (Certificate) certificate = NULL;
+  g_autoptr (TillCertificate) certificate = till_certificate_parse (text, name, error);
+  EVP_PKEY *pkey = certificate ? X509_get_pubkey (certificate) : NULL;
   TillKey *key;
 
-  certificate = PEM_read_bio_X509 (bio, NULL, refuse_passphrase_cb, NULL);
-  if (!certificate || !X509_get0_pubkey (certificate)) {
-    fail (error, name, "holds no certificate: look which file belongs here");
+  if (!certificate)
+    return NULL;
+  if (!pkey) {
+    till_pem_fail (error, name, "holds a certificate of a kind that cannot be used here");
     return NULL;
   }
 
-  key = wrap (X509_get_pubkey (certificate), name, error);
+  key = wrap (pkey, name, error);
   if (!key)
     return NULL;
 
-  key->serial = read_serial (certificate);
-  key->subject = read_name (X509_get_subject_name (certificate));
-  key->expires_us = read_time_us (X509_get0_notAfter (certificate));
+  key->serial = till_certificate_get_serial (certificate);
+  key->subject = till_certificate_get_subject (certificate);
+  key->expires_us = till_certificate_get_expires_us (certificate);
   return key;
-}
-
-/* Alipay's number of a certificate: MD5 over issuer and decimal serial, without anything between.
- * Source: alipay-sdk-nodejs-all, getSN(). */
-static char *
-compute_sn (const X509 *certificate)
-{
-  g_autofree char *issuer = read_name (X509_get_issuer_name (certificate));
-  g_autoptr (Bignum) number = ASN1_INTEGER_to_BN (X509_get0_serialNumber (certificate), NULL);
-  char *decimal = BN_bn2dec (number);
-  g_autofree char *text = g_strconcat (issuer, decimal, NULL);
-
-  OPENSSL_free (decimal);
-  return till_digest_hex ("MD5", text);
-}
-
-/* Roots signed by SM2 or elliptic curves are left out of the number: the SDKs look for this prefix. */
-static gboolean
-is_rsa_signed (const X509 *certificate)
-{
-  const X509_ALGOR *algorithm;
-  const ASN1_OBJECT *object;
-  char oid[80];
-
-  X509_get0_signature (NULL, &algorithm, certificate);
-  X509_ALGOR_get0 (&object, NULL, NULL, algorithm);
-  OBJ_obj2txt (oid, sizeof oid, object, 1);
-
-  return g_str_has_prefix (oid, "1.2.840.113549.1.1");
 }
 
 /**
@@ -326,7 +207,7 @@ TillKey *
 till_key_load_certificate (const char *path,
                            GError    **error)
 {
-  g_autoptr (TillWiped) text = read_file (path, error);
+  g_autoptr (TillWiped) text = till_pem_read (path, error);
 
   return text ? parse_certificate (text, path, error) : NULL;
 }
@@ -492,68 +373,4 @@ till_key_open_oaep (const TillKey *key,
   }
 
   return (char *) g_steal_pointer (&text);
-}
-
-/**
- * till_certificate_sn:
- * @path: PEM; its first certificate counts
- * @error: set to %TILL_ACQUIRER_ERROR_KEY
- *
- * Returns: (transfer full): what Alipay calls app_cert_sn and alipay_cert_sn
- */
-char *
-till_certificate_sn (const char *path,
-                     GError    **error)
-{
-  g_autoptr (TillWiped) text = read_file (path, error);
-  g_autoptr (Bio) bio = text ? BIO_new_mem_buf (text, -1) : NULL;
-  g_autoptr (Certificate) certificate = NULL;
-
-  if (!text)
-    return NULL;
-
-  certificate = PEM_read_bio_X509 (bio, NULL, refuse_passphrase_cb, NULL);
-  if (!certificate) {
-    fail (error, path, "holds no certificate: look which file belongs here");
-    return NULL;
-  }
-
-  return compute_sn (certificate);
-}
-
-/**
- * till_certificate_root_sn:
- * @path: PEM, Alipay's root certificates
- * @error: set to %TILL_ACQUIRER_ERROR_KEY
- *
- * Returns: (transfer full): alipay_root_cert_sn, the numbers of those signed with RSA in the file's
- *   order, with '_' between
- */
-char *
-till_certificate_root_sn (const char *path,
-                          GError    **error)
-{
-  g_autoptr (TillWiped) text = read_file (path, error);
-  g_autoptr (Bio) bio = text ? BIO_new_mem_buf (text, -1) : NULL;
-  g_autoptr (GString) sn = g_string_new (NULL);
-  X509 *certificate;
-
-  if (!text)
-    return NULL;
-
-  while ((certificate = PEM_read_bio_X509 (bio, NULL, refuse_passphrase_cb, NULL))) {
-    g_autofree char *one = is_rsa_signed (certificate) ? compute_sn (certificate) : NULL;
-
-    if (one)
-      g_string_append_printf (sn, "%s%s", sn->len > 0 ? "_" : "", one);
-    X509_free (certificate);
-  }
-  ERR_clear_error ();
-
-  if (sn->len == 0) {
-    fail (error, path, "holds no RSA root certificate: download Alipay's root certificate file again");
-    return NULL;
-  }
-
-  return g_strdup (sn->str);
 }

@@ -35,11 +35,6 @@ char        *till_key_open_oaep           (const TillKey  *key,
                                            const char     *sealed,
                                            GError        **error);
 
-char        *till_certificate_sn          (const char     *path,
-                                           GError        **error);
-char        *till_certificate_root_sn     (const char     *path,
-                                           GError        **error);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TillKey, till_key_free)
 
 G_END_DECLS

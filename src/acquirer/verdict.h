@@ -5,11 +5,11 @@
 
 G_BEGIN_DECLS
 
-/* wechat-pay-v3.md, sections 4.1 and 4.2: how far a signature's time may be from now. */
+/* How far a signature's time may be from now: pay.weixin.qq.com, doc/v3/merchant/4013053249. */
 #define TILL_CLOCK_WINDOW_US (300 * (gint64) G_USEC_PER_SEC)
 
-/* One row of a wallet's table of codes: what an answer of this status and code to one of these calls
- * means. The first row that fits counts. */
+/* One row of a wallet's table of codes: what an answer of this status and code to one of these
+ * calls means. The first row that fits counts. */
 typedef struct {
   guint             calls;   /* TILL_ON() bits */
   guint             status;  /* 0: any; 4 or 5: any of that hundred */

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Keys and signatures of WeChat Pay API v3: wechat-pay-v3.md, section 4. */
+/* Keys and signatures. Sources: wechat-keys.h. */
 
 #define PUBLIC_KEY_PREFIX "PUB_KEY_ID_"
 #define PROBE_PREFIX "WECHATPAY/SIGNTEST/"
@@ -39,8 +39,8 @@ take_ids (TillWechatKeys     *keys,
          till_setting_take (settings, "appid", "^[0-9A-Za-z_]{6,32}$", TRUE, &keys->appid, error) &&
          till_setting_take (settings, "sub-mchid", is_partner ? "^[0-9]{6,32}$" : "^$", is_partner,
                             &keys->sub_mchid, error) &&
-         till_setting_take (settings, "sub-appid", is_partner ? "^[0-9A-Za-z_]{6,32}$" : "^$", FALSE,
-                            &keys->sub_appid, error) &&
+         till_setting_take (settings, "sub-appid", is_partner ? "^[0-9A-Za-z_]{6,32}$" : "^$",
+                            FALSE, &keys->sub_appid, error) &&
          till_setting_take (settings, "serial-no", "^[0-9A-Fa-f]{16,40}$", TRUE, &keys->serial_no,
                             error) &&
          till_setting_take (settings, "store-id", "^[0-9]{1,32}$", FALSE, &keys->store_id, error) &&
@@ -59,7 +59,8 @@ take_api_v3_key (TillWechatKeys     *keys,
     return FALSE;
   if (keys->api_v3_key && strlen (keys->api_v3_key) != API_V3_KEY_BYTES)
     return till_setting_fail (settings, "api-v3-key",
-                              "must have 32 characters: set it again on the merchant platform", error);
+                              "must have 32 characters: set it anew on the merchant platform",
+                              error);
 
   return TRUE;
 }
@@ -77,7 +78,8 @@ load_public_key (TillWechatKeys     *keys,
   if (!keys->public_key_id)
     return TRUE;
 
-  keys->public_key = till_setting_load_key (settings, "public-key-file", till_key_load_public, error);
+  keys->public_key = till_setting_load_key (settings, "public-key-file", till_key_load_public,
+                                            error);
   if (!keys->public_key)
     return FALSE;
   if (till_key_fits (keys->public_key, keys->private_key))
@@ -96,8 +98,8 @@ check_certificate (const TillWechatKeys *keys,
 {
   if (till_key_fits (certificate, keys->private_key))
     return till_setting_fail (settings, "certificate-files",
-                              "names your own certificate: WeChat Pay's platform certificates belong "
-                              "here", error);
+                              "names your own certificate: WeChat Pay's platform certificates "
+                              "belong here", error);
   if (g_ascii_strcasecmp (till_key_get_serial (certificate), keys->serial_no) == 0)
     return till_setting_fail (settings, "serial-no",
                               "is a platform certificate's: copy that of your own API certificate",
@@ -146,7 +148,7 @@ load_all (TillWechatKeys     *keys,
     return FALSE;
   if (!keys->public_key && keys->certificates->len == 0 && !keys->api_v3_key)
     return till_setting_fail (settings, "public-key-file",
-                              "is missing: without WeChat Pay's public key, its certificates or the "
+                              "is missing: without WeChat Pay's public key, certificates or the "
                               "APIv3 key no answer can be believed", error);
 
   return TRUE;
@@ -163,7 +165,8 @@ find_certificate (const GPtrArray *certificates,
   return NULL;
 }
 
-/* By the header, never by the mode: while a merchant changes over, answers come under either kind. */
+/* By the header, never by the mode: while a merchant changes over, answers come under either
+ * kind. */
 static const TillKey *
 find_signer (const TillWechatKeys *keys,
              const GPtrArray      *certificates,
@@ -175,7 +178,7 @@ find_signer (const TillWechatKeys *keys,
   return find_certificate (certificates, serial);
 }
 
-/* Section 4.2: time, nonce and the raw body, each ended by a line feed. */
+/* [verify]: time, nonce and the raw body, each ended by a line feed. */
 static gboolean
 body_is_signed (const TillKey       *key,
                 const TillHttpReply *reply,
@@ -205,8 +208,8 @@ is_fresh (const char *timestamp,
          ABS (at_s * G_USEC_PER_SEC - now_us) <= TILL_CLOCK_WINDOW_US;
 }
 
-/* Missing headers, an unknown key, a wrong signature and a wrong time are four different faults, with
- * four different things to do; and probes are none. */
+/* Missing headers, an unknown key, a wrong signature and a wrong time are four different faults,
+ * with four different things to do; and probes are none. */
 static TillReason
 verify (const TillWechatKeys *keys,
         const GPtrArray      *certificates,
@@ -246,7 +249,7 @@ refuse_keys (GError    **error,
   return FALSE;
 }
 
-/* Section 4.4. The serial beside the certificate must be its own. */
+/* [keys]. The serial beside the certificate must be its own. */
 static TillKey *
 open_certificate (const TillWechatKeys *keys,
                   JsonObject           *row,
@@ -312,7 +315,7 @@ open_download (const TillWechatKeys *keys,
   return g_steal_pointer (&opened);
 }
 
-/* Section 4.3: merchants of the public-key kind have no certificates at all. */
+/* [keys]: merchants of the public-key kind have no certificates at all. */
 static gboolean
 check_download (const TillHttpReply *reply,
                 GError             **error)

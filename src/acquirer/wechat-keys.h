@@ -7,7 +7,16 @@
 
 G_BEGIN_DECLS
 
-/* One contract with WeChat Pay: who we are, and whose signatures we believe. Only @certificates ever
+/* Where the rules come from: pages of pay.weixin.qq.com, by the names that the comments of the
+ * wechat-* files use.
+ *
+ * [code-pay] apis/code-payment-v3/direct/code-pay  [rules]  doc/v3/merchant/4012081709, 4012081717
+ * [reverse]  apis/code-payment-v3/direct/reverse   [refund] doc/v3/merchant/4012709253, 4013071036
+ * [native]   doc/v3/merchant/4012525171            [verify] doc/v3/merchant/4013053249, 4013053420
+ * [sign]     doc/v3/merchant/4012365336            [keys]   doc/v3/merchant/4012154180
+ * [errors]   the table of [code-pay], and of doc/v2/merchant/4011937125, whose words it shares */
+
+/* One contract with WeChat Pay: who we are, and whose signatures we believe. Only @certificates
  * change, on the main thread, when a download brings new ones; requests are made without them. */
 typedef struct {
   gboolean    is_partner;

@@ -5,134 +5,6 @@
 
 #include <string.h>
 
-/* json-glib reads nested values by recursion; no answer of a wallet is deeper than ten. */
-#define DEPTH_MAX 64
-
-struct _TillForm
-{
-  GTree *values;  /* name → value, by strcmp(): the order of ASCII */
-};
-
-static gboolean
-is_blank (char c)
-{
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-static const char *
-skip_blanks (const char *p,
-             const char *end)
-{
-  while (p < end && is_blank (*p))
-    p++;
-
-  return p;
-}
-
-/* @p is at the opening quote; returns what follows the closing one, or NULL. */
-static const char *
-skip_string (const char *p,
-             const char *end)
-{
-  for (p++; p < end; p++) {
-    if (*p == '"')
-      return p + 1;
-    if (*p == '\\')
-      p++;
-  }
-
-  return NULL;
-}
-
-/* Skips an object or an array by counting brackets outside strings; returns NULL where they do not
- * match. What is between them is read, after the signature was verified, by json-glib. */
-static const char *
-skip_nested (const char *p,
-             const char *end)
-{
-  char open[DEPTH_MAX];
-  guint depth = 0;
-
-  while (p && p < end) {
-    if (*p == '"') {
-      p = skip_string (p, end);
-      continue;
-    }
-    if (*p == '{' || *p == '[') {
-      if (depth == DEPTH_MAX)
-        return NULL;
-      open[depth++] = *p == '{' ? '}' : ']';
-    } else if (*p == '}' || *p == ']') {
-      if (open[--depth] != *p)
-        return NULL;
-      if (depth == 0)
-        return p + 1;
-    }
-    p++;
-  }
-
-  return NULL;
-}
-
-static const char *
-skip_value (const char *p,
-            const char *end)
-{
-  const char *start = p;
-
-  if (p >= end)
-    return NULL;
-  if (*p == '"')
-    return skip_string (p, end);
-  if (*p == '{' || *p == '[')
-    return skip_nested (p, end);
-
-  while (p < end && !is_blank (*p) && !strchr (",}]", *p))
-    p++;
-  return p > start ? p : NULL;
-}
-
-/* Reads one `"name" : value`; returns what follows it, or NULL. */
-static const char *
-read_member (const char *p,
-             const char *end,
-             TillSpan   *name,
-             TillSpan   *value)
-{
-  const char *after;
-
-  if (p >= end || *p != '"')
-    return NULL;
-  after = skip_string (p, end);
-  if (!after)
-    return NULL;
-  name->bytes = p + 1;
-  name->n_bytes = (gsize) (after - p) - 2;
-
-  /* An escape in a name could hide a second member of the same name. */
-  if (memchr (name->bytes, '\\', name->n_bytes))
-    return NULL;
-
-  p = skip_blanks (after, end);
-  if (p >= end || *p != ':')
-    return NULL;
-  p = skip_blanks (p + 1, end);
-  after = skip_value (p, end);
-  if (!after)
-    return NULL;
-  value->bytes = p;
-  value->n_bytes = (gsize) (after - p);
-
-  return skip_blanks (after, end);
-}
-
-static gboolean
-span_is (const TillSpan *span,
-         const char     *text)
-{
-  return span->n_bytes == strlen (text) && memcmp (span->bytes, text, span->n_bytes) == 0;
-}
-
 static JsonNode *
 get_value (JsonObject *object,
            const char *name)
@@ -172,34 +44,6 @@ static GDateTime *
 in_china (gint64 at_us)
 {
   return g_date_time_new_from_unix_utc ((at_us + TILL_WIRE_ZONE_US) / G_USEC_PER_SEC);
-}
-
-static int
-compare_names (gconstpointer one,
-               gconstpointer other,
-               gpointer      user_data)
-{
-  return strcmp (one, other);
-}
-
-static gboolean
-append_bare_cb (gpointer name,
-                gpointer value,
-                gpointer text)
-{
-  g_string_append_printf (text, "%s%s=%s", ((GString *) text)->len ? "&" : "", (char *) name,
-                          (char *) value);
-  return FALSE;
-}
-
-static gboolean
-append_encoded_cb (gpointer name,
-                   gpointer value,
-                   gpointer text)
-{
-  g_autofree char *encoded = g_uri_escape_string (value, NULL, FALSE);
-
-  return append_bare_cb (name, encoded, text);
 }
 
 /**
@@ -256,23 +100,18 @@ till_wire_take_json (JsonBuilder *builder)
  * till_wire_parse_object:
  * @bytes: an answer's body; need not end with NUL
  *
- * Returns: (transfer full) (nullable): the root; %NULL where @bytes are no UTF-8, no JSON object, or
- *   nested deeper than any wallet's answer
+ * Returns: (transfer full) (nullable): the root; %NULL where @bytes are no UTF-8, no JSON object,
+ *   or nested deeper than any wallet's answer
  */
 JsonNode *
 till_wire_parse_object (const char *bytes,
                         gsize       n_bytes)
 {
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
-  const char *end = bytes + n_bytes;
-  const char *p = skip_blanks (bytes, end);
   JsonNode *root;
 
-  if (p >= end || *p != '{' || n_bytes > G_MAXINT || !g_utf8_validate (bytes, (gssize) n_bytes, NULL))
-    return NULL;
-
-  p = skip_nested (p, end);
-  if (!p || skip_blanks (p, end) != end ||
+  if (n_bytes > G_MAXINT || !g_utf8_validate (bytes, (gssize) n_bytes, NULL) ||
+      !till_span_is_object (bytes, n_bytes) ||
       !json_parser_load_from_data (parser, bytes, (gssize) n_bytes, NULL))
     return NULL;
 
@@ -377,52 +216,6 @@ till_wire_get_yuan (JsonObject *object,
 }
 
 /**
- * till_wire_find_member:
- * @bytes: a whole JSON object, as it came
- * @name: of a member of the root
- * @span: (out): its value within @bytes, braces or quotes included; written where there is just one
- *
- * What Alipay signs is this text as it stands, `\/` and blanks and all: it must not go through a
- * JSON library before it was verified. Strings and nested values are skipped, so that a name within
- * them is not taken for one of the root.
- *
- * Returns: how many members of the root have this name; 0 too where @bytes are not one JSON object
- */
-guint
-till_wire_find_member (const char *bytes,
-                       gsize       n_bytes,
-                       const char *name,
-                       TillSpan   *span)
-{
-  const char *end = bytes + n_bytes;
-  const char *p = skip_blanks (bytes, end);
-  TillSpan found = { NULL, 0 };
-  guint n_found = 0;
-
-  if (p >= end || *p != '{')
-    return 0;
-
-  do {
-    TillSpan member, value;
-
-    p = read_member (skip_blanks (p + 1, end), end, &member, &value);
-    if (!p)
-      return 0;
-    if (span_is (&member, name)) {
-      found = value;
-      n_found++;
-    }
-  } while (p < end && *p == ',');
-
-  if (p >= end || *p != '}' || skip_blanks (p + 1, end) != end)
-    return 0;
-
-  if (n_found == 1)
-    *span = found;
-  return n_found;
-}
-
-/**
  * till_wire_read_span:
  * @span: a JSON string, its quotes included
  *
@@ -440,66 +233,6 @@ till_wire_read_span (const TillSpan *span)
   root = till_wire_parse_object (object->str, object->len);
 
   return root ? g_strdup (till_wire_get_text (json_node_get_object (root), "v")) : NULL;
-}
-
-TillForm *
-till_form_new (void)
-{
-  TillForm *form = g_new0 (TillForm, 1);
-
-  form->values = g_tree_new_full (compare_names, NULL, g_free, g_free);
-  return form;
-}
-
-void
-till_form_free (TillForm *form)
-{
-  if (!form)
-    return;
-
-  g_tree_unref (form->values);
-  g_free (form);
-}
-
-/**
- * till_form_add:
- * @value: (nullable): UTF-8; empty values neither signed nor sent
- */
-void
-till_form_add (TillForm   *form,
-               const char *name,
-               const char *value)
-{
-  if (value && value[0] != '\0')
-    g_tree_insert (form->values, g_strdup (name), g_strdup (value));
-}
-
-/**
- * till_form_canonical:
- *
- * Returns: (transfer full): `k=v&…` by name, values as they are: what is signed
- */
-char *
-till_form_canonical (const TillForm *form)
-{
-  GString *text = g_string_new (NULL);
-
-  g_tree_foreach (form->values, append_bare_cb, text);
-  return g_string_free (text, FALSE);
-}
-
-/**
- * till_form_encode:
- *
- * Returns: (transfer full): the same with each value percent-encoded: what is sent
- */
-char *
-till_form_encode (const TillForm *form)
-{
-  GString *text = g_string_new (NULL);
-
-  g_tree_foreach (form->values, append_encoded_cb, text);
-  return g_string_free (text, FALSE);
 }
 
 /**
@@ -579,7 +312,9 @@ till_wire_clean (const char *text,
   GString *clean = g_string_new (NULL);
   char *left;
 
-  for (const char *p = text; p && *p && g_utf8_validate (text, -1, NULL); p = g_utf8_next_char (p)) {
+  gboolean is_utf8 = text && g_utf8_validate (text, -1, NULL);
+
+  for (const char *p = text; is_utf8 && *p; p = g_utf8_next_char (p)) {
     gunichar c = g_utf8_get_char (p);
     gsize n_bytes = (gsize) (g_utf8_next_char (p) - p);
 

@@ -4,6 +4,8 @@
 #include <glib.h>
 #include <json-glib/json-glib.h>
 
+#include "acquirer/span.h"
+
 G_BEGIN_DECLS
 
 /* Both wallets live in China's one zone, whatever the computer's is. */
@@ -35,29 +37,7 @@ gboolean     till_wire_get_yuan       (JsonObject    *object,
                                        const char    *name,
                                        gint64        *amount_fen);
 
-/* A member of the root object, as it lies in the bytes. */
-typedef struct {
-  const char *bytes;
-  gsize       n_bytes;
-} TillSpan;
-
-guint        till_wire_find_member    (const char    *bytes,
-                                       gsize          n_bytes,
-                                       const char    *name,
-                                       TillSpan      *span);
-
 char        *till_wire_read_span      (const TillSpan *span);
-
-/* Form parameters: signed sorted and bare, sent encoded. */
-typedef struct _TillForm TillForm;
-
-TillForm    *till_form_new            (void);
-void         till_form_free           (TillForm      *form);
-void         till_form_add            (TillForm      *form,
-                                       const char    *name,
-                                       const char    *value);
-char        *till_form_canonical      (const TillForm *form);
-char        *till_form_encode         (const TillForm *form);
 
 char        *till_wire_format_rfc3339 (gint64         at_us);
 gint64       till_wire_parse_rfc3339  (const char    *text);
@@ -70,7 +50,5 @@ char        *till_wire_clean          (const char    *text,
 char        *till_wire_said           (const char    *where,
                                        const char    *code);
 char        *till_wire_squeeze        (const char    *code);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TillForm, till_form_free)
 
 G_END_DECLS
