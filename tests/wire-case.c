@@ -81,6 +81,25 @@ case_paycode (const char *acquirer_id)
   return g_key_file_get_value (file, "ask", "paycode", NULL);
 }
 
+/* An entry of the published vectors. */
+JsonNode *
+case_vector (const char *id)
+{
+  g_autofree char *text = case_read_file ("published", "vectors.json");
+  g_autoptr (JsonNode) root = json_from_string (text, NULL);
+  JsonArray *rows = json_node_get_array (root);
+
+  for (guint i = 0; i < json_array_get_length (rows); i++) {
+    JsonNode *row = json_array_get_element (rows, i);
+    const char *row_id = json_object_get_string_member (json_node_get_object (row), "id");
+
+    if (strcmp (row_id, id) == 0)
+      return json_node_copy (row);
+  }
+
+  g_error ("no vector %s", id);
+}
+
 TillKey *
 case_private_key (const char *name)
 {

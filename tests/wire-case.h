@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <json-glib/json-glib.h>
+
 #include "acquirer/acquirer.h"
 #include "acquirer/sign.h"
 #include "fake-settings.h"
@@ -26,6 +28,7 @@ char            *case_paycode        (const char           *acquirer_id);
 
 char            *case_read_file      (const char           *folder,
                                       const char           *name);
+JsonNode        *case_vector         (const char           *id);
 TillKey         *case_private_key    (const char           *name);
 char            *case_print_request  (const TillHttpRequest *request);
 TillHttpReply   *case_parse_reply    (const char           *text,
