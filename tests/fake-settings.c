@@ -33,7 +33,7 @@ fake_path (gpointer    self,
   for (guint i = 0; names[i]; i++) {
     g_autofree char *name = g_steal_pointer (&names[i]);
 
-    names[i] = g_canonicalize_filename (name, ((Fake *) self)->folder);
+    names[i] = name[0] ? g_canonicalize_filename (name, ((Fake *) self)->folder) : g_strdup ("");
   }
 
   return g_strjoinv (";", names);

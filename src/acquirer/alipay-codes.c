@@ -142,7 +142,8 @@ till_alipay_codes_read (const TillAsk       *ask,
                         JsonObject          *node,
                         TillAnswer          *answer)
 {
-  guint code = (guint) g_ascii_strtoull (till_wire_get_text (node, "code"), NULL, 10);
+  const char *text = till_wire_get_text (node, "code");
+  guint code = text ? (guint) g_ascii_strtoull (text, NULL, 10) : 0;
   const char *sub_code = till_wire_get_text (node, "sub_code");
   const TillVerdict *verdict;
 
