@@ -170,6 +170,31 @@ test_texts (void)
   }
 }
 
+/* A code may be shown for less than WeChat Pay takes for its life. */
+static void
+test_life (void)
+{
+  static const struct {
+    gint64      lives_s;
+    const char *part;
+  } cases[] = {
+    { 300, "\"time_expire\":\"2026-05-20T13:34:35+08:00\"" },
+    { 121, "\"time_expire\":\"2026-05-20T13:31:36+08:00\"" },
+    { 5, "\"time_expire\":\"2026-05-20T13:31:35+08:00\"" },
+    { -5, "\"time_expire\":\"2026-05-20T13:31:35+08:00\"" },
+  };
+  g_autoptr (TillMerchant) merchant = case_merchant ("wechat-pay");
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    TillAsk ask = case_ask (TILL_CALL_ORDER, NULL);
+    g_autofree char *body = NULL;
+
+    ask.expires_us = CASE_NOW_US + cases[i].lives_s * G_USEC_PER_SEC;
+    body = body_of (merchant, &ask);
+    g_assert_nonnull (strstr (body, cases[i].part));
+  }
+}
+
 /* In certificate mode no public key is asked for; the second host gets the same path. */
 static void
 test_modes (void)
@@ -224,6 +249,7 @@ main (int   argc,
   g_test_add_func ("/wechat-request/query-by-ref", test_query_by_ref);
   g_test_add_func ("/wechat-request/store", test_store);
   g_test_add_func ("/wechat-request/texts", test_texts);
+  g_test_add_func ("/wechat-request/life", test_life);
   g_test_add_func ("/wechat-request/modes", test_modes);
   g_test_add_func ("/wechat-request/published-header", test_published_header);
 

@@ -13,6 +13,10 @@
 #define DEVICE_BYTES_MAX 32                 /* [code-pay] */
 #define REASON_BYTES_MAX 80                 /* [refund] */
 
+/* [native]: the last moment to pay lies a minute ahead at least, by WeChat Pay's clock and not by ours.
+ * A code that is shown for less is closed by ourselves. */
+#define LIFE_LEAST_US (120 * (gint64) G_USEC_PER_SEC)
+
 /* [native] requires an address and lets a till without a public one pass any. This one can never
  * exist (RFC 6761), so nothing about a payment goes to a stranger; results come by query. */
 #define NOTIFY_URL "https://till.invalid/notify"
@@ -115,7 +119,7 @@ fill_order (JsonBuilder          *builder,
   g_autofree char *expires = NULL;
 
   if (ask->expires_us > 0)
-    expires = till_wire_format_rfc3339 (ask->expires_us);
+    expires = till_wire_format_rfc3339 (MAX (ask->expires_us, ask->now_us + LIFE_LEAST_US));
 
   put_order (builder, keys, ask);
   till_wire_put_text (builder, "time_expire", expires);
