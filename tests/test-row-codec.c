@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "journal-fixture.h"
-#include "store/row-codec.h"
+#include "store/hasher.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -29,7 +29,7 @@ test_known_bytes (void)
   };
 
   till_hasher_hash_row (hasher, zeros, &row, hash);
-  till_row_hash_to_hex (hash, hex);
+  till_hasher_to_hex (hash, hex);
   g_assert_cmpstr (hex, ==, expected);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "journal-fixture.h"
-#include "store/row-codec.h"
+#include "store/hasher.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -65,7 +65,7 @@ forge_chain (Fixture *fixture,
     char hex[TILL_ROW_HEX_CHARS + 1];
 
     till_hasher_hash_stored (hasher, hash, statement, hash);
-    till_row_hash_to_hex (hash, hex);
+    till_hasher_to_hex (hash, hex);
     if (seq >= from_seq)
       g_string_append_printf (updates, "UPDATE row SET hash = x'%s' WHERE seq = %" G_GINT64_FORMAT
                               ";", hex, seq);

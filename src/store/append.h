@@ -2,7 +2,7 @@
 #pragma once
 
 #include "store/db.h"
-#include "store/row-codec.h"
+#include "store/hasher.h"
 
 G_BEGIN_DECLS
 

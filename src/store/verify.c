@@ -3,7 +3,7 @@
 
 #include "store/audit.h"
 #include "store/journal-private.h"
-#include "store/row-codec.h"
+#include "store/hasher.h"
 
 #include <string.h>
 
@@ -150,7 +150,7 @@ check_anchors (Chain      *chain,
                 "it is missing, though an anchor says that it was written");
       continue;
     }
-    till_row_hash_to_hex (hash, hex);
+    till_hasher_to_hex (hash, hex);
     if (g_ascii_strcasecmp (hex, value) != 0)
       note_bad (chain->verdict, seq, "it is not the one that the anchor names");
   }
@@ -218,7 +218,7 @@ run_chain (Chain      *chain,
   if (!begin_chain (chain, error))
     return FALSE;
   is_done = check_chain (chain, error) && (!anchors || check_anchors (chain, anchors, error));
-  till_row_hash_to_hex (chain->hash, chain->verdict->head);
+  till_hasher_to_hex (chain->hash, chain->verdict->head);
 
   return is_done;
 }

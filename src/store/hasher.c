@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/hasher.h"
+
+#include <string.h>
+
+TillHasher *
+till_hasher_new (void)
+{
+  TillHasher *self = g_new0 (TillHasher, 1);
+
+  self->algorithm = EVP_MD_fetch (NULL, "SHA256", NULL);
+  self->context = EVP_MD_CTX_new ();
+  self->bytes = g_byte_array_sized_new (1024);
+  /* Without SHA-256 there is no journal, and nothing that could be done about it. */
+  g_assert (self->algorithm);
+
+  return self;
+}
+
+void
+till_hasher_free (TillHasher *self)
+{
+  if (!self)
+    return;
+
+  EVP_MD_free (self->algorithm);
+  EVP_MD_CTX_free (self->context);
+  g_byte_array_unref (self->bytes);
+  g_free (self);
+}
+
+static void
+add_bytes (TillHasher *self,
+           const char *bytes,
+           gsize       n_bytes)
+{
+  g_byte_array_append (self->bytes, (const guint8 *) bytes, (guint) n_bytes);
+}
+
+/* Writes @number in decimal to the end of @digits and returns where it begins. */
+static const char *
+to_decimal (gint64 number,
+            char   digits[static 24])
+{
+  guint64 rest = number < 0 ? -(guint64) number : (guint64) number;
+  char *at = digits + 24;
+
+  do
+    *--at = (char) ('0' + rest % 10);
+  while ((rest /= 10));
+  if (number < 0)
+    *--at = '-';
+
+  return at;
+}
+
+static void
+add_text (TillHasher *self,
+          const char *name,
+          const char *text,
+          gsize       n_bytes)
+{
+  char digits[24];
+  const char *length = to_decimal ((gint64) n_bytes, digits);
+
+  add_bytes (self, name, strlen (name));
+  add_bytes (self, " ", 1);
+  add_bytes (self, length, (gsize) (digits + 24 - length));
+  add_bytes (self, " ", 1);
+  add_bytes (self, text, n_bytes);
+  add_bytes (self, "\n", 1);
+}
+
+static void
+add_number (TillHasher *self,
+            const char *name,
+            gint64      number)
+{
+  char digits[24];
+  const char *text = to_decimal (number, digits);
+
+  add_text (self, name, text, (gsize) (digits + 24 - text));
+}
+
+static void
+begin (TillHasher   *self,
+       const guint8 *before)
+{
+  char hex[TILL_ROW_HEX_CHARS + 1];
+
+  till_hasher_to_hex (before, hex);
+  g_byte_array_set_size (self->bytes, 0);
+  add_bytes (self, hex, TILL_ROW_HEX_CHARS);
+  add_bytes (self, "\n", 1);
+}
+
+static void
+finish (TillHasher *self,
+        guint8     *hash)
+{
+  gboolean is_done = EVP_DigestInit_ex2 (self->context, self->algorithm, NULL) &&
+                     EVP_DigestUpdate (self->context, self->bytes->data, self->bytes->len) &&
+                     EVP_DigestFinal_ex (self->context, hash, NULL);
+
+  g_assert (is_done);
+}
+
+/**
+ * till_hasher_hash_row:
+ * @before: the hash of the row before; 32 zero bytes for the first
+ * @hash: (out): 32 bytes
+ *
+ * Computes what a row's hash must be, from the row in memory.
+ */
+void
+till_hasher_hash_row (TillHasher    *self,
+                      const guint8  *before,
+                      const TillRow *row,
+                      guint8        *hash)
+{
+  begin (self, before);
+  for (int i = 0; i < TILL_ROW_N_FIELDS; i++) {
+    TillRowValue value;
+
+    if (!till_row_get_value (row, i, &value))
+      continue;
+    if (value.text)
+      add_text (self, till_row_field_name (i), value.text, strlen (value.text));
+    else
+      add_number (self, till_row_field_name (i), value.number);
+  }
+  finish (self, hash);
+}
+
+/**
+ * till_hasher_hash_stored:
+ * @statement: stands on a row of SELECT %TILL_ROW_COLUMNS
+ *
+ * The same from the columns as they are stored, whether or not their words mean anything to us.
+ */
+void
+till_hasher_hash_stored (TillHasher   *self,
+                         const guint8 *before,
+                         sqlite3_stmt *statement,
+                         guint8       *hash)
+{
+  begin (self, before);
+  for (int i = 0; i < TILL_ROW_N_FIELDS; i++) {
+    int type = sqlite3_column_type (statement, i);
+
+    if (type == SQLITE_INTEGER) {
+      add_number (self, till_row_field_name (i), sqlite3_column_int64 (statement, i));
+    } else if (type != SQLITE_NULL) {
+      const char *text = (const char *) sqlite3_column_text (statement, i);
+
+      add_text (self, till_row_field_name (i), text, (gsize) sqlite3_column_bytes (statement, i));
+    }
+  }
+  finish (self, hash);
+}
+
+/**
+ * till_hasher_to_hex:
+ * @hash: 32 bytes
+ * @hex: (out): 65 bytes, with the final zero
+ */
+void
+till_hasher_to_hex (const guint8 *hash,
+                      char         *hex)
+{
+  static const char digits[] = "0123456789abcdef";
+
+  for (guint i = 0; i < TILL_ROW_HASH_BYTES; i++) {
+    hex[2 * i] = digits[hash[i] >> 4];
+    hex[2 * i + 1] = digits[hash[i] & 15];
+  }
+  hex[TILL_ROW_HEX_CHARS] = '\0';
+}
