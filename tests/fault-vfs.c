@@ -5,8 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* SQLite's own layer to the system with a hand in between: calls are counted and made to fail, and
- * waiting takes no time. Set it from one thread, while no other uses SQLite. */
+/* SQLite's own layer to the system with a hand in between: calls are counted and made to fail.
+ * Waiting for another program takes no time unless a test wants it, and nothing is forced to the
+ * disk: no test here cuts the power, and the end of a program loses nothing that was written. Set it
+ * from one thread, while no other uses SQLite. */
 
 typedef struct {
   sqlite3_file  base;
@@ -20,6 +22,7 @@ static sqlite3_io_methods fault_methods;
 static Fault current;
 static guint n_calls;
 static GMutex lock;
+static gint waits;
 
 static sqlite3_file *
 real_of (sqlite3_file *file)
@@ -92,7 +95,7 @@ static int
 fault_sync (sqlite3_file *file,
             int           flags)
 {
-  PASS (FAULT_SYNC, file, real_of (file)->pMethods->xSync (real_of (file), flags));
+  PASS (FAULT_SYNC, file, SQLITE_OK);
 }
 
 static int
@@ -214,13 +217,19 @@ static int
 fault_sleep (sqlite3_vfs *vfs,
              int          us)
 {
-  g_thread_yield ();
+  if (g_atomic_int_get (&waits))
+    return real_vfs->xSleep (real_vfs, us);
+
   return us;
 }
 
+/* Once for all of SQLite in this program. */
 void
 fault_vfs_install (void)
 {
+  if (real_vfs)
+    return;
+
   real_vfs = sqlite3_vfs_find (NULL);
   fault_vfs = *real_vfs;
   fault_vfs.zName = "fault";
@@ -258,6 +267,13 @@ fault_vfs_set (const Fault *fault)
   current = fault ? *fault : (Fault) { 0 };
   n_calls = 0;
   g_mutex_unlock (&lock);
+}
+
+/* Whether who waits for another program really waits. */
+void
+fault_vfs_set_waits (gboolean really)
+{
+  g_atomic_int_set (&waits, really);
 }
 
 /* How many calls there were that could have failed. */

@@ -31,5 +31,6 @@ typedef struct {
 void   fault_vfs_install    (void);
 void   fault_vfs_set        (const Fault *fault);
 guint  fault_vfs_get_calls  (void);
+void   fault_vfs_set_waits  (gboolean     really);
 
 G_END_DECLS

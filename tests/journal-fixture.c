@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "journal-fixture.h"
 
+#include "fault-vfs.h"
+
 #include <glib/gstdio.h>
 #include <sqlite3.h>
 
@@ -14,6 +16,7 @@ fixture_new (TillJournalFlags flags)
   g_autoptr (GError) error = NULL;
   gboolean is_made;
 
+  fault_vfs_install ();
   self->dir = g_dir_make_tmp ("till-journal-XXXXXX", &error);
   g_assert_no_error (error);
   self->path = g_build_filename (self->dir, "journal.db", NULL);

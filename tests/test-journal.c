@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fault-vfs.h"
 #include "journal-fixture.h"
 #include "store/journal-private.h"
 
@@ -254,6 +255,7 @@ test_group_commit (void)
   Order order = { numbers, 0 };
   sqlite3 *holder = NULL;
 
+  fault_vfs_set_waits (TRUE);
   sqlite3_open (fixture->path, &holder);
   g_assert_cmpint (sqlite3_exec (holder, "BEGIN IMMEDIATE", NULL, NULL, NULL), ==, SQLITE_OK);
   for (guint i = 0; i < 20; i++) {
@@ -269,6 +271,7 @@ test_group_commit (void)
 
   while (numbers->len < 20)
     g_main_context_iteration (NULL, TRUE);
+  fault_vfs_set_waits (FALSE);
 
   for (guint i = 0; i < 20; i++)
     g_assert_cmpstr (numbers->pdata[i], ==, i == 13 ? "refused" : sales->pdata[i]);

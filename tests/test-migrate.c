@@ -223,7 +223,6 @@ main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  fault_vfs_install ();
 
   g_test_add_func ("/migrate/steps", test_steps);
   g_test_add_func ("/migrate/bad-steps", test_bad_steps);

@@ -302,7 +302,6 @@ main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  fault_vfs_install ();
 
   g_test_add_func ("/writer/every-fault", test_every_fault);
   g_test_add_func ("/writer/commit-found-again", test_commit_found_again);

@@ -12,9 +12,17 @@
  * Only so many folds are kept; a sale whose rows lie far apart is read back from its rows when it
  * goes on. That no two rows follow the same one is kept as a bit for each row. */
 
-#define MAX_FOLDS 512
+#define MAX_FOLDS  768
+#define KEEP_FOLDS 256  /* of the newest sales, which are likely to go on */
 
-/* Takings are summed by a key as the rollup has it: "20261122 brand wechat". */
+/* A line of the rollup. */
+typedef struct {
+  int          day;
+  TillDim      dim;
+  const char  *key;
+  TillTakings  takings;
+} Line;
+
 typedef struct {
   TillDb     *db;
   TillAudit  *audit;
@@ -24,7 +32,7 @@ typedef struct {
   GPtrArray  *folds;         /* (element-type TillFold), by id unless they were read back */
   GHashTable *by_number;     /* a sale's number → its fold */
   GHashTable *awaited;       /* ids of sales whose line says that more rows come */
-  GHashTable *takings;       /* key → TillTakings */
+  GHashTable *lines;         /* a set of Line, by day, dimension and key */
   guint8     *followed;      /* a bit for each row that another one follows */
   GArray     *day_runs;      /* (element-type DayRun): as they should be */
   int         last_day;
@@ -38,10 +46,11 @@ typedef struct {
   gint64 day;
 } DayRun;
 
+/* TILL_ROW_COLUMNS without those that neither the machine nor a cache asks for. */
 static const char rows_sql[] =
-  "SELECT " TILL_ROW_COLUMNS " FROM row WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq";
-
-static const char last_seq_sql[] = "SELECT last_seq FROM sale WHERE id = ?1";
+  "SELECT seq, at_us, day, hour, sale, payment, before_seq, event, state, reason, kind, "
+  "amount_fen, NULL, acquirer, of, clerk, NULL, brand, acquirer_ref, NULL, fee_fen, "
+  "NULL, NULL, NULL, NULL, NULL, NULL FROM row WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq";
 
 static const char n_sales_sql[] = "SELECT count(*) FROM sale WHERE id >= ?1";
 
@@ -90,24 +99,51 @@ hash_asked (const Pass *pass,
   return hash ^ (hash >> 29);
 }
 
+static guint
+hash_line (gconstpointer data)
+{
+  const Line *line = data;
+
+  return g_str_hash (line->key) ^ (guint) line->day * 31 ^ (guint) line->dim << 28;
+}
+
+static gboolean
+is_same_key (gconstpointer a,
+             gconstpointer b)
+{
+  const Line *left = a, *right = b;
+
+  return left->day == right->day && left->dim == right->dim &&
+         strcmp (left->key, right->key) == 0;
+}
+
+static void
+line_free (gpointer data)
+{
+  Line *line = data;
+
+  g_free ((char *) line->key);
+  g_free (line);
+}
+
 static void
 add_takings (Pass           *pass,
              const TillMove *move)
 {
   for (guint dim = 0; dim < TILL_N_DIMS; dim++) {
     char hour[TILL_DIM_HOUR_CHARS + 1];
-    g_autofree char *key = g_strdup_printf ("%d %s %s", move->day, till_dim_to_word ((TillDim) dim),
-                                            till_dim_key ((TillDim) dim, move, hour));
-    TillTakings *sum = g_hash_table_lookup (pass->takings, key);
+    Line wanted = { move->day, (TillDim) dim, till_dim_key ((TillDim) dim, move, hour), { 0 } };
+    Line *line = g_hash_table_lookup (pass->lines, &wanted);
 
-    if (!sum) {
-      sum = g_new0 (TillTakings, 1);
-      g_hash_table_insert (pass->takings, g_steal_pointer (&key), sum);
+    if (!line) {
+      line = g_memdup2 (&wanted, sizeof wanted);
+      line->key = g_strdup (wanted.key);
+      g_hash_table_add (pass->lines, line);
     }
-    sum->n += move->takings.n;
-    sum->gross_fen += move->takings.gross_fen;
-    sum->refunded_fen += move->takings.refunded_fen;
-    sum->fee_fen += move->takings.fee_fen;
+    line->takings.n += move->takings.n;
+    line->takings.gross_fen += move->takings.gross_fen;
+    line->takings.refunded_fen += move->takings.refunded_fen;
+    line->takings.fee_fen += move->takings.fee_fen;
   }
 }
 
@@ -154,6 +190,9 @@ find_fold (Pass          *pass,
     return NULL;
   }
 
+  /* A new sale has no number before its first row. */
+  if (fold->sale->order)
+    g_hash_table_insert (pass->by_number, fold->sale->order, fold);
   g_ptr_array_add (pass->folds, fold);
   return fold;
 }
@@ -164,29 +203,15 @@ compare_sale (Pass           *pass,
               const TillFold *fold,
               GError        **error)
 {
-  sqlite3_stmt *statement;
-  TillDbStep step;
   gboolean agrees;
   gint64 last_seq;
 
-  if (!till_cache_has_sale (pass->db, fold, &agrees, error))
+  if (!till_cache_compare_sale (pass->db, fold, &agrees, &last_seq, error))
     return FALSE;
-  if (agrees) {
+
+  if (agrees)
     g_hash_table_remove (pass->awaited, &fold->id);
-    return TRUE;
-  }
-
-  statement = till_db_prepare (pass->db, last_seq_sql, error);
-  if (!statement)
-    return FALSE;
-  till_db_bind_int (statement, 1, fold->id);
-  step = till_db_step (pass->db, statement, error);
-  if (step == TILL_DB_FAILED)
-    return FALSE;
-
-  last_seq = step == TILL_DB_ROW ? sqlite3_column_int64 (statement, 0) : 0;
-  sqlite3_reset (statement);
-  if (last_seq > fold->sale->last_seq && last_seq <= pass->head_seq)
+  else if (last_seq > fold->sale->last_seq && last_seq <= pass->head_seq)
     g_hash_table_add (pass->awaited, g_memdup2 (&fold->id, sizeof fold->id));
   else
     pass->audit->caches_agree = FALSE;
@@ -194,16 +219,24 @@ compare_sale (Pass           *pass,
   return TRUE;
 }
 
+/* Compares and forgets all but the newest. */
 static gboolean
 compare_folds (Pass    *pass,
+               guint    n_kept,
                GError **error)
 {
-  for (guint i = 0; i < pass->folds->len; i++)
-    if (!compare_sale (pass, pass->folds->pdata[i], error))
-      return FALSE;
+  guint n = pass->folds->len > n_kept ? pass->folds->len - n_kept : 0;
 
-  g_hash_table_remove_all (pass->by_number);
-  g_ptr_array_set_size (pass->folds, 0);
+  for (guint i = 0; i < n; i++) {
+    const TillFold *fold = pass->folds->pdata[i];
+
+    if (!compare_sale (pass, fold, error))
+      return FALSE;
+    g_hash_table_remove (pass->by_number, fold->sale->order);
+  }
+  if (n > 0)
+    g_ptr_array_remove_range (pass->folds, 0, n);
+
   return TRUE;
 }
 
@@ -234,7 +267,8 @@ take_row (Pass         *pass,
     return FALSE;
   }
 
-  g_hash_table_insert (pass->by_number, fold->sale->order, fold);
+  if (fold->sale->last_seq == fold->id)
+    g_hash_table_insert (pass->by_number, fold->sale->order, fold);
   if (move.takings.n != 0 || move.takings.refunded_fen != 0)
     add_takings (pass, &move);
   if (row.event == TILL_EVENT_ASK) {
@@ -266,7 +300,7 @@ take_rows (Pass    *pass,
   while ((step = till_db_step (pass->db, statement, error)) == TILL_DB_ROW) {
     if (!take_row (pass, statement))
       break;
-    if (pass->folds->len >= MAX_FOLDS && !compare_folds (pass, error)) {
+    if (pass->folds->len >= MAX_FOLDS && !compare_folds (pass, KEEP_FOLDS, error)) {
       step = TILL_DB_FAILED;
       break;
     }
@@ -296,13 +330,13 @@ compare_number_of_sales (Pass    *pass,
 }
 
 static gboolean
-is_same_line (sqlite3_stmt      *statement,
-              const TillTakings *sum)
+is_same_line (sqlite3_stmt *statement,
+              const Line   *line)
 {
-  return sum && sum->n == sqlite3_column_int64 (statement, 3) &&
-         sum->gross_fen == sqlite3_column_int64 (statement, 4) &&
-         sum->refunded_fen == sqlite3_column_int64 (statement, 5) &&
-         sum->fee_fen == sqlite3_column_int64 (statement, 6);
+  return line && line->takings.n == sqlite3_column_int64 (statement, 3) &&
+         line->takings.gross_fen == sqlite3_column_int64 (statement, 4) &&
+         line->takings.refunded_fen == sqlite3_column_int64 (statement, 5) &&
+         line->takings.fee_fen == sqlite3_column_int64 (statement, 6);
 }
 
 static gboolean
@@ -316,16 +350,19 @@ compare_takings (Pass    *pass,
     return FALSE;
 
   while ((step = till_db_step (pass->db, statement, error)) == TILL_DB_ROW) {
-    g_autofree char *key = g_strdup_printf ("%d %s %s", sqlite3_column_int (statement, 0),
-                                            sqlite3_column_text (statement, 1),
-                                            sqlite3_column_text (statement, 2));
+    Line found = { .day = sqlite3_column_int (statement, 0),
+                   .key = (const char *) sqlite3_column_text (statement, 2) };
+    gboolean is_dim =
+        till_dim_from_word ((const char *) sqlite3_column_text (statement, 1), &found.dim);
+    const Line *line = is_dim ? g_hash_table_lookup (pass->lines, &found) : NULL;
 
-    if (!is_same_line (statement, g_hash_table_lookup (pass->takings, key)))
+    if (!is_same_line (statement, line))
       pass->audit->caches_agree = FALSE;
-    g_hash_table_remove (pass->takings, key);
+    if (line)
+      g_hash_table_remove (pass->lines, &found);
   }
 
-  pass->audit->caches_agree &= g_hash_table_size (pass->takings) == 0;
+  pass->audit->caches_agree &= g_hash_table_size (pass->lines) == 0;
   return step == TILL_DB_DONE;
 }
 
@@ -422,7 +459,7 @@ run (Pass    *pass,
     return TRUE;
   }
 
-  if (!compare_folds (pass, error) || !compare_number_of_sales (pass, error) ||
+  if (!compare_folds (pass, 0, error) || !compare_number_of_sales (pass, error) ||
       !compare_day_runs (pass, error))
     return FALSE;
 
@@ -453,7 +490,7 @@ till_audit_run (TillDb    *db,
     .folds = g_ptr_array_new_with_free_func ((GDestroyNotify) till_fold_free),
     .by_number = g_hash_table_new (g_str_hash, g_str_equal),
     .awaited = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL),
-    .takings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
+    .lines = g_hash_table_new_full (hash_line, is_same_key, line_free, NULL),
     .followed = g_malloc0 ((gsize) head_seq / 8 + 1),
     .day_runs = g_array_new (FALSE, FALSE, sizeof (DayRun)),
     .secret = (guint64) g_random_int () << 32 | g_random_int (),
@@ -468,7 +505,7 @@ till_audit_run (TillDb    *db,
   g_hash_table_unref (pass.by_number);
   g_ptr_array_unref (pass.folds);
   g_hash_table_unref (pass.awaited);
-  g_hash_table_unref (pass.takings);
+  g_hash_table_unref (pass.lines);
   g_array_unref (pass.day_runs);
   g_free (pass.followed);
 

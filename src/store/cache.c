@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/cache.h"
 
+#include "store/row-codec.h"
+
 #include <string.h>
 
 /* The caches: what the rows come to, written in the row's own transaction. */
@@ -10,11 +12,10 @@ static const char write_sale_sql[] =
   "ON CONFLICT (id) DO UPDATE SET state = ?4, reason = ?5, brand = ?6, acquirer = ?7, "
   "refunded_fen = ?9, changed_us = ?12, last_seq = ?13, is_open = ?14, numbers = ?15";
 
-static const char has_sale_sql[] =
-  "SELECT 1 FROM sale WHERE id = ?1 AND number IS ?2 AND day IS ?3 AND state IS ?4 AND "
-  "reason IS ?5 AND brand IS ?6 AND acquirer IS ?7 AND amount_fen IS ?8 AND refunded_fen IS ?9 AND "
-  "clerk IS ?10 AND created_us IS ?11 AND changed_us IS ?12 AND last_seq IS ?13 AND "
-  "is_open IS ?14 AND numbers IS ?15";
+static const char read_sale_sql[] = "SELECT * FROM sale WHERE id = ?1";
+
+#define SALE_COLUMNS 15
+#define LAST_SEQ_COLUMN 12
 
 static const char write_takings_sql[] =
   "INSERT INTO rollup VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "
@@ -89,28 +90,40 @@ word_or_null (const char *word)
   return word[0] ? word : NULL;
 }
 
+/* The sale's line as @fold says it must be, in the table's order. */
 static void
-bind_sale (sqlite3_stmt   *statement,
-           const TillFold *fold,
-           const char     *numbers)
+fill_line (const TillFold *fold,
+           const char     *numbers,
+           TillRowValue    line[static SALE_COLUMNS])
 {
   const TillSale *sale = fold->sale;
+  const TillRowValue values[SALE_COLUMNS] = {
+    { .number = fold->id },
+    { .text = sale->order },
+    { .number = sale->day },
+    { .text = till_payment_state_to_word (sale->state) },
+    { .text = word_or_null (till_reason_to_word (sale->reason)) },
+    { .text = word_or_null (till_brand_to_word (sale->brand)) },
+    { .text = sale->acquirer },
+    { .number = sale->amount_fen },
+    { .number = sale->refunded_fen },
+    { .text = sale->clerk },
+    { .number = sale->created_us },
+    { .number = fold->changed_us },
+    { .number = sale->last_seq },
+    { .number = sale->is_open ? 1 : 0 },
+    { .text = numbers },
+  };
 
-  till_db_bind_int (statement, 1, fold->id);
-  till_db_bind_text (statement, 2, sale->order);
-  till_db_bind_int (statement, 3, sale->day);
-  till_db_bind_text (statement, 4, till_payment_state_to_word (sale->state));
-  till_db_bind_text (statement, 5, word_or_null (till_reason_to_word (sale->reason)));
-  till_db_bind_text (statement, 6, word_or_null (till_brand_to_word (sale->brand)));
-  till_db_bind_text (statement, 7, sale->acquirer);
-  till_db_bind_int (statement, 8, sale->amount_fen);
-  till_db_bind_int (statement, 9, sale->refunded_fen);
-  till_db_bind_text (statement, 10, sale->clerk);
-  till_db_bind_int (statement, 11, sale->created_us);
-  till_db_bind_int (statement, 12, fold->changed_us);
-  till_db_bind_int (statement, 13, sale->last_seq);
-  till_db_bind_int (statement, 14, sale->is_open ? 1 : 0);
-  till_db_bind_text (statement, 15, numbers);
+  memcpy (line, values, sizeof values);
+}
+
+static gboolean
+is_text_column (int column)
+{
+  static const guint texts = 1 << 1 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 9 | 1 << 14;
+
+  return (texts >> column & 1) != 0;
 }
 
 /**
@@ -125,43 +138,81 @@ till_cache_write_sale (TillDb         *db,
 {
   sqlite3_stmt *statement = till_db_prepare (db, write_sale_sql, error);
   g_autofree char *numbers = till_fold_numbers (fold);
+  TillRowValue line[SALE_COLUMNS];
   gboolean is_done;
 
   if (!statement)
     return FALSE;
 
-  bind_sale (statement, fold, numbers);
+  fill_line (fold, numbers, line);
+  for (int i = 0; i < SALE_COLUMNS; i++) {
+    if (is_text_column (i))
+      till_db_bind_text (statement, i + 1, line[i].text);
+    else
+      till_db_bind_int (statement, i + 1, line[i].number);
+  }
   is_done = till_db_run (db, statement, error);
   sqlite3_clear_bindings (statement);
 
   return is_done;
 }
 
+static gboolean
+is_same_text (sqlite3_stmt *statement,
+              int           column,
+              const char   *text)
+{
+  gsize n_bytes = text ? strlen (text) : 0;
+
+  if (!text)
+    return sqlite3_column_type (statement, column) == SQLITE_NULL;
+
+  return sqlite3_column_type (statement, column) == SQLITE_TEXT &&
+         (gsize) sqlite3_column_bytes (statement, column) == n_bytes &&
+         (n_bytes == 0 || memcmp (sqlite3_column_blob (statement, column), text, n_bytes) == 0);
+}
+
+static gboolean
+is_same_line (sqlite3_stmt       *statement,
+              const TillRowValue *line)
+{
+  for (int i = 0; i < SALE_COLUMNS; i++)
+    if (is_text_column (i) ? !is_same_text (statement, i, line[i].text)
+                           : sqlite3_column_int64 (statement, i) != line[i].number)
+      return FALSE;
+
+  return TRUE;
+}
+
 /**
- * till_cache_has_sale:
+ * till_cache_compare_sale:
  * @agrees: (out): whether the sale's line is what @fold says
+ * @last_seq: (out): the last row that the line knows, 0 where there is no line
  */
 gboolean
-till_cache_has_sale (TillDb         *db,
-                     const TillFold *fold,
-                     gboolean       *agrees,
-                     GError        **error)
+till_cache_compare_sale (TillDb         *db,
+                         const TillFold *fold,
+                         gboolean       *agrees,
+                         gint64         *last_seq,
+                         GError        **error)
 {
-  sqlite3_stmt *statement = till_db_prepare (db, has_sale_sql, error);
+  sqlite3_stmt *statement = till_db_prepare (db, read_sale_sql, error);
   g_autofree char *numbers = till_fold_numbers (fold);
+  TillRowValue line[SALE_COLUMNS];
   TillDbStep step;
 
   if (!statement)
     return FALSE;
 
-  bind_sale (statement, fold, numbers);
+  till_db_bind_int (statement, 1, fold->id);
   step = till_db_step (db, statement, error);
-  sqlite3_reset (statement);
-  sqlite3_clear_bindings (statement);
   if (step == TILL_DB_FAILED)
     return FALSE;
 
-  *agrees = step == TILL_DB_ROW;
+  fill_line (fold, numbers, line);
+  *agrees = step == TILL_DB_ROW && is_same_line (statement, line);
+  *last_seq = step == TILL_DB_ROW ? sqlite3_column_int64 (statement, LAST_SEQ_COLUMN) : 0;
+  sqlite3_reset (statement);
   return TRUE;
 }
 

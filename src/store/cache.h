@@ -33,9 +33,10 @@ gboolean    till_cache_write_day      (TillDb          *db,
                                        gint64           first_seq,
                                        int              day,
                                        GError         **error);
-gboolean    till_cache_has_sale       (TillDb          *db,
+gboolean    till_cache_compare_sale   (TillDb          *db,
                                        const TillFold  *fold,
                                        gboolean        *agrees,
+                                       gint64          *last_seq,
                                        GError         **error);
 
 G_END_DECLS

@@ -113,6 +113,18 @@ till_fold_apply (TillFold      *self,
   return TRUE;
 }
 
+static void
+append_capitals (GString    *numbers,
+                 const char *number)
+{
+  gsize n_before = numbers->len;
+
+  g_string_append (numbers, number);
+  for (char *at = numbers->str + n_before; *at; at++)
+    if (*at >= 'a' && *at <= 'z')
+      *at = (char) (*at - 'a' + 'A');
+}
+
 /**
  * till_fold_numbers:
  *
@@ -122,16 +134,19 @@ till_fold_apply (TillFold      *self,
 char *
 till_fold_numbers (const TillFold *self)
 {
-  GString *numbers = g_string_new (NULL);
+  GString *numbers = g_string_sized_new (64);
 
   for (guint i = 0; i < self->sale->payments->len; i++) {
     const TillPayment *payment = g_ptr_array_index (self->sale->payments, i);
 
-    g_string_append_printf (numbers, "%s%s", i > 0 ? " " : "", payment->order);
-    if (payment->acquirer_ref)
-      g_string_append_printf (numbers, " %s", payment->acquirer_ref);
+    if (i > 0)
+      g_string_append_c (numbers, ' ');
+    append_capitals (numbers, payment->order);
+    if (payment->acquirer_ref) {
+      g_string_append_c (numbers, ' ');
+      append_capitals (numbers, payment->acquirer_ref);
+    }
   }
 
-  g_string_ascii_up (numbers);
   return g_string_free (numbers, FALSE);
 }

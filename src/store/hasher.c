@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define DIGITS 24 /* of any number, with its sign */
+
 TillHasher *
 till_hasher_new (void)
 {
@@ -29,21 +31,13 @@ till_hasher_free (TillHasher *self)
   g_free (self);
 }
 
-static void
-add_bytes (TillHasher *self,
-           const char *bytes,
-           gsize       n_bytes)
-{
-  g_byte_array_append (self->bytes, (const guint8 *) bytes, (guint) n_bytes);
-}
-
 /* Writes @number in decimal to the end of @digits and returns where it begins. */
 static const char *
 to_decimal (gint64 number,
-            char   digits[static 24])
+            char   digits[static DIGITS])
 {
   guint64 rest = number < 0 ? -(guint64) number : (guint64) number;
-  char *at = digits + 24;
+  char *at = digits + DIGITS;
 
   do
     *--at = (char) ('0' + rest % 10);
@@ -54,21 +48,35 @@ to_decimal (gint64 number,
   return at;
 }
 
+static guint8 *
+put (guint8     *at,
+     const void *bytes,
+     gsize       n_bytes)
+{
+  memcpy (at, bytes, n_bytes);
+
+  return at + n_bytes;
+}
+
 static void
 add_text (TillHasher *self,
           const char *name,
           const char *text,
           gsize       n_bytes)
 {
-  char digits[24];
+  char digits[DIGITS];
   const char *length = to_decimal ((gint64) n_bytes, digits);
+  gsize n_digits = (gsize) (digits + DIGITS - length), n_name = strlen (name);
+  guint n_before = self->bytes->len;
+  guint8 *at;
 
-  add_bytes (self, name, strlen (name));
-  add_bytes (self, " ", 1);
-  add_bytes (self, length, (gsize) (digits + 24 - length));
-  add_bytes (self, " ", 1);
-  add_bytes (self, text, n_bytes);
-  add_bytes (self, "\n", 1);
+  g_byte_array_set_size (self->bytes, (guint) (n_before + n_name + n_digits + n_bytes + 3));
+  at = put (self->bytes->data + n_before, name, n_name);
+  *at++ = ' ';
+  at = put (at, length, n_digits);
+  *at++ = ' ';
+  at = put (at, text, n_bytes);
+  *at = '\n';
 }
 
 static void
@@ -76,22 +84,37 @@ add_number (TillHasher *self,
             const char *name,
             gint64      number)
 {
-  char digits[24];
+  char digits[DIGITS];
   const char *text = to_decimal (number, digits);
 
-  add_text (self, name, text, (gsize) (digits + 24 - text));
+  add_text (self, name, text, (gsize) (digits + DIGITS - text));
+}
+
+/**
+ * till_hasher_to_hex:
+ * @hash: 32 bytes
+ * @hex: (out): 65 bytes, with the final zero
+ */
+void
+till_hasher_to_hex (const guint8 *hash,
+                      char         *hex)
+{
+  static const char digits[] = "0123456789abcdef";
+
+  for (guint i = 0; i < TILL_ROW_HASH_BYTES; i++) {
+    hex[2 * i] = digits[hash[i] >> 4];
+    hex[2 * i + 1] = digits[hash[i] & 15];
+  }
+  hex[TILL_ROW_HEX_CHARS] = '\0';
 }
 
 static void
 begin (TillHasher   *self,
        const guint8 *before)
 {
-  char hex[TILL_ROW_HEX_CHARS + 1];
-
-  till_hasher_to_hex (before, hex);
-  g_byte_array_set_size (self->bytes, 0);
-  add_bytes (self, hex, TILL_ROW_HEX_CHARS);
-  add_bytes (self, "\n", 1);
+  g_byte_array_set_size (self->bytes, TILL_ROW_HEX_CHARS + 1);
+  till_hasher_to_hex (before, (char *) self->bytes->data);
+  self->bytes->data[TILL_ROW_HEX_CHARS] = '\n';
 }
 
 static void
@@ -151,28 +174,12 @@ till_hasher_hash_stored (TillHasher   *self,
     if (type == SQLITE_INTEGER) {
       add_number (self, till_row_field_name (i), sqlite3_column_int64 (statement, i));
     } else if (type != SQLITE_NULL) {
-      const char *text = (const char *) sqlite3_column_text (statement, i);
+      /* As bytes: for a text SQLite would make a copy with a zero at its end. */
+      const void *text = sqlite3_column_blob (statement, i);
+      int n_bytes = sqlite3_column_bytes (statement, i);
 
-      add_text (self, till_row_field_name (i), text, (gsize) sqlite3_column_bytes (statement, i));
+      add_text (self, till_row_field_name (i), n_bytes ? text : "", (gsize) n_bytes);
     }
   }
   finish (self, hash);
-}
-
-/**
- * till_hasher_to_hex:
- * @hash: 32 bytes
- * @hex: (out): 65 bytes, with the final zero
- */
-void
-till_hasher_to_hex (const guint8 *hash,
-                      char         *hex)
-{
-  static const char digits[] = "0123456789abcdef";
-
-  for (guint i = 0; i < TILL_ROW_HASH_BYTES; i++) {
-    hex[2 * i] = digits[hash[i] >> 4];
-    hex[2 * i + 1] = digits[hash[i] & 15];
-  }
-  hex[TILL_ROW_HEX_CHARS] = '\0';
 }

@@ -206,7 +206,8 @@ till_row_bind (const TillRow *row,
       till_db_bind_int (statement, i + 1, value.number);
   }
 
-  sqlite3_bind_blob (statement, TILL_ROW_HASH_COLUMN + 1, row->hash, TILL_ROW_HASH_BYTES, SQLITE_STATIC);
+  sqlite3_bind_blob (statement, TILL_ROW_HASH_COLUMN + 1, row->hash, TILL_ROW_HASH_BYTES,
+                     SQLITE_STATIC);
   return TRUE;
 }
 
