@@ -2,6 +2,7 @@
 #include "desk/setup.h"
 
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "store/journal.h"
@@ -48,28 +49,6 @@ make_journal (const char *dir,
   return till_journal_create (path, error);
 }
 
-/**
- * till_setup_empty:
- * @dir: the profile's folder, made where it does not exist
- * @shop_name: (nullable): what receipts say
- * @error: a #TillProfileError, %TILL_PROFILE_ERROR_EXISTS where there is a profile, or of the journal
- *
- * Makes a profile without contracts, its keys folder and an empty journal. Overwrites nothing.
- *
- * Returns: %FALSE with @error
- */
-gboolean
-till_setup_empty (const char *dir,
-                  const char *shop_name,
-                  GError    **error)
-{
-  g_autoptr (GString) ini = g_string_new (empty_ini);
-
-  g_string_replace (ini, "%s", shop_name ? shop_name : "Till", 1);
-
-  return till_profile_create (dir, ini->str, error) && make_journal (dir, error);
-}
-
 static char *
 read_resource (const char *name,
                GError    **error)
@@ -110,6 +89,24 @@ copy_keys (const char *dir,
   return lines != NULL;
 }
 
+/* The profile.ini comes last: where it is, all is, and what was left half made is made again. */
+static gboolean
+make_profile (const char *dir,
+              const char *ini_text,
+              gboolean    with_keys,
+              GError    **error)
+{
+  g_autofree char *journal = g_build_filename (dir, "journal.db", NULL);
+
+  if (!till_profile_prepare (dir, ini_text, error) || !make_journal (dir, error))
+    return FALSE;
+  if ((!with_keys || copy_keys (dir, error)) && till_profile_create (dir, ini_text, error))
+    return TRUE;
+
+  g_unlink (journal);
+  return FALSE;
+}
+
 static char *
 demo_ini (const char *shop_name,
           const char *sandbox_url,
@@ -136,6 +133,28 @@ demo_ini (const char *shop_name,
 }
 
 /**
+ * till_setup_empty:
+ * @dir: the profile's folder, made where it does not exist
+ * @shop_name: (nullable): what receipts say
+ * @error: a #TillProfileError, %TILL_PROFILE_ERROR_EXISTS where there is a profile, or of the journal
+ *
+ * Makes a profile without contracts, its keys folder and an empty journal. Overwrites nothing.
+ *
+ * Returns: %FALSE with @error
+ */
+gboolean
+till_setup_empty (const char *dir,
+                  const char *shop_name,
+                  GError    **error)
+{
+  g_autoptr (GString) ini = g_string_new (empty_ini);
+
+  g_string_replace (ini, "%s", shop_name ? shop_name : "Till", 1);
+
+  return make_profile (dir, ini->str, FALSE, error);
+}
+
+/**
  * till_setup_demo:
  * @dir: the profile's folder, made where it does not exist
  * @shop_name: (nullable): instead of the demo shop's
@@ -154,8 +173,7 @@ till_setup_demo (const char *dir,
 {
   g_autofree char *ini = demo_ini (shop_name, sandbox_url, error);
 
-  return ini && till_profile_create (dir, ini, error) && copy_keys (dir, error) &&
-         make_journal (dir, error);
+  return ini && make_profile (dir, ini, TRUE, error);
 }
 
 /**

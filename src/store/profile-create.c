@@ -54,18 +54,18 @@ write_profile (const char *path,
 }
 
 /**
- * till_profile_create:
+ * till_profile_prepare:
  * @dir: the till's folder; made, for its owner alone, where there is none
  * @ini_text: what shall stand in profile.ini
  * @error: set to a #TillProfileError; %TILL_PROFILE_ERROR_EXISTS where there is a profile, and
  *   nothing is touched
  *
- * Makes a profile with its empty folders. The profile.ini comes last: where it is, all is.
+ * Makes the empty folders of a profile, for who puts files there before till_profile_create().
  */
 gboolean
-till_profile_create (const char *dir,
-                     const char *ini_text,
-                     GError    **error)
+till_profile_prepare (const char *dir,
+                      const char *ini_text,
+                      GError    **error)
 {
   static const char *const folders[] = { NULL, "keys", "backups", "exports" };
   g_autofree char *path = g_build_filename (dir, "profile.ini", NULL);
@@ -82,7 +82,26 @@ till_profile_create (const char *dir,
     if (!make_folder (dir, folders[i], error))
       return FALSE;
 
-  return write_profile (path, ini_text, error);
+  return TRUE;
+}
+
+/**
+ * till_profile_create:
+ * @dir: the till's folder; made, for its owner alone, where there is none
+ * @ini_text: what shall stand in profile.ini
+ * @error: set to a #TillProfileError; %TILL_PROFILE_ERROR_EXISTS where there is a profile, and
+ *   nothing is touched
+ *
+ * Makes a profile with its empty folders. The profile.ini comes last: where it is, all is.
+ */
+gboolean
+till_profile_create (const char *dir,
+                     const char *ini_text,
+                     GError    **error)
+{
+  g_autofree char *path = g_build_filename (dir, "profile.ini", NULL);
+
+  return till_profile_prepare (dir, ini_text, error) && write_profile (path, ini_text, error);
 }
 
 /**

@@ -47,7 +47,7 @@ till_profile_read_file (const char *path,
   g_set_error (error, TILL_PROFILE_ERROR,
                g_error_matches (fault, G_FILE_ERROR, G_FILE_ERROR_NOENT)
                    ? TILL_PROFILE_ERROR_MISSING : TILL_PROFILE_ERROR_UNREADABLE,
-               "%s: %s", path, fault->message);
+               "%s: %s; make it readable for the till's user", path, fault->message);
   return FALSE;
 }
 

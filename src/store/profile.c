@@ -3,7 +3,10 @@
 
 #include "core/money.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 G_DEFINE_QUARK (till-profile-error-quark, till_profile_error)
 
@@ -284,7 +287,7 @@ load_ini (const char *dir,
   g_autofree char *text = NULL;
   gsize n_bytes;
 
-  if (!g_file_test (path, G_FILE_TEST_EXISTS)) {
+  if (g_access (path, F_OK) != 0 && errno == ENOENT) {
     g_set_error (error, TILL_PROFILE_ERROR, TILL_PROFILE_ERROR_MISSING,
                  "%s: there is no profile here; make one with till init", path);
     return NULL;

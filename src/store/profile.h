@@ -48,6 +48,9 @@ char           *till_profile_journal_path    (const TillProfile  *profile);
 gboolean        till_profile_check           (const char         *path,
                                               const char         *ini_text,
                                               GError            **error);
+gboolean        till_profile_prepare         (const char         *dir,
+                                              const char         *ini_text,
+                                              GError            **error);
 gboolean        till_profile_create          (const char         *dir,
                                               const char         *ini_text,
                                               GError            **error);
