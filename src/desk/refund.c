@@ -146,6 +146,11 @@ till_desk_refund (TillDesk         *self,
 
   if (!till_desk_find_earlier (self, ticket, TILL_KIND_REFUND, amount_fen, &earlier, error))
     return NULL;
+  if (earlier && g_strcmp0 (till_sale_item_get_order (earlier), sale->order) != 0) {
+    g_object_unref (earlier);
+    till_desk_refuse (error, TILL_REASON_DUPLICATE);
+    return NULL;
+  }
   if (earlier)
     return earlier;
   if (!check_refund (self, sale, paid, amount_fen, error))

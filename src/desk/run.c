@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "desk/desk.h"
 #include "desk/entry.h"
 #include "desk/request.h"
 #include "desk/timing.h"
@@ -282,21 +283,31 @@ is_over (TillRun *self)
 
 /* The loop. */
 
+/* Another program has written a row of the sale meanwhile. What happened to this payment still
+ * stands, unless the row was about this very payment: then its new state says what to do. */
 static void
-take_up_again (TillRun *self)
+take_up_again (TillRun       *self,
+               TillHappening *happening)
 {
+  const TillPaymentState known = get_state (self);
   g_autoptr (GError) error = NULL;
   TillSale *sale =
     till_journal_load_sale (self->shop->journal, till_sale_item_get_order (self->item), &error);
 
-  if (!sale) {
+  if (sale)
+    till_sale_item_replace (self->item, sale);
+  else
     till_sale_item_set_fault (self->item, error);
+
+  if (sale && get_state (self) == known) {
+    g_queue_push_head (&self->happenings, happening);
     return;
   }
 
-  till_sale_item_replace (self->item, sale);
+  till_happening_free (happening);
   self->timing.ask_now = TRUE;
-  perform_effect (self, till_payment_on_resume (get_state (self)));
+  if (sale)
+    perform_effect (self, till_payment_on_resume (get_state (self)));
 }
 
 static void
@@ -318,8 +329,7 @@ append_failed (TillRun       *self,
 {
   if (g_error_matches (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_CONFLICT) &&
       happening->event != TILL_EVENT_ASK) {
-    till_happening_free (happening);
-    take_up_again (self);
+    take_up_again (self, happening);
     return;
   }
 
@@ -395,6 +405,22 @@ append_row (TillRun          *self,
   till_journal_append_async (self->shop->journal, row, append_cb, append);
 }
 
+/* Somebody asked about a payment that is final, and no trusted answer came: nothing to write, but
+ * what the journal knows must not pass for the acquirer's word. */
+static void
+tell_silence (TillRun             *self,
+              const TillHappening *happening)
+{
+  TillReason reason = happening->answer.reason;
+  g_autoptr (GError) silence = NULL;
+
+  if (!self->once || happening->event != TILL_EVENT_LOST)
+    return;
+
+  silence = g_error_new_literal (TILL_REFUSAL, (int) reason, till_reason_get_text (reason));
+  till_sale_item_set_fault (self->item, silence);
+}
+
 static void
 take_happening (TillRun       *self,
                 TillHappening *happening)
@@ -406,6 +432,7 @@ take_happening (TillRun       *self,
     g_debug ("%s: nothing follows %s by %s", self->payment,
              till_payment_state_to_string (get_state (self)),
              till_payment_event_to_string (happening->event));
+    tell_silence (self, happening);
     till_happening_free (happening);
     return;
   }
