@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "desk/doctor.h"
 
+#include <string.h>
+
 #include "desk/request.h"
 #include "desk/shop.h"
 
@@ -55,15 +57,23 @@ find (Doctor            *doctor,
   doctor->func (finding, doctor->user_data);
 }
 
+/* A fault of a key is told by the profile's line that names the file, or by a secret's own file. */
+static gboolean
+is_about_key (const GError *error)
+{
+  return error->domain == TILL_ACQUIRER_ERROR || strstr (error->message, "-file") ||
+         strstr (error->message, ".secret");
+}
+
 /* Opening the shop fails at the first of profile, keys and journal that is not right. */
 static void
 find_why_shut (Doctor       *doctor,
                const GError *error)
 {
   const TillFinding finding = {
-    .check = error->domain == TILL_JOURNAL_ERROR    ? TILL_CHECK_JOURNAL
-             : error->domain == TILL_ACQUIRER_ERROR ? TILL_CHECK_KEYS
-                                                    : TILL_CHECK_PROFILE,
+    .check = error->domain == TILL_JOURNAL_ERROR ? TILL_CHECK_JOURNAL
+             : is_about_key (error)              ? TILL_CHECK_KEYS
+                                                 : TILL_CHECK_PROFILE,
     .health = TILL_HEALTH_BAD,
     .detail = error->message,
   };
@@ -129,6 +139,17 @@ look_at_keys (Doctor       *doctor,
   find (doctor, &finding);
 }
 
+/* An answer came, and it is not one to such a question: keys, numbers or rights are wrong there. */
+static TillReason
+reason_of (const TillAnswer    *answer,
+           const TillHttpReply *reply)
+{
+  if (reply->outcome == TILL_HTTP_OK && answer->reason == TILL_REASON_UNKNOWN_ANSWER)
+    return TILL_REASON_CONFIG;
+
+  return answer->reason;
+}
+
 static void
 probe_cb (const TillAnswer    *answer,
           const TillHttpReply *reply,
@@ -142,7 +163,7 @@ probe_cb (const TillAnswer    *answer,
     .check = TILL_CHECK_ACQUIRER,
     .health = is_known ? TILL_HEALTH_GOOD : TILL_HEALTH_BAD,
     .of = probe->merchant->id,
-    .reason = is_known ? TILL_REASON_NONE : answer->reason,
+    .reason = is_known ? TILL_REASON_NONE : reason_of (answer, reply),
     .detail = is_known ? NULL : answer->said,
   };
 
