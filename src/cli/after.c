@@ -34,11 +34,11 @@ till_command_query (const TillCli *cli,
   return till_finish_sale (cli, desk, item, args[0]);
 }
 
-/* Cancelled as asked is a success, though no money moved. */
+/* Cancelled as asked is a success, though no money moved; that it stays paid is none. */
 static int
 cancelled (int code)
 {
-  if (code == TILL_EXIT_REFUSED || code == TILL_EXIT_FAULT)
+  if (code == TILL_EXIT_REFUSED)
     return TILL_EXIT_DONE;
   if (code != TILL_EXIT_DONE)
     return code;
@@ -111,10 +111,41 @@ finish_refund (const TillCli *cli,
   /* With a fault and nothing of it open, the refund that was asked for now never began. */
   if (!refund || (till_sale_item_get_fault (item) && till_payment_is_final (refund->state)))
     return TILL_EXIT_FAULT;
-  if (refund->reason != TILL_REASON_NONE && !cli->json)
+  if (!cli->json)
+    till_print_refund (refund);
+  if (refund->reason != TILL_REASON_NONE)
     g_printerr ("till: %s\n", till_reason_get_text (refund->reason));
 
   return till_exit_of_payment (refund->state, refund->reason);
+}
+
+typedef struct {
+  char  *sale;
+  gint64 amount_fen;
+  char  *order;
+  char  *clerk;
+  char  *note;
+} Refund;
+
+static void
+refund_clear (Refund *refund)
+{
+  g_free (refund->order);
+  g_free (refund->clerk);
+  g_free (refund->note);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Refund, refund_clear)
+
+static TillSaleItem *
+begin_refund (TillDesk *desk,
+              gpointer  user_data,
+              GError  **error)
+{
+  const Refund *refund = user_data;
+  const TillTicket ticket = { refund->order, refund->clerk, refund->note };
+
+  return till_desk_refund (desk, refund->sale, refund->amount_fen, &ticket, error);
 }
 
 /**
@@ -128,33 +159,32 @@ int
 till_command_refund (const TillCli *cli,
                      char         **words)
 {
-  g_autofree char *order = NULL, *clerk = NULL, *note = NULL;
+  g_auto (Refund) refund = { NULL };
   const GOptionEntry entries[] = {
-    { "reason", 0, 0, G_OPTION_ARG_STRING, &note, N_("why, in your words"), N_("TEXT") },
-    { "note", 0, 0, G_OPTION_ARG_STRING, &note, N_("the same"), N_("TEXT") },
-    { "order", 0, 0, G_OPTION_ARG_STRING, &order, N_("the refund's own number"), N_("ORDER") },
-    { "clerk", 0, 0, G_OPTION_ARG_STRING, &clerk, N_("who gives it back"), N_("ID") },
+    { "reason", 0, 0, G_OPTION_ARG_STRING, &refund.note, N_("why, in your words"), N_("TEXT") },
+    { "note", 0, 0, G_OPTION_ARG_STRING, &refund.note, N_("the same"), N_("TEXT") },
+    { "order", 0, 0, G_OPTION_ARG_STRING, &refund.order, N_("the refund's own number"),
+      N_("ORDER") },
+    { "clerk", 0, 0, G_OPTION_ARG_STRING, &refund.clerk, N_("who gives it back"), N_("ID") },
     G_OPTION_ENTRY_NULL
   };
   g_autoptr (GError) error = NULL;
   g_autoptr (TillDesk) desk = NULL;
   g_autoptr (TillSaleItem) item = NULL;
   g_auto (GStrv) args = till_command_parse (words, "refund ORDER [AMOUNT]", entries, 1, 2, &error);
-  gint64 amount_fen = 0;
+  int code;
 
-  if (!args || (args[1] && !till_money_parse (args[1], &amount_fen, &error)))
+  if (!args || (args[1] && !till_money_parse (args[1], &refund.amount_fen, &error)))
     return till_command_fail (cli, error);
 
   desk = till_command_open (cli, &error);
-  if (desk) {
-    const TillTicket ticket = { order, clerk, note };
-
-    item = till_desk_refund (desk, args[0], amount_fen, &ticket, &error);
-  }
-  if (!item)
+  if (!desk)
     return till_command_fail (cli, error);
 
-  return finish_refund (cli, desk, item, order);
+  refund.sale = args[0];
+  item = till_begin (cli, desk, begin_refund, &refund, &code);
+
+  return item ? finish_refund (cli, desk, item, refund.order) : code;
 }
 
 /* The worst exit code of several sales: unsure outweighs all. */

@@ -10,7 +10,7 @@
 /* One row a command: what one types, what it does. */
 static const struct {
   const char      *name;
-  const char      *usage;
+  const char      *usage;   /* NULL: nothing more than its name */
   const char      *does;
   TillCommandFunc  run;
 } commands[] = {
@@ -26,14 +26,14 @@ static const struct {
   { "cancel", "ORDER", N_("close or reverse a payment that is not final"), till_command_cancel },
   { "refund", "ORDER [AMOUNT] [--reason TEXT]",
     N_("give back, in whole or part"), till_command_refund },
-  { "resume", "", N_("take up every payment that is not final"), till_command_resume },
+  { "resume", NULL, N_("take up every payment that is not final"), till_command_resume },
   { "list", "[--date D] [--state S] [--brand B] [--limit N]",
     N_("the sales, newest first"), till_command_list },
   { "show", "ORDER", N_("the proof of one sale, row by row"), till_command_show },
   { "journal", "verify|export|backup …",
     N_("check, export or copy the journal"), till_command_journal },
   { "identify", "CODE", N_("whose code is this?"), till_command_identify },
-  { "doctor", "", N_("check everything and say what to do"), till_command_doctor },
+  { "doctor", NULL, N_("check everything and say what to do"), till_command_doctor },
 };
 
 G_DEFINE_QUARK (till-cli-error-quark, till_cli_error)
@@ -68,7 +68,9 @@ till_cli_print_help (void)
   g_print ("  till --demo                           %s\n\n", _("a training shop"));
 
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-    g_print ("  %s %s\n      %s\n", commands[i].name, commands[i].usage, _(commands[i].does));
+    g_print ("  %s%s%s\n      %s\n", commands[i].name, commands[i].usage ? " " : "",
+             commands[i].usage ? commands[i].usage : "", _(commands[i].does));
+  g_print ("\n%s\n", _("till COMMAND --help tells the options of a command."));
 }
 
 /**
@@ -93,6 +95,20 @@ till_cli_run (const TillCli *cli,
 
   g_printerr (_("till: there is no command “%s”; see till --help\n"), argv[0]);
   return TILL_EXIT_USAGE;
+}
+
+/* GOption leaves the "--" in where what follows begins with '-'. */
+static void
+drop_separator (GStrv words)
+{
+  for (guint i = 0; words[i]; i++) {
+    if (strcmp (words[i], "--") == 0) {
+      g_free (words[i]);
+      memmove (&words[i], &words[i + 1], g_strv_length (&words[i + 1]) * sizeof *words +
+                                           sizeof *words);
+      return;
+    }
+  }
 }
 
 /**
@@ -128,6 +144,7 @@ till_command_parse (char              **words,
   if (!g_option_context_parse_strv (context, &args, error))
     return NULL;
 
+  drop_separator (args);
   n_left = g_strv_length (args) - 1;
   if (n_left < n_least || n_left > n_most) {
     g_set_error (error, TILL_CLI_ERROR, TILL_CLI_ERROR_USAGE,
@@ -157,8 +174,10 @@ exit_code_of (const GError *error)
   if (g_error_matches (error, TILL_REFUSAL, TILL_REASON_PAID_NO_CANCEL) ||
       g_error_matches (error, TILL_REFUSAL, TILL_REASON_REFUND_TOO_LATE))
     return TILL_EXIT_REFUSED;
+  /* A plain G_FILE_ERROR is of a file that was named on the command line. */
   if (error->domain == TILL_REFUSAL || error->domain == TILL_CLI_ERROR ||
-      error->domain == TILL_MONEY_ERROR || error->domain == G_OPTION_ERROR)
+      error->domain == TILL_MONEY_ERROR || error->domain == G_OPTION_ERROR ||
+      error->domain == G_FILE_ERROR)
     return TILL_EXIT_USAGE;
 
   return TILL_EXIT_FAULT;

@@ -21,26 +21,16 @@ static const char *const marks[] = {
   [TILL_HEALTH_BAD]          = "✘",
 };
 
-static char *
-clock_text (gint64 skew_s)
-{
-  if (skew_s >= 0)
-    return g_strdup_printf (_("This computer's clock is %d s behind the wallets'."), (int) skew_s);
-
-  return g_strdup_printf (_("This computer's clock is %d s ahead of the wallets'."),
-                          (int) -skew_s);
-}
-
 static const char *
 what_to_do (const TillFinding *finding)
 {
   switch (finding->check) {
+  /* Their faults say themselves what to do. */
   case TILL_CHECK_PROFILE:
-    return _("Mend profile.ini, or make one with: till init");
+    return "";
   case TILL_CHECK_KEYS:
-    return finding->number == 0 || finding->number == G_MAXINT64
-             ? _("Put the right key file there, as the profile names it.")
-             : _("A certificate ends soon or has ended: fetch a new one from the wallet.");
+    return finding->of
+             ? _("A certificate ends soon or has ended: fetch a new one from the wallet.") : "";
   case TILL_CHECK_JOURNAL:
     return _("Mend this before you sell: nothing is sold that cannot be written down.");
   case TILL_CHECK_DISK:
@@ -48,7 +38,10 @@ what_to_do (const TillFinding *finding)
   case TILL_CHECK_CLOCK:
     return _("Set it right: timedatectl set-ntp true");
   case TILL_CHECK_ACQUIRER:
-    return till_reason_get_text (finding->reason);
+    return finding->reason == TILL_REASON_CONFIG
+             ? _("The wallet refuses this shop. Compare numbers and key files in profile.ini with "
+                 "those on the wallet's page for merchants.")
+             : till_reason_get_text (finding->reason);
   }
   g_assert_not_reached ();
 }
@@ -57,10 +50,11 @@ static char *
 finding_text (const TillFinding *finding)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  g_autofree char *clock = NULL;
+  const char *advice = finding->health == TILL_HEALTH_GOOD ? "" : what_to_do (finding);
 
   if (finding->check == TILL_CHECK_CLOCK) {
-    clock = clock_text (finding->number);
+    g_autofree char *clock = till_clock_text (finding->number * G_USEC_PER_SEC);
+
     g_string_append (text, clock);
   } else if (finding->check == TILL_CHECK_DISK) {
     g_string_append_printf (text, _("%d MiB free."), (int) MIN (finding->number, G_MAXINT));
@@ -70,8 +64,8 @@ finding_text (const TillFinding *finding)
 
   if (finding->health == TILL_HEALTH_GOOD && text->len == 0)
     g_string_append (text, _("All right."));
-  else if (finding->health != TILL_HEALTH_GOOD)
-    g_string_append_printf (text, "%s%s", text->len ? " " : "", what_to_do (finding));
+  else if (advice[0] != '\0')
+    g_string_append_printf (text, "%s%s", text->len ? " " : "", advice);
 
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
@@ -97,6 +91,8 @@ print_finding (const TillFinding *finding,
   till_print_add_text (builder, "acquirer", finding->of);
   till_print_add_text (builder, "health", till_health_to_string (finding->health));
   till_print_add_text (builder, "reason", till_reason_to_word (finding->reason));
+  if (finding->check == TILL_CHECK_CLOCK)
+    till_print_add_int (builder, "skew_us", finding->number * G_USEC_PER_SEC);
   till_print_add_text (builder, "text", text);
   json_builder_end_object (builder);
   till_print_object (builder);

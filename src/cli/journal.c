@@ -31,13 +31,13 @@ print_verdict (const TillCli     *cli,
   if (!cli->json) {
     if (whole)
       /* Translators: the number of rows, then the last row's number and hash */
-      g_print (_("The journal is whole: %" G_GINT64_FORMAT " rows.\nAnchor: %" G_GINT64_FORMAT
-                 " %s\n"),
+      g_print (_("The journal is whole: %" G_GINT64_FORMAT " rows. Note its last row where nobody "
+                 "can change it, for --anchor:\n%" G_GINT64_FORMAT " %s\n"),
                verdict->n_rows, verdict->n_rows, verdict->head);
     else
-      g_print (_("The journal is NOT whole. Row %" G_GINT64_FORMAT ": %s. Keep a copy of it "
-                 "and call the technician.\n"),
-               verdict->first_bad_seq, verdict->what ? verdict->what : "");
+      /* Translators: %s is what is wrong, "row 7: it is missing" */
+      g_print (_("The journal is NOT whole: %s. Keep a copy of it and call the technician.\n"),
+               verdict->what ? verdict->what : _("its sums differ from its rows"));
     return;
   }
 
@@ -126,11 +126,14 @@ export (const TillCli *cli,
     return till_command_fail (cli, error);
 
   desk = till_command_open (cli, &error);
-  if (!desk || !till_books_export (desk, format && strcmp (format, "csv") == 0, first_day, last_day,
-                                   out, &error))
-    return till_command_fail (cli, error);
+  if (desk && till_books_export (desk, format && strcmp (format, "csv") == 0, first_day, last_day,
+                                 out, &error))
+    return TILL_EXIT_DONE;
+  /* Who reads has had enough: till journal export | head */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE))
+    return TILL_EXIT_DONE;
 
-  return TILL_EXIT_DONE;
+  return till_command_fail (cli, error);
 }
 
 static int
@@ -142,7 +145,11 @@ backup (const TillCli *cli,
   g_autoptr (TillDesk) desk = NULL;
   g_auto (GStrv) args = till_command_parse (words, "journal backup FILE", entries, 1, 1, &error);
 
-  desk = args ? till_command_open (cli, &error) : NULL;
+  if (args && g_file_test (args[0], G_FILE_TEST_EXISTS))
+    g_set_error (&error, TILL_CLI_ERROR, TILL_CLI_ERROR_USAGE,
+                 /* Translators: %s is a file's name that somebody typed */
+                 _("There is a file “%s” already. Choose another name."), args[0]);
+  desk = args && !error ? till_command_open (cli, &error) : NULL;
   if (!desk || !till_books_backup (desk, args[0], &error))
     return till_command_fail (cli, error);
 
@@ -151,6 +158,17 @@ backup (const TillCli *cli,
     g_print (_("Copied and verified: %s\n"), args[0]);
 
   return TILL_EXIT_DONE;
+}
+
+static void
+print_help (void)
+{
+  g_print ("  till journal verify [--from N] [--anchor FILE]\n      %s\n",
+           _("is the chain whole, and are the sums those of the rows?"));
+  g_print ("  till journal export [--format jsonl|csv] [--from D] [--to D]\n      %s\n",
+           _("the rows as they are, to stdout"));
+  g_print ("  till journal backup FILE\n      %s\n",
+           _("a verified copy, while the till runs"));
 }
 
 /**
@@ -174,6 +192,11 @@ till_command_journal (const TillCli *cli,
   for (guint i = 0; words[0] && i < G_N_ELEMENTS (parts); i++) {
     if (strcmp (parts[i].name, words[0]) == 0)
       return parts[i].run (cli, words + 1);
+  }
+
+  if (words[0] && (strcmp (words[0], "--help") == 0 || strcmp (words[0], "-h") == 0)) {
+    print_help ();
+    return TILL_EXIT_DONE;
   }
 
   g_printerr ("till: %s\n", _("This command wants: till journal verify, export or backup"));

@@ -4,9 +4,14 @@
 #include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "code/qr.h"
 #include "core/money.h"
+
+/* "¥99,999,999.99", "Digital yuan" */
+#define AMOUNT_COLUMNS 14
+#define BRAND_COLUMNS  12
 
 /* What people read for each state; the words for scripts are core/payment's. */
 static const char *const state_texts[TILL_PAYMENT_N_STATES] = {
@@ -148,15 +153,84 @@ add_sale (JsonBuilder    *builder,
   json_builder_end_array (builder);
 }
 
+static int
+width_of (const char *text)
+{
+  int width = 0;
+
+  for (const char *p = text; *p; p = g_utf8_next_char (p)) {
+    gunichar letter = g_utf8_get_char (p);
+
+    width += g_unichar_iszerowidth (letter) ? 0 : g_unichar_iswide (letter) ? 2 : 1;
+  }
+
+  return width;
+}
+
+/**
+ * till_pad_text:
+ * @n_columns: how wide the text shall be on a terminal, where a Chinese character takes two;
+ *   negative to have the blanks before it
+ *
+ * Returns: (transfer full): @text with blanks
+ */
+char *
+till_pad_text (const char *text,
+               int         n_columns)
+{
+  g_autofree char *blanks = g_strnfill ((gsize) MAX (ABS (n_columns) - width_of (text), 0), ' ');
+
+  return n_columns < 0 ? g_strconcat (blanks, text, NULL) : g_strconcat (text, blanks, NULL);
+}
+
+static char *
+duration_text (gint64 seconds)
+{
+  gulong minutes = (gulong) ((seconds + 30) / 60);
+
+  if (seconds < 120)
+    return g_strdup_printf (ngettext ("%lu second", "%lu seconds", (gulong) seconds),
+                            (gulong) seconds);
+  if (minutes < 120)
+    return g_strdup_printf (ngettext ("%lu minute", "%lu minutes", minutes), minutes);
+  if (minutes < 48 * 60)
+    return g_strdup_printf (ngettext ("%lu hour", "%lu hours", (minutes + 30) / 60),
+                            (minutes + 30) / 60);
+
+  return g_strdup_printf (ngettext ("%lu day", "%lu days", (minutes + 720) / 1440),
+                          (minutes + 720) / 1440);
+}
+
+/**
+ * till_clock_text:
+ * @skew_us: how far the wallets' clock is ahead of this computer's
+ *
+ * Returns: (transfer full): a sentence that says how far it is off
+ */
+char *
+till_clock_text (gint64 skew_us)
+{
+  g_autofree char *off = duration_text ((ABS (skew_us) + G_USEC_PER_SEC / 2) / G_USEC_PER_SEC);
+
+  if (skew_us >= 0)
+    /* Translators: %s is a span of time, "10 minutes" */
+    return g_strdup_printf (_("This computer's clock is %s behind the wallets'."), off);
+
+  /* Translators: %s is a span of time, "10 minutes" */
+  return g_strdup_printf (_("This computer's clock is %s ahead of the wallets'."), off);
+}
+
 static void
 print_sale_text (const TillSale *sale,
                  const TillDay  *day)
 {
-  g_autofree char *amount = till_money_to_text (sale->amount_fen);
+  g_autofree char *money = till_money_to_text (sale->amount_fen);
+  g_autofree char *amount = till_pad_text (money, -AMOUNT_COLUMNS);
+  g_autofree char *brand = till_pad_text (till_brand_get_name (sale->brand), BRAND_COLUMNS);
   g_autofree char *refunded = till_money_to_text (sale->refunded_fen);
   g_autofree char *time = till_day_format (day, sale->created_us, "%Y-%m-%d %H:%M:%S");
 
-  g_print ("%s  %s  %s  %s  %s", time, sale->order, amount, till_brand_get_name (sale->brand),
+  g_print ("%s  %-26s  %s  %s  %s", time, sale->order, amount, brand,
            g_dpgettext2 (NULL, "state", state_texts[sale->state]));
   if (sale->refunded_fen > 0)
     /* Translators: %s is an amount, "¥3.50" */
@@ -164,6 +238,22 @@ print_sale_text (const TillSale *sale,
   g_print ("\n");
   if (sale->reason != TILL_REASON_NONE)
     g_print ("    %s\n", till_reason_get_text (sale->reason));
+}
+
+/**
+ * till_print_refund:
+ * @refund: a refund
+ *
+ * Tells people how much was given back, and the number under which the acquirer knows it.
+ */
+void
+till_print_refund (const TillPayment *refund)
+{
+  g_autofree char *amount = till_money_to_text (refund->amount_fen);
+
+  /* Translators: a refund's number, its amount, what became of it */
+  g_print (_("Refund %s  %s  %s\n"), refund->order, amount,
+           g_dpgettext2 (NULL, "state", state_texts[refund->state]));
 }
 
 /**
@@ -195,6 +285,7 @@ till_print_sale (const TillCli  *cli,
 static void
 print_qr (const char *text)
 {
+  const gboolean has_colours = isatty (STDOUT_FILENO);
   static const char *const blocks[] = { " ", "▀", "▄", "█" };
   g_autoptr (TillQr) qr = till_qr_new (text, NULL);
   int width;
@@ -204,7 +295,7 @@ print_qr (const char *text)
 
   width = (int) qr->width;
   for (int y = -4; y < width + 4; y += 2) {
-    g_print ("\033[47;30m");
+    g_print ("%s", has_colours ? "\033[47;30m" : "");
     for (int x = -4; x < width + 4; x++) {
       gboolean inside = x >= 0 && x < width;
       guint upper = inside && y >= 0 && y < width && qr->modules[y * width + x];
@@ -212,7 +303,7 @@ print_qr (const char *text)
 
       g_print ("%s", blocks[upper + 2 * lower]);
     }
-    g_print ("\033[0m\n");
+    g_print ("%s\n", has_colours ? "\033[0m" : "");
   }
 }
 
@@ -250,17 +341,18 @@ till_print_code (const TillCli     *cli,
 /**
  * till_print_progress:
  *
- * Prints how far a sale is: a "state" event, or a line for people.
+ * Prints a "state" event, or a line for people.
  */
 void
-till_print_progress (const TillCli  *cli,
-                     const TillSale *sale)
+till_print_progress (const TillCli      *cli,
+                     const TillProgress *progress)
 {
   g_autoptr (JsonBuilder) builder = NULL;
 
   if (!cli->json) {
-    g_print ("%s  %s\n", g_dpgettext2 (NULL, "state", state_texts[sale->state]),
-             till_reason_get_text (sale->reason));
+    g_print ("%s  %s%s%s\n", progress->order,
+             g_dpgettext2 (NULL, "state", state_texts[progress->state]),
+             progress->reason ? "  " : "", till_reason_get_text (progress->reason));
     fflush (stdout);
     return;
   }
@@ -268,9 +360,9 @@ till_print_progress (const TillCli  *cli,
   builder = json_builder_new ();
   json_builder_begin_object (builder);
   till_print_add_text (builder, "event", "state");
-  till_print_add_text (builder, "order", sale->order);
-  till_print_add_text (builder, "state", till_payment_state_to_word (sale->state));
-  add_reason (builder, sale->reason);
+  till_print_add_text (builder, "order", progress->order);
+  till_print_add_text (builder, "state", till_payment_state_to_word (progress->state));
+  add_reason (builder, progress->reason);
   json_builder_end_object (builder);
   till_print_object (builder);
 }

@@ -9,13 +9,21 @@
 
 G_BEGIN_DECLS
 
+/* How far a sale is, or its refund that is under way. */
+typedef struct {
+  const char       *order;
+  TillPaymentState  state;
+  TillReason        reason;
+} TillProgress;
+
 void  till_print_sale       (const TillCli      *cli,
                              const TillSale     *sale,
                              const TillDay      *day);
+void  till_print_refund     (const TillPayment  *refund);
 void  till_print_code       (const TillCli      *cli,
                              const TillPayment  *payment);
 void  till_print_progress   (const TillCli      *cli,
-                             const TillSale     *sale);
+                             const TillProgress *progress);
 void  till_print_object     (JsonBuilder        *builder);
 void  till_print_add_text   (JsonBuilder        *builder,
                              const char         *name,
@@ -23,5 +31,8 @@ void  till_print_add_text   (JsonBuilder        *builder,
 void  till_print_add_int    (JsonBuilder        *builder,
                              const char         *name,
                              gint64              number);
+char *till_pad_text         (const char         *text,
+                             int                 n_columns);
+char *till_clock_text       (gint64              skew_us);
 
 G_END_DECLS

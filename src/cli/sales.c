@@ -52,9 +52,12 @@ is_state_word (const char *word)
 static gboolean
 fill_filter (const char     *date,
              const char     *brand,
+             const char     *limit,
              TillSaleFilter *filter,
              GError        **error)
 {
+  guint64 n_most = 0;
+
   if (date && !till_day_parse (date, &filter->first_day))
     return usage (error, _("“%s” is no date. Type it like 2026-11-22."), date);
   filter->last_day = filter->first_day;
@@ -62,7 +65,10 @@ fill_filter (const char     *date,
     return usage (error, _("There is no wallet “%s”."), brand);
   if (filter->state && !is_state_word (filter->state))
     return usage (error, _("There is no state “%s”."), filter->state);
+  if (limit && !g_ascii_string_to_unsigned (limit, 10, 1, G_MAXUINT, &n_most, NULL))
+    return usage (error, _("“%s” is no number of sales. --limit is from 1."), limit);
 
+  filter->limit = (guint) n_most;
   return TRUE;
 }
 
@@ -77,22 +83,21 @@ int
 till_command_list (const TillCli *cli,
                    char         **words)
 {
-  g_autofree char *date = NULL, *state = NULL, *brand = NULL;
-  int limit = 0;
+  g_autofree char *date = NULL, *state = NULL, *brand = NULL, *limit = NULL;
   const GOptionEntry entries[] = {
     { "date", 0, 0, G_OPTION_ARG_STRING, &date, N_("a business day"), N_("YYYY-MM-DD") },
     { "state", 0, 0, G_OPTION_ARG_STRING, &state, N_("paid, failed, unsure …"), N_("STATE") },
     { "brand", 0, 0, G_OPTION_ARG_STRING, &brand, N_("a wallet"), N_("BRAND") },
-    { "limit", 0, 0, G_OPTION_ARG_INT, &limit, N_("at most so many"), N_("N") },
+    { "limit", 0, 0, G_OPTION_ARG_STRING, &limit, N_("at most so many"), N_("N") },
     G_OPTION_ENTRY_NULL
   };
   g_autoptr (GError) error = NULL;
   g_autoptr (TillDesk) desk = NULL;
   g_auto (GStrv) args = till_command_parse (words, "list", entries, 0, 0, &error);
-  TillSaleFilter filter = { .state = state, .limit = (guint) MAX (limit, 0) };
+  TillSaleFilter filter = { .state = state };
   Printer printer = { cli, NULL };
 
-  if (!args || !fill_filter (date, brand, &filter, &error))
+  if (!args || !fill_filter (date, brand, limit, &filter, &error))
     return till_command_fail (cli, error);
 
   desk = till_command_open (cli, &error);

@@ -54,8 +54,12 @@ till_command_init (const TillCli *cli,
   }
 
   if (!cli->json)
-    /* Translators: %s is a folder */
-    g_print (_("The profile is in %s. Next: add contracts to profile.ini, then till doctor.\n"),
+    g_print (demo ? /* Translators: %s is a folder */
+                    _("The training shop is in %s. Next: till sandbox, and in another terminal "
+                      "till doctor.\n")
+                  : /* Translators: %s is a folder */
+                    _("The profile is in %s. Next: add contracts to profile.ini, then till "
+                      "doctor.\n"),
              cli->dir);
 
   return TILL_EXIT_DONE;

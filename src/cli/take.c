@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/wait.h"
@@ -22,6 +24,9 @@ typedef struct {
   char *brand;
   char *png;
   int   wait_s;
+
+  gint64       amount_fen;
+  TillBrandSet brands;
 } Options;
 
 static void
@@ -46,18 +51,15 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
   { "note", 0, 0, G_OPTION_ARG_STRING, &(o).note, N_("kept with the sale"), N_("TEXT") }
 
 static TillSaleItem *
-start_charge (TillDesk      *desk,
-              const Options *options,
-              const char    *amount,
-              GError       **error)
+begin_charge (TillDesk *desk,
+              gpointer  user_data,
+              GError  **error)
 {
+  const Options *options = user_data;
   const TillTicket ticket = { options->order, options->clerk, options->note };
-  gint64 amount_fen;
 
-  if (!till_money_parse (amount, &amount_fen, error))
-    return NULL;
-
-  return till_desk_charge (desk, amount_fen, options->code, options->acquirer, &ticket, error);
+  return till_desk_charge (desk, options->amount_fen, options->code, options->acquirer, &ticket,
+                           error);
 }
 
 /**
@@ -73,7 +75,8 @@ till_command_charge (const TillCli *cli,
 {
   g_auto (Options) options = { 0 };
   const GOptionEntry entries[] = {
-    { "code", 0, 0, G_OPTION_ARG_STRING, &options.code, N_("what the scanner read"), N_("PAYCODE") },
+    { "code", 0, 0, G_OPTION_ARG_STRING, &options.code, N_("what the scanner read"),
+      N_("PAYCODE") },
     { "acquirer", 0, 0, G_OPTION_ARG_STRING, &options.acquirer,
       N_("instead of the first that takes the wallet"), N_("ID") },
     TICKET_OPTIONS (options),
@@ -84,8 +87,9 @@ till_command_charge (const TillCli *cli,
   g_autoptr (TillSaleItem) item = NULL;
   g_auto (GStrv) args = till_command_parse (words, "charge AMOUNT --code PAYCODE [--acquirer ID]",
                                             entries, 1, 1, &error);
+  int code;
 
-  if (!args)
+  if (!args || !till_money_parse (args[0], &options.amount_fen, &error))
     return till_command_fail (cli, error);
   if (!options.code) {
     g_set_error_literal (&error, TILL_CLI_ERROR, TILL_CLI_ERROR_USAGE,
@@ -94,11 +98,12 @@ till_command_charge (const TillCli *cli,
   }
 
   desk = till_command_open (cli, &error);
-  item = desk ? start_charge (desk, &options, args[0], &error) : NULL;
-  if (!item)
+  if (!desk)
     return till_command_fail (cli, error);
 
-  return till_finish_sale (cli, desk, item, NULL);
+  item = till_begin (cli, desk, begin_charge, &options, &code);
+
+  return item ? till_finish_sale (cli, desk, item, NULL) : code;
 }
 
 /* "all" is every wallet whose code the shop can make. */
@@ -122,26 +127,37 @@ parse_brands (TillDesk     *desk,
 }
 
 static TillSaleItem *
-start_collect (TillDesk      *desk,
-               const Options *options,
-               const char    *amount,
+begin_collect (TillDesk *desk,
+               gpointer  user_data,
+               GError  **error)
+{
+  const Options *options = user_data;
+  const TillTicket ticket = { options->order, options->clerk, options->note };
+
+  return till_desk_collect (desk, options->amount_fen, options->brands,
+                            (gint64) options->wait_s * 1000, &ticket, error);
+}
+
+static gboolean
+check_collect (const Options *options,
                GError       **error)
 {
-  const TillTicket ticket = { options->order, options->clerk, options->note };
-  TillBrandSet brands;
-  gint64 amount_fen;
+  g_autofree char *folder = options->png ? g_path_get_dirname (options->png) : NULL;
 
-  if (!till_money_parse (amount, &amount_fen, error) ||
-      !parse_brands (desk, options->brand, &brands, error))
-    return NULL;
   if (options->wait_s < 1 || options->wait_s > COLLECT_WAIT_MAX_S) {
     g_set_error (error, TILL_CLI_ERROR, TILL_CLI_ERROR_USAGE,
                  _("--wait is from 1 to %d seconds"), COLLECT_WAIT_MAX_S);
-    return NULL;
+    return FALSE;
+  }
+  if (folder && g_access (folder, W_OK) != 0) {
+    g_set_error (error, TILL_CLI_ERROR, TILL_CLI_ERROR_USAGE,
+                 /* Translators: %s is a folder */
+                 _("The folder “%s” is missing or cannot be written. Choose another for --png."),
+                 folder);
+    return FALSE;
   }
 
-  return till_desk_collect (desk, amount_fen, brands, (gint64) options->wait_s * 1000, &ticket,
-                            error);
+  return TRUE;
 }
 
 /* "code.png", and with several codes "code-alipay.png". */
@@ -211,6 +227,7 @@ finish_collect (const TillCli *cli,
 
   pictures.written = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_signal_connect (item, "notify::code-text", G_CALLBACK (code_text_cb), &pictures);
+  write_new_pictures (item, &pictures);
   code = till_finish_sale (cli, desk, item, NULL);
   g_signal_handlers_disconnect_by_data (item, &pictures);
   g_hash_table_unref (pictures.written);
@@ -243,14 +260,17 @@ till_command_collect (const TillCli *cli,
   g_autoptr (TillSaleItem) item = NULL;
   g_auto (GStrv) args = till_command_parse (words, "collect AMOUNT [--brand BRAND…|all]", entries,
                                             1, 1, &error);
+  int code;
 
-  if (!args)
+  if (!args || !till_money_parse (args[0], &options.amount_fen, &error) ||
+      !check_collect (&options, &error))
     return till_command_fail (cli, error);
 
   desk = till_command_open (cli, &error);
-  item = desk ? start_collect (desk, &options, args[0], &error) : NULL;
-  if (!item)
+  if (!desk || !parse_brands (desk, options.brand, &options.brands, &error))
     return till_command_fail (cli, error);
 
-  return finish_collect (cli, desk, item, options.png);
+  item = till_begin (cli, desk, begin_collect, &options, &code);
+
+  return item ? finish_collect (cli, desk, item, options.png) : code;
 }

@@ -5,10 +5,14 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "cli/command.h"
 #include "cli/print.h"
 
-/* A command does not wait for ever: so long for a close or a reversal to be confirmed, so long for a
- * journal that cannot be written, and never for a next question that lies further away than this. */
+/* How often a sale is begun again when another program was faster. */
+#define BEGIN_MOST 5
+
+/* A command does not wait for ever: so long for a close or a reversal to be confirmed, so long for
+ * a journal that cannot be written, and never for a next question that lies further away. */
 #define CLOSING_PATIENCE_US (45 * G_USEC_PER_SEC)
 #define FAULT_PATIENCE_US   (10 * G_USEC_PER_SEC)
 #define NEXT_PATIENCE_US    (15 * G_USEC_PER_SEC)
@@ -18,8 +22,7 @@ typedef struct {
   TillDesk        *desk;
   TillSaleItem    *item;
   GHashTable      *shown;         /* orders whose code was printed */
-  TillPaymentState state;         /* the last that was printed */
-  TillReason       reason;
+  char            *news;          /* the last that was printed */
   gint64           closing_since_us;
   gint64           fault_since_us;
   gboolean         interrupted;
@@ -54,22 +57,43 @@ print_new_codes (Wait *wait)
   }
 }
 
+static const TillPayment *
+find_open_refund (const TillSale *sale)
+{
+  for (guint i = sale->payments->len; i > 0; i--) {
+    const TillPayment *payment = g_ptr_array_index (sale->payments, i - 1);
+
+    if (payment->kind == TILL_KIND_REFUND && !till_payment_is_final (payment->state))
+      return payment;
+  }
+
+  return NULL;
+}
+
+/* A paid sale of which something is being given back is told by that refund. */
 static void
 print_news (Wait *wait)
 {
   const TillSale *sale = till_sale_item_get_sale (wait->item);
+  const TillPayment *refund;
+  TillProgress progress;
+  g_autofree char *news = NULL;
 
   if (!sale->order)
     return;
 
   print_new_codes (wait);
-  if (sale->state == wait->state && sale->reason == wait->reason)
+  refund = find_open_refund (sale);
+  progress = refund ? (TillProgress) { refund->order, refund->state, refund->reason }
+                    : (TillProgress) { sale->order, sale->state, sale->reason };
+  news = g_strjoin (" ", progress.order, till_payment_state_to_word (progress.state),
+                    till_reason_to_word (progress.reason), NULL);
+  if (!sale->is_open || g_strcmp0 (news, wait->news) == 0)
     return;
 
-  wait->state = sale->state;
-  wait->reason = sale->reason;
-  if (sale->is_open)
-    till_print_progress (wait->cli, sale);
+  till_print_progress (wait->cli, &progress);
+  g_free (wait->news);
+  wait->news = g_steal_pointer (&news);
 }
 
 static gboolean
@@ -115,6 +139,66 @@ is_done (Wait *wait)
          next_is_far (wait);
 }
 
+static gboolean
+begin_signal_cb (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+
+  return G_SOURCE_CONTINUE;
+}
+
+/* Until the first row is on disk, or was refused. */
+static gboolean
+wait_for_first_row (TillSaleItem *item)
+{
+  gboolean interrupted = FALSE;
+  guint sources[] = {
+    g_unix_signal_add (SIGINT, begin_signal_cb, &interrupted),
+    g_unix_signal_add (SIGTERM, begin_signal_cb, &interrupted),
+  };
+
+  while (!interrupted && till_sale_item_get_writer (item))
+    g_main_context_iteration (NULL, TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
+    g_source_remove (sources[i]);
+
+  return !interrupted;
+}
+
+/**
+ * till_begin:
+ * @func: begins it; called again where another program changed the sale, or used the number, first
+ * @code: (out): the exit code where nothing was begun
+ *
+ * Begins a sale or a refund, and runs the main loop until its first row is on disk. Says on stderr
+ * what is wrong.
+ *
+ * Returns: (transfer full) (nullable): the sale; finish it with till_finish_sale()
+ */
+TillSaleItem *
+till_begin (const TillCli *cli,
+            TillDesk      *desk,
+            TillBeginFunc  func,
+            gpointer       user_data,
+            int           *code)
+{
+  for (guint i = 1;; i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (TillSaleItem) item = func (desk, user_data, &error);
+
+    if (!item) {
+      *code = till_command_fail (cli, error);
+      return NULL;
+    }
+    if (!wait_for_first_row (item)) {
+      *code = TILL_EXIT_SIGNAL;
+      return NULL;
+    }
+    if (i == BEGIN_MOST || !till_desk_may_begin_again (till_sale_item_get_fault (item)))
+      return g_steal_pointer (&item);
+  }
+}
+
 /**
  * till_wait_for_sale:
  *
@@ -144,6 +228,7 @@ till_wait_for_sale (const TillCli *cli,
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
     g_source_remove (sources[i]);
   g_hash_table_unref (wait.shown);
+  g_free (wait.news);
 
   return wait.interrupted ? TILL_EXIT_SIGNAL : 0;
 }
@@ -175,26 +260,38 @@ till_exit_of_payment (TillPaymentState state,
   g_assert_not_reached ();
 }
 
-/* A wrong clock is worth a number: how far, and which way. */
+/* The wallets refuse what is signed more than five minutes away from their time. */
 static void
 warn_of_clock (TillDesk *desk)
 {
-  gint64 skew_s = till_desk_get_skew_us (desk) / G_USEC_PER_SEC;
+  gint64 skew_us = till_desk_get_skew_us (desk);
+  g_autofree char *text = NULL;
 
-  if (ABS (skew_s) <= 300)
+  if (ABS (skew_us) <= 5 * G_TIME_SPAN_MINUTE)
     return;
 
-  if (skew_s > 0)
-    g_printerr (_("till: this computer's clock is %d s slow. Set it right (timedatectl), "
-                  "then try again.\n"), (int) skew_s);
-  else
-    g_printerr (_("till: this computer's clock is %d s fast. Set it right (timedatectl), "
-                  "then try again.\n"), (int) -skew_s);
+  text = till_clock_text (skew_us);
+  g_printerr ("till: %s %s\n", text, _("Set it right: timedatectl set-ntp true"));
+}
+
+/* What the exit code says of a payment that was only asked about, or ended: that it failed for want
+ * of a network, say, was then. */
+static int
+exit_of_sale (const TillSale *sale,
+              const char     *asked_about)
+{
+  const TillPayment *payment = asked_about && strcmp (asked_about, sale->order) != 0
+                                 ? till_sale_find_payment (sale, asked_about) : NULL;
+  int code = payment ? till_exit_of_payment (payment->state, payment->reason)
+                     : till_exit_of_payment (sale->state, sale->reason);
+
+  return asked_about && code == TILL_EXIT_FAULT ? TILL_EXIT_REFUSED : code;
 }
 
 /**
  * till_finish_sale:
- * @payment: (nullable): the payment that the exit code is about; %NULL for the sale
+ * @asked_about: (nullable): the number of a sale or payment that was there before and that the exit
+ *   code is about; %NULL for a new sale
  *
  * Waits, prints the sale as the last line, and says on stderr what is wrong.
  *
@@ -204,12 +301,11 @@ int
 till_finish_sale (const TillCli *cli,
                   TillDesk      *desk,
                   TillSaleItem  *item,
-                  const char    *payment)
+                  const char    *asked_about)
 {
   int interrupted = till_wait_for_sale (cli, desk, item);
   const TillSale *sale = till_sale_item_get_sale (item);
   const GError *fault = till_sale_item_get_fault (item);
-  const TillPayment *meant = NULL;
   int code;
 
   warn_of_clock (desk);
@@ -219,12 +315,12 @@ till_finish_sale (const TillCli *cli,
     return fault ? TILL_EXIT_FAULT : TILL_EXIT_SIGNAL;
 
   till_print_sale (cli, sale, till_desk_get_day (desk));
-  if (payment && strcmp (payment, sale->order) != 0)
-    meant = till_sale_find_payment (sale, payment);
-  code = meant ? till_exit_of_payment (meant->state, meant->reason)
-               : till_exit_of_payment (sale->state, sale->reason);
-  if (code == TILL_EXIT_FAULT && !cli->json)
-    g_printerr ("till: %s\n", till_reason_get_text (meant ? meant->reason : sale->reason));
+  code = exit_of_sale (sale, asked_about);
+  if (code == TILL_EXIT_FAULT)
+    g_printerr ("till: %s\n", till_reason_get_text (sale->reason));
+  /* Nothing came of what was asked for; what is not final stays unsure all the same. */
+  if (fault && code != TILL_EXIT_UNSURE)
+    code = TILL_EXIT_FAULT;
 
   return interrupted ? interrupted : code;
 }
