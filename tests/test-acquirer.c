@@ -246,27 +246,32 @@ test_bad_asks (void)
 static const struct {
   TillHttpOutcome  outcome;
   gboolean         sent;
+  guint            status;  /* 0: no answer was begun */
   TillCall         call;
   const char      *expect;
 } silences[] = {
-  { TILL_HTTP_NO_NETWORK, FALSE, TILL_CALL_CHARGE, "event=unsent; reason=no-network" },
-  { TILL_HTTP_UNTRUSTED, FALSE, TILL_CALL_CHARGE, "event=unsent; reason=untrusted-server" },
-  { TILL_HTTP_TIMEOUT, FALSE, TILL_CALL_CHARGE, "event=unsent; reason=no-network" },
-  { TILL_HTTP_CANCELLED, FALSE, TILL_CALL_CHARGE, "event=unsent; reason=cancelled" },
-  { TILL_HTTP_FAULT, FALSE, TILL_CALL_ORDER, "event=unsent; reason=no-network" },
-  { TILL_HTTP_NO_NETWORK, FALSE, TILL_CALL_REFUND, "event=unsent; reason=no-network" },
-  { TILL_HTTP_NO_NETWORK, FALSE, TILL_CALL_QUERY, "event=lost; reason=no-network" },
-  { TILL_HTTP_NO_NETWORK, FALSE, TILL_CALL_QUERY_REFUND, "event=lost; reason=no-network" },
-  { TILL_HTTP_NO_NETWORK, FALSE, TILL_CALL_CLOSE, "event=close-lost; reason=no-network" },
-  { TILL_HTTP_UNTRUSTED, FALSE, TILL_CALL_REVERSE, "event=close-lost; reason=untrusted-server" },
-  { TILL_HTTP_NO_NETWORK, TRUE, TILL_CALL_CHARGE, "event=lost; reason=no-answer" },
-  { TILL_HTTP_TIMEOUT, TRUE, TILL_CALL_CHARGE, "event=lost; reason=no-answer" },
-  { TILL_HTTP_CUT_OFF, TRUE, TILL_CALL_CHARGE, "event=lost; reason=bad-answer" },
-  { TILL_HTTP_TOO_LARGE, TRUE, TILL_CALL_CHARGE, "event=lost; reason=bad-answer" },
-  { TILL_HTTP_CANCELLED, TRUE, TILL_CALL_CHARGE, "event=lost; reason=no-answer" },
-  { TILL_HTTP_FAULT, TRUE, TILL_CALL_REFUND, "event=lost; reason=no-answer" },
-  { TILL_HTTP_TIMEOUT, TRUE, TILL_CALL_REVERSE, "event=close-lost; reason=no-answer" },
-  { TILL_HTTP_TIMEOUT, TRUE, TILL_CALL_CLOSE, "event=close-lost; reason=no-answer" },
+  { TILL_HTTP_NO_NETWORK, FALSE, 0, TILL_CALL_CHARGE, "event=unsent; reason=no-network" },
+  { TILL_HTTP_UNTRUSTED, FALSE, 0, TILL_CALL_CHARGE, "event=unsent; reason=untrusted-server" },
+  { TILL_HTTP_TIMEOUT, FALSE, 0, TILL_CALL_CHARGE, "event=unsent; reason=no-network" },
+  { TILL_HTTP_CANCELLED, FALSE, 0, TILL_CALL_CHARGE, "event=unsent; reason=cancelled" },
+  { TILL_HTTP_FAULT, FALSE, 0, TILL_CALL_ORDER, "event=unsent; reason=no-network" },
+  { TILL_HTTP_NO_NETWORK, FALSE, 0, TILL_CALL_REFUND, "event=unsent; reason=no-network" },
+  { TILL_HTTP_NO_NETWORK, FALSE, 0, TILL_CALL_QUERY, "event=lost; reason=no-network" },
+  { TILL_HTTP_NO_NETWORK, FALSE, 0, TILL_CALL_QUERY_REFUND, "event=lost; reason=no-network" },
+  { TILL_HTTP_NO_NETWORK, FALSE, 0, TILL_CALL_CLOSE, "event=close-lost; reason=no-network" },
+  { TILL_HTTP_UNTRUSTED, FALSE, 0, TILL_CALL_REVERSE, "event=close-lost; reason=untrusted-server" },
+  { TILL_HTTP_NO_NETWORK, TRUE, 0, TILL_CALL_CHARGE, "event=lost; reason=no-answer" },
+  { TILL_HTTP_UNTRUSTED, TRUE, 0, TILL_CALL_CHARGE, "event=lost; reason=no-answer" },
+  { TILL_HTTP_TIMEOUT, TRUE, 0, TILL_CALL_CHARGE, "event=lost; reason=no-answer" },
+  { TILL_HTTP_CUT_OFF, TRUE, 0, TILL_CALL_CHARGE, "event=lost; reason=no-answer" },
+  { TILL_HTTP_CANCELLED, TRUE, 0, TILL_CALL_CHARGE, "event=lost; reason=no-answer" },
+  { TILL_HTTP_FAULT, TRUE, 0, TILL_CALL_REFUND, "event=lost; reason=no-answer" },
+  { TILL_HTTP_TIMEOUT, TRUE, 0, TILL_CALL_REVERSE, "event=close-lost; reason=no-answer" },
+  { TILL_HTTP_TIMEOUT, TRUE, 0, TILL_CALL_CLOSE, "event=close-lost; reason=no-answer" },
+  { TILL_HTTP_TIMEOUT, TRUE, 200, TILL_CALL_CHARGE, "event=lost; reason=bad-answer" },
+  { TILL_HTTP_CUT_OFF, TRUE, 200, TILL_CALL_CHARGE, "event=lost; reason=bad-answer" },
+  { TILL_HTTP_TOO_LARGE, TRUE, 200, TILL_CALL_QUERY, "event=lost; reason=bad-answer" },
+  { TILL_HTTP_CUT_OFF, TRUE, 204, TILL_CALL_CLOSE, "event=close-lost; reason=bad-answer" },
 };
 
 /* Silence refuses nothing; only a charge, order or refund that provably never left is unsent. */
@@ -282,6 +287,7 @@ test_silence (void)
       g_auto (CaseAnswer) answer = { 0 };
 
       reply->sent = silences[n].sent;
+      reply->status = silences[n].status;
       till_acquirer_read (merchant, &ask, reply, &answer);
       case_assert_answer (&answer, silences[n].expect);
       g_assert_nonnull (answer.said);

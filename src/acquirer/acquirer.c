@@ -29,15 +29,15 @@ static const char *const common_settings[] = {
   "fee-rate",   "limit-per-sale", "connect-timeout", "total-timeout", NULL,
 };
 
-/* What silence means: whether the request may have left decides about money, so it has a column. */
+/* What silence means: of a request that never left, and of an answer that was begun. */
 static const struct {
   TillReason unsent;
-  TillReason sent;
+  TillReason begun;
 } silences[] = {
   [TILL_HTTP_OK]         = { TILL_REASON_NONE, TILL_REASON_NONE },
   [TILL_HTTP_NO_NETWORK] = { TILL_REASON_NO_NETWORK, TILL_REASON_NO_ANSWER },
-  [TILL_HTTP_UNTRUSTED]  = { TILL_REASON_UNTRUSTED_SERVER, TILL_REASON_UNTRUSTED_SERVER },
-  [TILL_HTTP_TIMEOUT]    = { TILL_REASON_NO_NETWORK, TILL_REASON_NO_ANSWER },
+  [TILL_HTTP_UNTRUSTED]  = { TILL_REASON_UNTRUSTED_SERVER, TILL_REASON_NO_ANSWER },
+  [TILL_HTTP_TIMEOUT]    = { TILL_REASON_NO_NETWORK, TILL_REASON_BAD_ANSWER },
   [TILL_HTTP_CUT_OFF]    = { TILL_REASON_NO_NETWORK, TILL_REASON_BAD_ANSWER },
   [TILL_HTTP_TOO_LARGE]  = { TILL_REASON_BAD_ANSWER, TILL_REASON_BAD_ANSWER },
   [TILL_HTTP_CANCELLED]  = { TILL_REASON_CANCELLED, TILL_REASON_NO_ANSWER },
@@ -231,8 +231,10 @@ read_silence (const TillAsk       *ask,
               const TillHttpReply *reply,
               TillAnswer          *answer)
 {
-  if (reply->sent)
-    till_answer_set (answer, TILL_EVENT_LOST, silences[reply->outcome].sent);
+  if (reply->sent && reply->status == 0)
+    till_answer_set (answer, TILL_EVENT_LOST, TILL_REASON_NO_ANSWER);
+  else if (reply->sent)
+    till_answer_set (answer, TILL_EVENT_LOST, silences[reply->outcome].begun);
   else
     till_answer_set (answer, moves_money (ask->call) ? TILL_EVENT_UNSENT : TILL_EVENT_LOST,
                      silences[reply->outcome].unsent);
