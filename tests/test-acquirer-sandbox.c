@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "acquirer/acquirer.h"
+
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+#include "device/curl-multi.h"
+#include "device/system-clock.h"
+#include "sandbox/sandbox.h"
+#include "wire-case.h"
+
+/* The acquirers against the sandbox, over loopback HTTPS: two readings of the same documents, by two
+ * hands, have to understand each other in every mode and every call. */
+
+#define WECHAT \
+  "type=wechat-pay\nca-file=ca.pem\n"
+#define ALIPAY \
+  "type=alipay\nca-file=ca.pem\nprivate-key-file=alipay-app-key.pem\n"
+
+static const struct {
+  const char *name;
+  const char *prefix;    /* of its payment codes */
+  const char *settings;
+  const char *secret;    /* "name file of data/sandbox" */
+} modes[] = {
+  { "wechat direct, public key", "1345678901",
+    WECHAT "mchid=1900000001\nappid=wx19000000010000aa\n"
+    "serial-no=7C2E9A41D05B3F6688E1A4C7925D0B3E6F18A2D4\nprivate-key-file=wechat-merchant-key.pem\n"
+    "public-key-id=PUB_KEY_ID_0119000000012026112200000001\n"
+    "public-key-file=wechat-platform-pub.pem\n", NULL },
+  { "wechat direct, certificates", "1345678901",
+    WECHAT "mchid=1900000001\nappid=wx19000000010000aa\n"
+    "serial-no=7C2E9A41D05B3F6688E1A4C7925D0B3E6F18A2D4\nprivate-key-file=wechat-merchant-key.pem\n",
+    "api-v3-key wechat-api-v3-key.txt" },
+  { "wechat partner", "1345678901",
+    WECHAT "mode=partner\nmchid=1900000002\nappid=wx19000000020000bb\nsub-mchid=1900000109\n"
+    "serial-no=%s\nprivate-key-file=wechat-partner-key.pem\n"
+    "public-key-id=PUB_KEY_ID_0119000000012026112200000001\n"
+    "public-key-file=wechat-platform-pub.pem\n", NULL },
+  { "alipay public key", "2812345678",
+    ALIPAY "app-id=2026112200000001\nalipay-public-key-file=alipay-gateway-pub.pem\n", NULL },
+  { "alipay certificates", "2812345678",
+    ALIPAY "app-id=2026112200000002\napp-cert-file=alipay-app-cert.pem\n"
+    "alipay-cert-file=alipay-cert.pem\nalipay-root-cert-file=alipay-root-cert.pem\n", NULL },
+  { "alipay encrypted", "2812345678",
+    ALIPAY "app-id=2026112200000003\nalipay-public-key-file=alipay-gateway-pub.pem\n",
+    "aes-key alipay-aes-key.txt" },
+};
+
+typedef struct {
+  TillSandbox  *sandbox;
+  TillHttp     *http;
+  TillMerchant *merchant;
+  const char   *paycode;
+  guint         n_orders;
+} Side;
+
+static char *
+read_secret (const char *file)
+{
+  g_autofree char *path = g_build_filename (TEST_DIR, "..", "data", "sandbox", file, NULL);
+  char *text = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  return g_strstrip (text);
+}
+
+static TillMerchant *
+make_merchant (TillSandbox *sandbox,
+               guint        mode)
+{
+  g_autofree char *folder = g_build_filename (TEST_DIR, "..", "data", "sandbox", NULL);
+  g_autofree char *partner = g_build_filename (folder, "wechat-partner.pem", NULL);
+  g_autoptr (TillKey) certificate = till_key_load_certificate (partner, NULL);
+  g_autoptr (GString) text = g_string_new ("[settings]\n");
+  g_autoptr (FakeSettings) settings = NULL;
+  g_autoptr (GError) error = NULL;
+  TillMerchant *merchant;
+  gboolean is_alipay = strstr (modes[mode].settings, "type=alipay") != NULL;
+
+  g_string_append (text, modes[mode].settings);
+  g_string_replace (text, "%s", till_key_get_serial (certificate), 0);
+  g_string_append_printf (text, "base-url=%s%s\n[secrets]\n", till_sandbox_get_url (sandbox),
+                          is_alipay ? "/gateway.do" : "");
+  settings = fake_settings_new (text->str, folder);
+  if (modes[mode].secret) {
+    g_auto (GStrv) words = g_strsplit (modes[mode].secret, " ", 2);
+    g_autofree char *secret = read_secret (words[1]);
+
+    fake_settings_hide (settings, words[0], secret);
+  }
+
+  merchant = till_merchant_new ("x", settings, &error);
+  g_assert_no_error (error);
+  return merchant;
+}
+
+static void
+sent_cb (GObject      *http,
+         GAsyncResult *result,
+         gpointer      reply)
+{
+  *(TillHttpReply **) reply = till_http_send_finish (TILL_HTTP (http), result);
+}
+
+static TillHttpReply *
+exchange (Side                  *side,
+          const TillHttpRequest *request)
+{
+  TillHttpReply *reply = NULL;
+
+  till_http_send_async (side->http, request, NULL, sent_cb, &reply);
+  while (!reply)
+    g_main_context_iteration (NULL, TRUE);
+
+  return reply;
+}
+
+static TillHttpReply *
+ask_for_reply (Side          *side,
+               const TillAsk *ask)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TillHttpRequest) request = till_acquirer_build (side->merchant, ask, &error);
+
+  g_assert_no_error (error);
+  return exchange (side, request);
+}
+
+/* As the desk does it: when an answer wants keys, they are fetched once, and it is read again. */
+static void
+check_ask (Side          *side,
+           const TillAsk *ask,
+           const char    *expect,
+           char         **code_text)
+{
+  g_autoptr (TillHttpReply) reply = ask_for_reply (side, ask);
+  g_auto (CaseAnswer) answer = { 0 };
+
+  till_acquirer_read (side->merchant, ask, reply, &answer);
+  if (answer.wants_keys) {
+    TillAsk keys = *ask;
+    g_autoptr (TillHttpReply) download = NULL;
+    g_autoptr (GError) error = NULL;
+
+    keys.call = TILL_CALL_KEYS;
+    download = ask_for_reply (side, &keys);
+    g_assert_true (side->merchant->acquirer->take_keys (side->merchant, &keys, download, &error));
+    g_assert_no_error (error);
+    till_answer_clear (&answer);
+    till_acquirer_read (side->merchant, ask, reply, &answer);
+  }
+
+  g_test_message ("call %u: %s", ask->call, answer.said);
+  case_assert_answer (&answer, expect);
+  if (code_text)
+    *code_text = g_steal_pointer (&answer.code_text);
+}
+
+static TillAsk
+fresh_ask (Side       *side,
+           TillCall    call,
+           const char *order)
+{
+  TillAsk ask = case_ask (call, side->paycode);
+
+  ask.now_us = g_get_real_time ();
+  ask.asked_us = ask.now_us;
+  ask.order = order;
+  if (ask.expires_us)
+    ask.expires_us = ask.now_us + 300 * G_USEC_PER_SEC;
+
+  return ask;
+}
+
+static void
+check (Side       *side,
+       TillCall    call,
+       const char *order,
+       const char *expect)
+{
+  TillAsk ask = fresh_ask (side, call, order);
+
+  check_ask (side, &ask, expect, NULL);
+}
+
+static char *
+next_order (Side *side)
+{
+  return g_strdup_printf ("SANDBOXTESTORDER%06u", ++side->n_orders);
+}
+
+/* A code of its own each time; its last two digits choose what happens. */
+static char *
+next_paycode (guint mode,
+              guint scenario)
+{
+  static guint n_codes;
+
+  return g_strdup_printf ("%s%06u%02u", modes[mode].prefix, ++n_codes, scenario);
+}
+
+static void
+tell_customer (Side       *side,
+               const char *text)
+{
+  g_autofree char *url = g_strconcat (till_sandbox_get_url (side->sandbox), "/sandbox/customer", NULL);
+  g_autoptr (TillHttpRequest) request = till_http_request_new ("POST", url);
+  g_autofree char *body = g_strdup_printf ("{\"do\":\"pay\",\"text\":\"%s\"}", text);
+  g_autoptr (TillHttpReply) reply = NULL;
+
+  till_http_request_header (request, "Content-Type", "application/json");
+  till_http_request_body (request, body);
+  request->ca_file = g_strdup (till_sandbox_get_ca_path (side->sandbox));
+  request->total_timeout_ms = 15000;
+  reply = exchange (side, request);
+  g_assert_cmpuint (reply->status, ==, 200);
+}
+
+static gboolean
+is_alipay (const Side *side)
+{
+  return strcmp (side->merchant->acquirer->id, "alipay") == 0;
+}
+
+/* Charge, query, and part of it back; another is reversed whole. */
+static void
+check_charge (Side *side,
+              guint mode)
+{
+  g_autofree char *order = next_order (side);
+  g_autofree char *refund = g_strconcat ("R", order, NULL);
+  g_autofree char *other = next_order (side);
+  g_autofree char *paycode = next_paycode (mode, 0);
+  g_autofree char *other_paycode = next_paycode (mode, 0);
+  TillAsk back;
+
+  side->paycode = paycode;
+  check (side, TILL_CALL_QUERY, order, "event=absent");
+  check (side, TILL_CALL_CHARGE, order, is_alipay (side) ? "event=accepted" : "event=paid; reason=");
+  check (side, TILL_CALL_QUERY, order, "event=paid; reason=; amount_fen=1250");
+
+  back = fresh_ask (side, TILL_CALL_QUERY_REFUND, refund);
+  back.of = order;
+  check_ask (side, &back, "event=absent", NULL);
+  back.call = TILL_CALL_REFUND;
+  check_ask (side, &back, "event=paid; reason=", NULL);
+  check_ask (side, &back, is_alipay (side) ? "event=wait" : "event=paid", NULL);
+  back.call = TILL_CALL_QUERY_REFUND;
+  check_ask (side, &back, "event=paid; reason=; amount_fen=500", NULL);
+
+  check (side, TILL_CALL_QUERY, order, "event=paid; reason=");
+
+  side->paycode = other_paycode;
+  check (side, TILL_CALL_CHARGE, other, is_alipay (side) ? "event=accepted" : "event=paid; reason=");
+  check (side, TILL_CALL_REVERSE, other, "event=reverse-done");
+  check (side, TILL_CALL_QUERY, other, "event=closed");
+}
+
+/* A payer who never types the password; the charge is reversed, twice, and stays so. */
+static void
+check_password (Side *side,
+                guint mode)
+{
+  g_autofree char *order = next_order (side);
+  g_autofree char *paycode = next_paycode (mode, 11);
+
+  side->paycode = paycode;
+  check (side, TILL_CALL_CHARGE, order, "event=wait; reason=payer");
+  check (side, TILL_CALL_QUERY, order, "event=wait; reason=payer");
+  check (side, TILL_CALL_REVERSE, order, "event=reverse-done");
+  check (side, TILL_CALL_REVERSE, order, "event=reverse-done");
+  check (side, TILL_CALL_QUERY, order, "event=closed");
+}
+
+/* A shown code is paid, or is not and can be paid no more. */
+static void
+check_orders (Side *side)
+{
+  g_autofree char *order = next_order (side);
+  g_autofree char *unpaid = next_order (side);
+  g_autofree char *text = NULL;
+  TillAsk ask = fresh_ask (side, TILL_CALL_ORDER, order);
+  TillCall end = side->merchant->acquirer->order_close_call;
+
+  check_ask (side, &ask, "event=wait; reason=not-scanned", &text);
+  ask.call = TILL_CALL_QUERY;
+  check_ask (side, &ask, is_alipay (side) ? "event=absent; reason=not-scanned"
+                                          : "event=wait; reason=not-scanned", NULL);
+  tell_customer (side, text);
+  check_ask (side, &ask, "event=paid; reason=; amount_fen=1250", NULL);
+
+  check (side, TILL_CALL_ORDER, unpaid, "event=wait");
+  check (side, end, unpaid, end == TILL_CALL_CLOSE ? "event=close-done" : "event=reverse-done");
+  ask.order = unpaid;
+  check_ask (side, &ask, "event=closed", NULL);
+}
+
+static void
+side_init (Side *side,
+           guint mode)
+{
+  g_autoptr (GError) error = NULL;
+
+  *side = (Side) { .sandbox = till_sandbox_new ("127.0.0.1:0", NULL, &error),
+                   .http = till_curl_multi_new (till_system_clock_get ()) };
+  g_assert_no_error (error);
+  side->merchant = make_merchant (side->sandbox, mode);
+}
+
+static void
+side_clear (Side *side)
+{
+  till_merchant_free (side->merchant);
+  g_object_unref (side->http);
+  g_object_unref (side->sandbox);
+}
+
+/* Every mode of every wallet, in every call. */
+static void
+test_modes (void)
+{
+  for (guint mode = 0; mode < G_N_ELEMENTS (modes); mode++) {
+    Side side;
+
+    g_test_message ("%s", modes[mode].name);
+    side_init (&side, mode);
+    check_charge (&side, mode);
+    check_password (&side, mode);
+    check_orders (&side);
+    side_clear (&side);
+  }
+}
+
+#define OR_FAULT "event=lost; reason=acquirer-fault"
+#define UNKNOWN "event=lost; reason=unknown-answer"
+
+/* What the sandbox plays by the last two digits, and what a charge makes of it. */
+static const struct {
+  guint       scenario;
+  const char *wechat;
+  const char *alipay;
+} scenarios[] = {
+  { 13, "event=wait; reason=payer", "event=wait; reason=payer" },
+  { 20, "event=refused; reason=code-expired", "event=refused; reason=code-invalid" },
+  { 21, "event=refused; reason=code-invalid", "event=refused; reason=code-invalid" },
+  { 22, "event=refused; reason=code-invalid", "event=refused; reason=code-expired" },
+  { 23, "event=refused; reason=balance", "event=refused; reason=balance" },
+  { 24, "event=refused; reason=balance", "event=refused; reason=balance" },
+  { 25, "event=refused; reason=payer-refused", "event=refused; reason=payer-refused" },
+  { 27, "event=refused; reason=payer-refused", "event=refused; reason=payer-refused" },
+  { 28, "event=refused; reason=payer-refused", "event=refused; reason=code-expired" },
+  { 29, "event=refused; reason=payer-refused", "event=refused; reason=payer-refused" },
+  { 31, "event=refused; reason=payer-limit", "event=refused; reason=payer-limit" },
+  { 36, "event=refused; reason=payer-refused", UNKNOWN },
+  { 38, "event=refused; reason=payer-limit", "event=refused; reason=merchant-limit" },
+  { 39, "event=refused; reason=payer-limit", "event=refused; reason=merchant-limit" },
+  { 40, "event=refused; reason=config", "event=refused; reason=config" },
+  { 41, "event=refused; reason=config", "event=refused; reason=merchant-refused" },
+  { 43, "event=refused; reason=config", "event=refused; reason=config" },
+  { 50, "event=refused; reason=closed", UNKNOWN },
+  { 52, UNKNOWN, UNKNOWN },
+  { 53, UNKNOWN, UNKNOWN },
+  { 54, UNKNOWN, UNKNOWN },
+  { 55, "event=refused; reason=config", "event=refused; reason=config" },
+  { 60, "event=lost; reason=no-answer", "event=lost; reason=no-answer" },
+  { 61, "event=lost; reason=no-answer", "event=lost; reason=no-answer" },
+  { 62, OR_FAULT, OR_FAULT },
+  { 64, OR_FAULT, OR_FAULT },
+  { 65, OR_FAULT, OR_FAULT },
+  { 66, OR_FAULT, OR_FAULT },
+  { 68, "event=lost; reason=bad-answer", "event=lost; reason=bad-answer" },
+  { 69, "event=lost; reason=bad-answer", "event=lost; reason=bad-answer" },
+  { 70, "event=lost; reason=unsigned", "event=lost; reason=bad-answer" },
+  { 71, "event=lost; reason=bad-answer", "event=lost; reason=bad-answer" },
+  { 72, "event=lost; reason=bad-signature", "event=lost; reason=bad-signature" },
+  { 73, "event=lost; reason=unsigned", "event=lost; reason=unsigned" },
+  { 74, "event=lost; reason=stale-signature", NULL },
+  { 75, "event=lost; reason=unknown-key", "event=lost; reason=bad-signature" },
+  { 76, "event=lost; reason=bad-signature", NULL },
+  { 77, "event=lost; reason=other-order", "event=lost; reason=other-order" },
+  { 78, "event=lost; reason=other-amount", "event=lost; reason=other-amount" },
+  { 82, "event=lost; reason=busy", "event=lost; reason=busy" },
+  { 83, "event=lost; reason=busy", "event=lost; reason=busy" },
+  { 85, NULL, "event=accepted" },
+  { 86, NULL, "event=accepted" },
+  { 87, NULL, "event=lost; reason=unsigned" },
+};
+
+/* Each scenario means, on either wallet, what the documents say; and whatever was said of a lost
+ * answer, the query after it tells the truth. */
+static void
+test_scenarios (void)
+{
+  static const guint mode_of[] = { 0, 3 };
+
+  for (guint n = 0; n < G_N_ELEMENTS (mode_of); n++) {
+    Side side;
+
+    side_init (&side, mode_of[n]);
+    for (guint i = 0; i < G_N_ELEMENTS (scenarios); i++) {
+      const char *expect = n == 0 ? scenarios[i].wechat : scenarios[i].alipay;
+      g_autofree char *order = next_order (&side);
+      g_autofree char *paycode = next_paycode (mode_of[n], scenarios[i].scenario);
+
+      if (!expect)
+        continue;
+      g_test_message ("scenario %u", scenarios[i].scenario);
+      side.paycode = paycode;
+      check (&side, TILL_CALL_CHARGE, order, expect);
+    }
+    side_clear (&side);
+  }
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/acquirer-sandbox/modes", test_modes);
+  g_test_add_func ("/acquirer-sandbox/scenarios", test_scenarios);
+
+  return g_test_run ();
+}
