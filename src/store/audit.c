@@ -4,6 +4,7 @@
 #include "store/cache.h"
 #include "store/lookup.h"
 #include "store/row-codec.h"
+#include "store/tally.h"
 
 #include <string.h>
 
@@ -15,14 +16,6 @@
 #define MAX_FOLDS  768
 #define KEEP_FOLDS 256  /* of the newest sales, which are likely to go on */
 
-/* A line of the rollup. */
-typedef struct {
-  int          day;
-  TillDim      dim;
-  const char  *key;
-  TillTakings  takings;
-} Line;
-
 typedef struct {
   TillDb     *db;
   TillAudit  *audit;
@@ -32,7 +25,7 @@ typedef struct {
   GPtrArray  *folds;         /* (element-type TillFold), by id unless they were read back */
   GHashTable *by_number;     /* a sale's number → its fold */
   GHashTable *awaited;       /* ids of sales whose line says that more rows come */
-  GHashTable *lines;         /* a set of Line, by day, dimension and key */
+  TillTally  *tally;
   guint8     *followed;      /* a bit for each row that another one follows */
   GArray     *day_runs;      /* (element-type DayRun): as they should be */
   int         last_day;
@@ -53,9 +46,6 @@ static const char rows_sql[] =
   "NULL, NULL, NULL, NULL, NULL, NULL FROM row WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq";
 
 static const char n_sales_sql[] = "SELECT count(*) FROM sale WHERE id >= ?1";
-
-static const char rollup_sql[] =
-  "SELECT day, dim, key, n, gross_fen, refunded_fen, fee_fen FROM rollup";
 
 static const char day_run_sql[] =
   "SELECT first_seq, day FROM day_run WHERE first_seq >= ?1 ORDER BY first_seq";
@@ -97,54 +87,6 @@ hash_asked (const Pass *pass,
   hash = (hash ^ (hash >> 31)) * G_GUINT64_CONSTANT (0xbf58476d1ce4e5b9);
 
   return hash ^ (hash >> 29);
-}
-
-static guint
-hash_line (gconstpointer data)
-{
-  const Line *line = data;
-
-  return g_str_hash (line->key) ^ (guint) line->day * 31 ^ (guint) line->dim << 28;
-}
-
-static gboolean
-is_same_key (gconstpointer a,
-             gconstpointer b)
-{
-  const Line *left = a, *right = b;
-
-  return left->day == right->day && left->dim == right->dim &&
-         strcmp (left->key, right->key) == 0;
-}
-
-static void
-line_free (gpointer data)
-{
-  Line *line = data;
-
-  g_free ((char *) line->key);
-  g_free (line);
-}
-
-static void
-add_takings (Pass           *pass,
-             const TillMove *move)
-{
-  for (guint dim = 0; dim < TILL_N_DIMS; dim++) {
-    char hour[TILL_DIM_HOUR_CHARS + 1];
-    Line wanted = { move->day, (TillDim) dim, till_dim_key ((TillDim) dim, move, hour), { 0 } };
-    Line *line = g_hash_table_lookup (pass->lines, &wanted);
-
-    if (!line) {
-      line = g_memdup2 (&wanted, sizeof wanted);
-      line->key = g_strdup (wanted.key);
-      g_hash_table_add (pass->lines, line);
-    }
-    line->takings.n += move->takings.n;
-    line->takings.gross_fen += move->takings.gross_fen;
-    line->takings.refunded_fen += move->takings.refunded_fen;
-    line->takings.fee_fen += move->takings.fee_fen;
-  }
 }
 
 /* Whether another row follows row @seq already; from now on one does. */
@@ -270,7 +212,7 @@ take_row (Pass         *pass,
   if (fold->sale->last_seq == fold->id)
     g_hash_table_insert (pass->by_number, fold->sale->order, fold);
   if (move.takings.n != 0 || move.takings.refunded_fen != 0)
-    add_takings (pass, &move);
+    till_tally_add (pass->tally, &move);
   if (row.event == TILL_EVENT_ASK) {
     pass->n_asked++;
     pass->asked_sum += hash_asked (pass, row.payment, row.seq);
@@ -330,40 +272,16 @@ compare_number_of_sales (Pass    *pass,
 }
 
 static gboolean
-is_same_line (sqlite3_stmt *statement,
-              const Line   *line)
-{
-  return line && line->takings.n == sqlite3_column_int64 (statement, 3) &&
-         line->takings.gross_fen == sqlite3_column_int64 (statement, 4) &&
-         line->takings.refunded_fen == sqlite3_column_int64 (statement, 5) &&
-         line->takings.fee_fen == sqlite3_column_int64 (statement, 6);
-}
-
-static gboolean
 compare_takings (Pass    *pass,
                  GError **error)
 {
-  sqlite3_stmt *statement = till_db_prepare (pass->db, rollup_sql, error);
-  TillDbStep step;
+  gboolean agrees;
 
-  if (!statement)
+  if (!till_tally_compare (pass->tally, pass->db, &agrees, error))
     return FALSE;
 
-  while ((step = till_db_step (pass->db, statement, error)) == TILL_DB_ROW) {
-    Line found = { .day = sqlite3_column_int (statement, 0),
-                   .key = (const char *) sqlite3_column_text (statement, 2) };
-    gboolean is_dim =
-        till_dim_from_word ((const char *) sqlite3_column_text (statement, 1), &found.dim);
-    const Line *line = is_dim ? g_hash_table_lookup (pass->lines, &found) : NULL;
-
-    if (!is_same_line (statement, line))
-      pass->audit->caches_agree = FALSE;
-    if (line)
-      g_hash_table_remove (pass->lines, &found);
-  }
-
-  pass->audit->caches_agree &= g_hash_table_size (pass->lines) == 0;
-  return step == TILL_DB_DONE;
+  pass->audit->caches_agree &= agrees;
+  return TRUE;
 }
 
 static gboolean
@@ -490,7 +408,7 @@ till_audit_run (TillDb    *db,
     .folds = g_ptr_array_new_with_free_func ((GDestroyNotify) till_fold_free),
     .by_number = g_hash_table_new (g_str_hash, g_str_equal),
     .awaited = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL),
-    .lines = g_hash_table_new_full (hash_line, is_same_key, line_free, NULL),
+    .tally = till_tally_new (),
     .followed = g_malloc0 ((gsize) head_seq / 8 + 1),
     .day_runs = g_array_new (FALSE, FALSE, sizeof (DayRun)),
     .secret = (guint64) g_random_int () << 32 | g_random_int (),
@@ -505,7 +423,7 @@ till_audit_run (TillDb    *db,
   g_hash_table_unref (pass.by_number);
   g_ptr_array_unref (pass.folds);
   g_hash_table_unref (pass.awaited);
-  g_hash_table_unref (pass.lines);
+  till_tally_free (pass.tally);
   g_array_unref (pass.day_runs);
   g_free (pass.followed);
 
