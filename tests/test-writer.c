@@ -206,6 +206,38 @@ test_failed_commit_stays_failed (void)
   g_assert_no_error (error);
 }
 
+static gsize
+log_size (Fixture *fixture)
+{
+  g_autofree char *path = g_strconcat (fixture->path, "-wal", NULL);
+  GStatBuf status;
+
+  return g_stat (path, &status) == 0 ? (gsize) status.st_size : 0;
+}
+
+/* The log is folded in and used again from its beginning, and stays as large as it was: also when
+ * the last program has gone. */
+static void
+test_log_stays_allocated (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (TILL_JOURNAL_INLINE);
+  gsize size;
+
+  fixture_wander (fixture, 400);
+  size = log_size (fixture);
+  g_assert_cmpuint (size, >, 400 * 4096);
+  fixture_wander (fixture, 1200);
+  g_assert_cmpuint (log_size (fixture), >=, size);
+  g_assert_cmpuint (log_size (fixture), <, 2 * size);
+
+  g_clear_pointer (&fixture->journal, till_journal_close);
+  g_assert_cmpuint (log_size (fixture), >=, size);
+  fixture_reopen (fixture, TILL_JOURNAL_DEFAULT);
+  fixture_wander (fixture, 10);
+  g_assert_cmpuint (log_size (fixture), <, 2 * size);
+  assert_whole (fixture);
+}
+
 /* The till goes on when the disk that was full has room again; nothing is lost or half there. */
 static void
 test_full_disk (void)
@@ -306,6 +338,7 @@ main (int   argc,
   g_test_add_func ("/writer/every-fault", test_every_fault);
   g_test_add_func ("/writer/commit-found-again", test_commit_found_again);
   g_test_add_func ("/writer/failed-commit-stays-failed", test_failed_commit_stays_failed);
+  g_test_add_func ("/writer/log-stays-allocated", test_log_stays_allocated);
   g_test_add_func ("/writer/full-disk", test_full_disk);
   g_test_add_func ("/writer/locked", test_locked);
   g_test_add_func ("/writer/folder-read-only", test_folder_read_only);
