@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* An [acquirer ID] out of a text: groups [settings] and [secrets]; files are relative to a folder. */
+/* An [acquirer ID] out of a text: groups [settings] and [secrets]; files are relative to a
+ * folder. */
 TillSettings *fake_settings_new  (const char   *text,
                                   const char   *folder);
 void          fake_settings_set  (TillSettings *settings,

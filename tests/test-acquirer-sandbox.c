@@ -9,8 +9,8 @@
 #include "sandbox/sandbox.h"
 #include "wire-case.h"
 
-/* The acquirers against the sandbox, over loopback HTTPS: two readings of the same documents, by two
- * hands, have to understand each other in every mode and every call. */
+/* The acquirers against the sandbox, over loopback HTTPS: two readings of the same documents, by
+ * two hands, have to understand each other in every mode and every call. */
 
 #define WECHAT \
   "type=wechat-pay\nca-file=ca.pem\n"
@@ -30,7 +30,8 @@ static const struct {
     "public-key-file=wechat-platform-pub.pem\n", NULL },
   { "wechat direct, certificates", "1345678901",
     WECHAT "mchid=1900000001\nappid=wx19000000010000aa\n"
-    "serial-no=7C2E9A41D05B3F6688E1A4C7925D0B3E6F18A2D4\nprivate-key-file=wechat-merchant-key.pem\n",
+    "serial-no=7C2E9A41D05B3F6688E1A4C7925D0B3E6F18A2D4\n"
+    "private-key-file=wechat-merchant-key.pem\n",
     "api-v3-key wechat-api-v3-key.txt" },
   { "wechat partner", "1345678901",
     WECHAT "mode=partner\nmchid=1900000002\nappid=wx19000000020000bb\nsub-mchid=1900000109\n"
@@ -204,7 +205,8 @@ static void
 tell_customer (Side       *side,
                const char *text)
 {
-  g_autofree char *url = g_strconcat (till_sandbox_get_url (side->sandbox), "/sandbox/customer", NULL);
+  g_autofree char *url = g_strconcat (till_sandbox_get_url (side->sandbox), "/sandbox/customer",
+                                      NULL);
   g_autoptr (TillHttpRequest) request = till_http_request_new ("POST", url);
   g_autofree char *body = g_strdup_printf ("{\"do\":\"pay\",\"text\":\"%s\"}", text);
   g_autoptr (TillHttpReply) reply = NULL;
@@ -233,11 +235,12 @@ check_charge (Side *side,
   g_autofree char *other = next_order (side);
   g_autofree char *paycode = next_paycode (mode, 0);
   g_autofree char *other_paycode = next_paycode (mode, 0);
+  const char *paid = is_alipay (side) ? "event=accepted" : "event=paid; reason=";
   TillAsk back;
 
   side->paycode = paycode;
   check (side, TILL_CALL_QUERY, order, "event=absent");
-  check (side, TILL_CALL_CHARGE, order, is_alipay (side) ? "event=accepted" : "event=paid; reason=");
+  check (side, TILL_CALL_CHARGE, order, paid);
   check (side, TILL_CALL_QUERY, order, "event=paid; reason=; amount_fen=1250");
 
   back = fresh_ask (side, TILL_CALL_QUERY_REFUND, refund);
@@ -252,7 +255,7 @@ check_charge (Side *side,
   check (side, TILL_CALL_QUERY, order, "event=paid; reason=");
 
   side->paycode = other_paycode;
-  check (side, TILL_CALL_CHARGE, other, is_alipay (side) ? "event=accepted" : "event=paid; reason=");
+  check (side, TILL_CALL_CHARGE, other, paid);
   check (side, TILL_CALL_REVERSE, other, "event=reverse-done");
   check (side, TILL_CALL_QUERY, other, "event=closed");
 }

@@ -39,11 +39,14 @@ static const Case signed_cases[] = {
   { TILL_CALL_CHARGE, "50000", NULL, LOST_UNKNOWN },
   { TILL_CALL_CHARGE, "", NULL, LOST_UNKNOWN },
 
-  { TILL_CALL_CHARGE, "40004", "ACQ.PAYMENT_AUTH_CODE_INVALID", "event=refused; reason=code-invalid" },
-  { TILL_CALL_CHARGE, "40004", "ACQ.PULL_MOBILE_CASHIER_FAIL", "event=refused; reason=code-expired" },
+  { TILL_CALL_CHARGE, "40004", "ACQ.PAYMENT_AUTH_CODE_INVALID",
+    "event=refused; reason=code-invalid" },
+  { TILL_CALL_CHARGE, "40004", "ACQ.PULL_MOBILE_CASHIER_FAIL",
+    "event=refused; reason=code-expired" },
   { TILL_CALL_CHARGE, "40004", "ACQ.PAYMENT_FAIL", "event=refused; reason=code-expired" },
   { TILL_CALL_CHARGE, "40004", "ACQ.BUYER_BALANCE_NOT_ENOUGH", "event=refused; reason=balance" },
-  { TILL_CALL_CHARGE, "40004", "aop.ACQ.BUYER_BALANCE_NOT_ENOUGH", "event=refused; reason=balance" },
+  { TILL_CALL_CHARGE, "40004", "aop.ACQ.BUYER_BALANCE_NOT_ENOUGH",
+    "event=refused; reason=balance" },
   { TILL_CALL_CHARGE, "40004", "ACQ.BUYER_BANKCARD_BALANCE_NOT_ENOUGH",
     "event=refused; reason=balance" },
   { TILL_CALL_CHARGE, "40004", "ACQ.ERROR_BALANCE_PAYMENT_DISABLE",
@@ -54,16 +57,19 @@ static const Case signed_cases[] = {
     "event=refused; reason=payer-limit" },
   { TILL_CALL_CHARGE, "40004", "ACQ.NO_PAYMENT_INSTRUMENTS_AVAILABLE",
     "event=refused; reason=payer-refused" },
-  { TILL_CALL_CHARGE, "40004", "ACQ.PAYMENT_REQUEST_HAS_RISK", "event=refused; reason=payer-refused" },
+  { TILL_CALL_CHARGE, "40004", "ACQ.PAYMENT_REQUEST_HAS_RISK",
+    "event=refused; reason=payer-refused" },
   { TILL_CALL_CHARGE, "40004", "ACQ.ERROR_BUYER_CERTIFY_LEVEL_LIMIT",
     "event=refused; reason=payer-limit" },
-  { TILL_CALL_CHARGE, "40004", "ACQ.MOBILE_PAYMENT_SWITCH_OFF", "event=refused; reason=payer-refused" },
+  { TILL_CALL_CHARGE, "40004", "ACQ.MOBILE_PAYMENT_SWITCH_OFF",
+    "event=refused; reason=payer-refused" },
   { TILL_CALL_CHARGE, "40004", "ACQ.USER_FACE_PAYMENT_SWITCH_OFF",
     "event=refused; reason=payer-refused" },
   { TILL_CALL_CHARGE, "40004", "ACQ.BUYER_SELLER_EQUAL", "event=refused; reason=payer-refused" },
   { TILL_CALL_CHARGE, "40004", "ACQ.BUYER_ENABLE_STATUS_FORBID",
     "event=refused; reason=payer-refused" },
-  { TILL_CALL_CHARGE, "40004", "ACQ.BEYOND_PAY_RESTRICTION", "event=refused; reason=merchant-limit" },
+  { TILL_CALL_CHARGE, "40004", "ACQ.BEYOND_PAY_RESTRICTION",
+    "event=refused; reason=merchant-limit" },
   { TILL_CALL_CHARGE, "40004", "ACQ.BEYOND_PER_RECEIPT_RESTRICTION",
     "event=refused; reason=merchant-limit" },
   { TILL_CALL_CHARGE, "40004", "ACQ.BEYOND_PER_RECEIPT_DAY_RESTRICTION",
@@ -71,7 +77,8 @@ static const Case signed_cases[] = {
   { TILL_CALL_CHARGE, "40004", "ACQ.MERCHANT_PERM_RECEIPT_SUSPEND_LIMIT",
     "event=refused; reason=merchant-limit" },
   { TILL_CALL_CHARGE, "40004", "ACQ.TOTAL_FEE_EXCEED", "event=refused; reason=merchant-limit" },
-  { TILL_CALL_CHARGE, "40004", "ACQ.SELLER_BEEN_BLOCKED", "event=refused; reason=merchant-refused" },
+  { TILL_CALL_CHARGE, "40004", "ACQ.SELLER_BEEN_BLOCKED",
+    "event=refused; reason=merchant-refused" },
   { TILL_CALL_CHARGE, "40004", "ACQ.MERCHANT_STATUS_NOT_NORMAL",
     "event=refused; reason=merchant-refused" },
   { TILL_CALL_CHARGE, "40004", "ACQ.RISK_MERCHANT_IP_NOT_EXIST",
@@ -83,7 +90,8 @@ static const Case signed_cases[] = {
   { TILL_CALL_CHARGE, "40004", "ACQ.EXIST_FORBIDDEN_WORD", "event=refused; reason=config" },
   { TILL_CALL_CHARGE, "40004", "ACQ.NOW_TIME_AFTER_EXPIRE_TIME_ERROR",
     "event=refused; reason=config" },
-  { TILL_CALL_ORDER, "40004", "ACQ.APPLY_PC_MERCHANT_CODE_ERROR", "event=refused; reason=duplicate" },
+  { TILL_CALL_ORDER, "40004", "ACQ.APPLY_PC_MERCHANT_CODE_ERROR",
+    "event=refused; reason=duplicate" },
   { TILL_CALL_ORDER, "40002", "isv.invalid-signature", "event=refused; reason=config" },
   { TILL_CALL_ORDER, "10003", NULL, LOST_UNKNOWN },
 
@@ -113,14 +121,16 @@ static const Case signed_cases[] = {
   { TILL_CALL_REVERSE, "40004", "ACQ.NEVER_HEARD_OF", LOST_UNKNOWN },
   { TILL_CALL_REVERSE, "40002", "isv.invalid-signature", LOST_UNKNOWN },
   { TILL_CALL_CLOSE, "40004", "ACQ.TRADE_NOT_EXIST", "event=close-done; reason=" },
-  { TILL_CALL_CLOSE, "40004", "ACQ.TRADE_STATUS_ERROR", "event=close-refused; reason=paid-no-cancel" },
+  { TILL_CALL_CLOSE, "40004", "ACQ.TRADE_STATUS_ERROR",
+    "event=close-refused; reason=paid-no-cancel" },
   { TILL_CALL_CLOSE, "40004", "ACQ.SYSTEM_ERROR", "event=lost; reason=acquirer-fault" },
 
   { TILL_CALL_REFUND, "40004", "ACQ.DISCORDANT_REPEAT_REQUEST",
     "event=refused; reason=refund-refused" },
   { TILL_CALL_REFUND, "40004", "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL",
     "event=refused; reason=refund-refused" },
-  { TILL_CALL_REFUND, "40004", "ACQ.TRADE_NOT_ALLOW_REFUND", "event=refused; reason=refund-refused" },
+  { TILL_CALL_REFUND, "40004", "ACQ.TRADE_NOT_ALLOW_REFUND",
+    "event=refused; reason=refund-refused" },
   { TILL_CALL_REFUND, "40004", "ACQ.NOT_ALLOW_PARTIAL_REFUND",
     "event=refused; reason=refund-refused" },
   { TILL_CALL_REFUND, "40004", "ACQ.TRADE_STATUS_ERROR", "event=refused; reason=refund-refused" },
@@ -135,7 +145,8 @@ static const Case signed_cases[] = {
   { TILL_CALL_QUERY_REFUND, "40002", "isv.invalid-signature", LOST_UNKNOWN },
 };
 
-/* Nobody signed these: the gateway's own complaints stop an attempt, all others conclude nothing. */
+/* Nobody signed these: the gateway's own complaints stop an attempt, all others conclude
+ * nothing. */
 static const Case unsigned_cases[] = {
   { TILL_CALL_CHARGE, "40001", "isv.missing-method", "event=refused; reason=config" },
   { TILL_CALL_CHARGE, "40002", "isv.invalid-app-id", "event=refused; reason=config" },
@@ -179,8 +190,8 @@ check (const Case *wanted,
   }
 }
 
-/* Each code means, for each call, what the documents say; none of them says paid; and where nothing is
- * certain, the clerk is told not to charge again. */
+/* Each code means, for each call, what the documents say; none of them says paid; and where
+ * nothing is certain, the clerk is told not to charge again. */
 static void
 test_codes (void)
 {
@@ -202,7 +213,8 @@ test_clock (void)
     { { TILL_CALL_CHARGE, "40002", "isv.invalid-timestamp", "event=refused; reason=config" }, 299 },
     { { TILL_CALL_CHARGE, "40002", "isv.invalid-timestamp", "event=refused; reason=clock" }, -301 },
     { { TILL_CALL_QUERY, "40002", "isv.invalid-timestamp", "event=lost; reason=clock" }, 86400 },
-    { { TILL_CALL_CHARGE, "40002", "isv.invalid-signature", "event=refused; reason=config" }, 86400 },
+    { { TILL_CALL_CHARGE, "40002", "isv.invalid-signature", "event=refused; reason=config" },
+      86400 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

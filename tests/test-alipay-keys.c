@@ -50,7 +50,8 @@ static const struct {
   { FALSE, "alipay-public-key-file", NULL, "alipay-public-key-file is missing" },
   { FALSE, "alipay-public-key-file", "README.md", "is not a PEM file" },
   { FALSE, "alipay-public-key-file", "own/pkcs8-key.pem", "is a private key" },
-  { FALSE, "alipay-public-key-file", "published/ali_app-public-key.pem", "is the application's own" },
+  { FALSE, "alipay-public-key-file", "published/ali_app-public-key.pem",
+    "is the application's own" },
   { FALSE, "alipay-public-key-file", "own/bare-pub.txt", "is the application's own" },
   { FALSE, "app-cert-file", "published/wx_java_mch_cert.pem", "stands beside certificates" },
   { TRUE, "store-id", NULL, NULL },
@@ -65,8 +66,8 @@ static const struct {
   { TRUE, "private-key-file", "own/pkcs8-key.pem", "app-cert-file does not fit" },
 };
 
-/* Each setting and each file is what it should be, the keys fit their certificates, and the two modes
- * do not mix; or the fault says which. */
+/* Each setting and each file is what it should be, the keys fit their certificates, and the two
+ * modes do not mix; or the fault says which. */
 static void
 test_settings (void)
 {
@@ -161,7 +162,8 @@ static const struct {
 } answers[] = {
   { "{\"alipay_trade_query_response\":" NODE ",\"sign\":\"%s\"}", TILL_REASON_NONE, TRUE },
   { "{\"sign\":\"%s\",\"alipay_trade_query_response\":" NODE "}", TILL_REASON_NONE, TRUE },
-  { " { \"sign\" : \"%s\" ,\n\"alipay_trade_query_response\" : " NODE " } ", TILL_REASON_NONE, TRUE },
+  { " { \"sign\" : \"%s\" ,\n\"alipay_trade_query_response\" : " NODE " } ", TILL_REASON_NONE,
+    TRUE },
   { "{\"alipay_trade_query_response\":" NODE ",\"alipay_cert_sn\":\"x\",\"sign\":\"%s\"}",
     TILL_REASON_NONE, TRUE },
   { "{\"error_response\":" NODE ",\"sign\":\"%s\"}", TILL_REASON_NONE, TRUE },

@@ -46,7 +46,8 @@ check (const Case *cases,
 
 static const Case trades[] = {
   { TILL_CALL_CHARGE, TRADE AMOUNT "}", "event=accepted; reason=processing; acquirer_ref=2026" },
-  { TILL_CALL_CHARGE, "{\"code\":\"10003\",\"out_trade_no\":\"" CASE_ORDER "\",\"trade_no\":\"2026\"}",
+  { TILL_CALL_CHARGE,
+    "{\"code\":\"10003\",\"out_trade_no\":\"" CASE_ORDER "\",\"trade_no\":\"2026\"}",
     "event=wait; reason=payer; acquirer_ref=2026; said=10003" },
   { TILL_CALL_QUERY, TRADE AMOUNT ",\"trade_status\":\"TRADE_SUCCESS\"}", "event=paid; reason=" },
   { TILL_CALL_QUERY, TRADE AMOUNT ",\"trade_status\":\"TRADE_FINISHED\"}", "event=paid; reason=" },
@@ -122,7 +123,8 @@ test_ends (void)
 }
 
 static const Case refunds[] = {
-  { TILL_CALL_REFUND, TRADE ",\"fund_change\":\"Y\",\"refund_fee\":\"5.00\"}", "event=paid; reason=" },
+  { TILL_CALL_REFUND, TRADE ",\"fund_change\":\"Y\",\"refund_fee\":\"5.00\"}",
+    "event=paid; reason=" },
   { TILL_CALL_REFUND, TRADE ",\"fund_change\":\"Y\",\"refund_fee\":\"12.50\"}",
     "event=paid; reason=" },
   { TILL_CALL_REFUND, TRADE ",\"fund_change\":\"N\",\"refund_fee\":\"5.00\"}",

@@ -75,7 +75,8 @@ test_subject (void)
 
   g_assert_nonnull (strstr (subject, "OU=Alipay,O=杭州焕旭信息技术有限公司,C=CN"));
   g_assert_cmpstr (serial, ==, "20200514E63C2FE04D538716FE21358B");
-  g_assert_cmpint (till_certificate_get_expires_us (certificate), ==, G_GINT64_CONSTANT (1652539321) * G_USEC_PER_SEC);
+  g_assert_cmpint (till_certificate_get_expires_us (certificate), ==,
+                   G_GINT64_CONSTANT (1652539321) * G_USEC_PER_SEC);
 }
 
 int

@@ -8,7 +8,8 @@
 /* Bugs that were found in a public till of 2026 with both wallets. Each test here was seen to fail
  * with its bug put in. */
 
-#define ALIPAY_PAID "\"code\":\"10000\",\"out_trade_no\":\"" CASE_ORDER "\",\"total_amount\":\"12.50\""
+#define ALIPAY_PAID \
+  "\"code\":\"10000\",\"out_trade_no\":\"" CASE_ORDER "\",\"total_amount\":\"12.50\""
 #define WECHAT_PAID \
   "{\"mchid\":\"1900007291\",\"out_trade_no\":\"" CASE_ORDER "\",\"trade_state\":\"SUCCESS\"," \
   "\"amount\":{\"total\":1250,\"currency\":\"CNY\"}}"
@@ -54,8 +55,8 @@ test_unsigned_alipay (void)
   }
 }
 
-/* The signed text is the node, not all up to `,"sign"`: a certificate's number may stand between, and
- * the node may have such a key within. */
+/* The signed text is the node, not all up to `,"sign"`: a certificate's number may stand
+ * between, and the node may have such a key within. */
 static void
 test_signed_text (void)
 {

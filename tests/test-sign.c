@@ -88,7 +88,8 @@ static const struct {
   { "ALI-NOTIFY-VERIFY", TRUE },
 };
 
-/* Published signatures verify, and no longer do when one byte of the message or of them is another. */
+/* Published signatures verify, and no longer do when one byte of the message or of them is
+ * another. */
 static void
 test_verify (void)
 {
@@ -133,7 +134,8 @@ test_serial (void)
   g_autoptr (TillKey) merchant = load_certificate ("wx_java_mch_cert.pem");
   g_autoptr (TillKey) platform = load_certificate ("wx_java_plat_cert.pem");
 
-  g_assert_cmpstr (till_key_get_serial (merchant), ==, json_object_get_string_member (vector, "mch"));
+  g_assert_cmpstr (till_key_get_serial (merchant), ==,
+                   json_object_get_string_member (vector, "mch"));
   g_assert_cmpstr (till_key_get_serial (platform), ==,
                    json_object_get_string_member (vector, "platform"));
   g_assert_cmpstr (till_key_get_subject (platform), ==,

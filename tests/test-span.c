@@ -27,7 +27,8 @@ test_vectors (void)
     g_autoptr (JsonNode) node = case_vector (vectors[i].id);
     JsonObject *vector = json_node_get_object (node);
     const char *raw = json_object_get_string_member (vector, "raw_response");
-    const char *key = vectors[i].key ? vectors[i].key : json_object_get_string_member (vector, "key");
+    const char *key = vectors[i].key ? vectors[i].key
+                                     : json_object_get_string_member (vector, "key");
     g_autofree char *found = NULL;
     TillSpan span;
 

@@ -132,8 +132,8 @@ error_reply (guint       status,
   return case_reply (status, body);
 }
 
-/* Each code means, for each call, what the documents say; none of them says paid; and where nothing is
- * certain, the clerk is told not to charge again. */
+/* Each code means, for each call, what the documents say; none of them says paid; and where
+ * nothing is certain, the clerk is told not to charge again. */
 static void
 test_errors (void)
 {
@@ -154,7 +154,8 @@ test_errors (void)
   }
 }
 
-/* A refused signature is the clock's fault where the clock is wrong, and the settings' where not. */
+/* A refused signature is the clock's fault where the clock is wrong, and the settings' where
+ * not. */
 static void
 test_clock (void)
 {

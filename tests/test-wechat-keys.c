@@ -40,7 +40,8 @@ static const struct {
   { "public-key-id", NULL, "public-key-id is missing" },
   { "public-key-id", PLATFORM_SERIAL, "public-key-id has a wrong form" },
   { "certificate-files", "published/wx_java_plat_cert.pem", NULL },
-  { "certificate-files", "published/wx_java_plat_cert.pem;published/ali_alipayCertPublicKey_RSA2.crt",
+  { "certificate-files",
+    "published/wx_java_plat_cert.pem;published/ali_alipayCertPublicKey_RSA2.crt",
     NULL },
   { "certificate-files", "published/wx_java_plat_cert.pem;own/nothing.pem", "put the file there" },
   { "certificate-files", "published/wx_java_plat_pub.pem", "holds no certificate" },
@@ -231,8 +232,8 @@ certified_reply (const char *body)
   return reply;
 }
 
-/* An answer under a serial that we lack asks for the keys; once fetched, the same answer is believed,
- * and one under the public key is too. */
+/* An answer under a serial that we lack asks for the keys; once fetched, the same answer is
+ * believed, and one under the public key is too. */
 static void
 test_rotation (void)
 {

@@ -7,10 +7,11 @@
 
 #define AMOUNT "\"amount\":{\"total\":1250,\"currency\":\"CNY\"}"
 #define TRADE(state, more) \
-  "{\"mchid\":\"1900007291\",\"out_trade_no\":\"" CASE_ORDER "\",\"trade_state\":\"" state "\"" more "}"
+  "{\"mchid\":\"1900007291\",\"out_trade_no\":\"" CASE_ORDER "\",\"trade_state\":\"" state "\"" \
+  more "}"
 #define REFUND(status, more) \
-  "{\"out_refund_no\":\"" CASE_REFUND "\",\"out_trade_no\":\"" CASE_ORDER "\",\"status\":\"" status \
-  "\"" more "}"
+  "{\"out_refund_no\":\"" CASE_REFUND "\",\"out_trade_no\":\"" CASE_ORDER "\",\"status\":\"" \
+  status "\"" more "}"
 #define BACK ",\"amount\":{\"refund\":500,\"total\":1250,\"currency\":\"CNY\"}"
 
 typedef struct {
@@ -37,7 +38,8 @@ check (const TillMerchant *merchant,
 }
 
 static const Case trades[] = {
-  { TILL_CALL_CHARGE, 200, TRADE ("SUCCESS", "," AMOUNT), "event=paid; reason=; payer_total_fen=0" },
+  { TILL_CALL_CHARGE, 200, TRADE ("SUCCESS", "," AMOUNT),
+    "event=paid; reason=; payer_total_fen=0" },
   { TILL_CALL_QUERY, 200, TRADE ("SUCCESS", "," AMOUNT), "event=paid; reason=" },
   { TILL_CALL_QUERY, 200, TRADE ("REFUND", "," AMOUNT), "event=paid; reason=" },
   { TILL_CALL_CHARGE, 200, TRADE ("USERPAYING", ""), "event=wait; reason=payer" },
@@ -71,8 +73,8 @@ static const Case others[] = {
     "{\"mchid\":\"1900007291\",\"trade_state\":\"SUCCESS\"," AMOUNT "}",
     "event=lost; reason=other-order" },
   { TILL_CALL_QUERY, 200,
-    "{\"mchid\":\"1900000000\",\"out_trade_no\":\"" CASE_ORDER "\",\"trade_state\":\"SUCCESS\"," AMOUNT
-    "}", "event=lost; reason=other-order" },
+    "{\"mchid\":\"1900000000\",\"out_trade_no\":\"" CASE_ORDER "\","
+    "\"trade_state\":\"SUCCESS\"," AMOUNT "}", "event=lost; reason=other-order" },
   { TILL_CALL_QUERY, 200,
     "{\"out_trade_no\":\"" CASE_ORDER "\",\"trade_state\":\"SUCCESS\"," AMOUNT "}",
     "event=lost; reason=other-order" },
@@ -89,7 +91,8 @@ static const Case others[] = {
     "event=lost; reason=other-amount" },
   { TILL_CALL_QUERY, 200, TRADE ("REFUND", ",\"amount\":{\"total\":125000,\"currency\":\"CNY\"}"),
     "event=lost; reason=other-amount" },
-  { TILL_CALL_QUERY, 200, TRADE ("SUCCESS", ",\"amount\":{\"total\":\"1250\",\"currency\":\"CNY\"}"),
+  { TILL_CALL_QUERY, 200, TRADE ("SUCCESS",
+    ",\"amount\":{\"total\":\"1250\",\"currency\":\"CNY\"}"),
     "event=lost; reason=other-amount" },
   { TILL_CALL_QUERY, 200, TRADE ("SUCCESS", ",\"amount\":{\"total\":1250.0,\"currency\":\"CNY\"}"),
     "event=lost; reason=other-amount" },
@@ -97,7 +100,8 @@ static const Case others[] = {
     "event=lost; reason=other-amount" },
   { TILL_CALL_QUERY, 200, TRADE ("SUCCESS", ",\"amount\":{\"total\":1250}"),
     "event=lost; reason=other-amount" },
-  { TILL_CALL_QUERY, 200, TRADE ("SUCCESS", ",\"amount\":{\"payer_total\":1250,\"currency\":\"CNY\"}"),
+  { TILL_CALL_QUERY, 200, TRADE ("SUCCESS",
+    ",\"amount\":{\"payer_total\":1250,\"currency\":\"CNY\"}"),
     "event=lost; reason=other-amount" },
   { TILL_CALL_QUERY, 200, TRADE ("SUCCESS", ""), "event=lost; reason=other-amount" },
   { TILL_CALL_REVERSE, 200, "{\"out_trade_no\":\"ANOTHER0000000000000AA\"}",
@@ -129,7 +133,8 @@ test_coupon (void)
 static const Case orders[] = {
   { TILL_CALL_ORDER, 200, "{\"code_url\":\"weixin:\\/\\/wxpay\\/bizpayurl?pr=a\"}",
     "event=wait; reason=not-scanned; code_text=weixin://wxpay/bizpayurl?pr=a" },
-  { TILL_CALL_ORDER, 200, "{\"code_url\":\"\"}", "event=lost; reason=bad-answer; code_text=(none)" },
+  { TILL_CALL_ORDER, 200, "{\"code_url\":\"\"}",
+    "event=lost; reason=bad-answer; code_text=(none)" },
   { TILL_CALL_ORDER, 200, "{\"code_url\":7}", "event=lost; reason=bad-answer" },
   { TILL_CALL_ORDER, 200, "{}", "event=lost; reason=bad-answer" },
   { TILL_CALL_CLOSE, 204, "", "event=close-done; reason=" },

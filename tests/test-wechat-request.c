@@ -6,8 +6,8 @@
 #include "acquirer/wechat-keys.h"
 #include "wire-case.h"
 
-/* The direct merchant's requests are compared byte for byte in the walk through the registry; here is
- * what differs from them. */
+/* The direct merchant's requests are compared byte for byte in the walk through the registry;
+ * here is what differs from them. */
 
 static TillMerchant *
 partner (void)

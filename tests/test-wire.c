@@ -117,7 +117,8 @@ test_amounts (void)
 static void
 test_members (void)
 {
-  static const char text[] = "{\"t\":\"x\",\"e\":\"\",\"n\":null,\"i\":7,\"o\":{\"t\":\"y\"},\"a\":[]}";
+  static const char text[] =
+    "{\"t\":\"x\",\"e\":\"\",\"n\":null,\"i\":7,\"o\":{\"t\":\"y\"},\"a\":[]}";
   g_autoptr (JsonNode) root = till_wire_parse_object (text, strlen (text));
   JsonObject *object = json_node_get_object (root);
   gint64 value = -1;
@@ -232,7 +233,8 @@ static void
 test_clean (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
-    g_autofree char *clean = till_wire_clean (texts[i].text, texts[i].refused, texts[i].n_bytes_max);
+    g_autofree char *clean = till_wire_clean (texts[i].text, texts[i].refused,
+                                              texts[i].n_bytes_max);
 
     g_assert_cmpstr (clean, ==, texts[i].clean);
   }
@@ -265,7 +267,9 @@ test_said (void)
 static void
 test_squeeze (void)
 {
-  static const char *const spellings[] = { "NOT_ENOUGH", "NOTENOUGH", "not_enough", " Not_Enough\n" };
+  static const char *const spellings[] = {
+    "NOT_ENOUGH", "NOTENOUGH", "not_enough", " Not_Enough\n",
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (spellings); i++) {
     g_autofree char *squeezed = till_wire_squeeze (spellings[i]);

@@ -13,8 +13,8 @@
 #define DEVICE_BYTES_MAX 32                 /* [code-pay] */
 #define REASON_BYTES_MAX 80                 /* [refund] */
 
-/* [native]: the last moment to pay lies a minute ahead at least, by WeChat Pay's clock and not by ours.
- * A code that is shown for less is closed by ourselves. */
+/* [native]: the last moment to pay lies a minute ahead at least, by WeChat Pay's clock and not
+ * by ours. A code that is shown for less is closed by ourselves. */
 #define LIFE_LEAST_US (120 * (gint64) G_USEC_PER_SEC)
 
 /* [native] requires an address and lets a till without a public one pass any. This one can never
