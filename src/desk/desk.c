@@ -352,6 +352,22 @@ till_desk_get_brands (TillDesk *self,
 }
 
 /**
+ * till_desk_get_route:
+ *
+ * Returns: (transfer none) (nullable): the id of the contract that a sale by @kind with @brand goes to
+ */
+const char *
+till_desk_get_route (TillDesk *self,
+                     TillBrand brand,
+                     TillKind  kind)
+{
+  TillCall call = kind == TILL_KIND_COLLECT ? TILL_CALL_ORDER : TILL_CALL_CHARGE;
+  const TillMerchant *merchant = till_shop_route (till_desk_get_shop (self), brand, call);
+
+  return merchant ? merchant->id : NULL;
+}
+
+/**
  * till_desk_get_open:
  *
  * Returns: (transfer none): the #TillSaleItem of every sale that the till has something to do about

@@ -43,6 +43,9 @@ gint64          till_desk_get_now_us         (TillDesk          *self);
 gint64          till_desk_get_skew_us        (TillDesk          *self);
 TillBrandSet    till_desk_get_brands         (TillDesk          *self,
                                               TillKind           kind);
+const char     *till_desk_get_route          (TillDesk          *self,
+                                              TillBrand          brand,
+                                              TillKind           kind);
 GListModel     *till_desk_get_open           (TillDesk          *self);
 
 TillSaleItem   *till_desk_charge             (TillDesk          *self,
