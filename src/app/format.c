@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/format.h"
+
+#include <glib/gi18n.h>
+
+#include "core/brand.h"
+
+#define SECOND_US G_GINT64_CONSTANT (1000000)
+#define MINUTE_US (60 * SECOND_US)
+
+/* A sale that is paid, and what became of it. */
+typedef enum {
+  LOOK_PAID,
+  LOOK_BEING_GIVEN_BACK,
+  LOOK_PARTLY_GIVEN_BACK,
+  LOOK_GIVEN_BACK,
+  N_PAID_LOOKS,
+} PaidLook;
+
+static const TillLook paid_looks[N_PAID_LOOKS] = {
+  [LOOK_PAID]              = { NC_("sale", "Paid"), "till-paid-symbolic", "paid" },
+  [LOOK_BEING_GIVEN_BACK]  = { N_("Being given back"), "till-asking-symbolic", "asking" },
+  [LOOK_PARTLY_GIVEN_BACK] = { N_("Partly given back"), "till-given-back-symbolic", "paid" },
+  [LOOK_GIVEN_BACK]        = { N_("Given back"), "till-given-back-symbolic", "unpaid" },
+};
+
+static const TillLook looks[TILL_PAYMENT_N_STATES] = {
+  [TILL_PAYMENT_NEW]         = { N_("Being asked"), "till-asking-symbolic", "asking" },
+  [TILL_PAYMENT_ASKED]       = { N_("Being asked"), "till-asking-symbolic", "asking" },
+  [TILL_PAYMENT_WAITING]     = { N_("Waiting for the customer"), "till-asking-symbolic", "asking" },
+  [TILL_PAYMENT_UNSURE]      = { N_("Being asked"), "till-asking-symbolic", "asking" },
+  [TILL_PAYMENT_CLOSING]     = { N_("Being cancelled"), "till-asking-symbolic", "asking" },
+  [TILL_PAYMENT_CLOSED_ONCE] = { N_("Being cancelled"), "till-asking-symbolic", "asking" },
+  [TILL_PAYMENT_REVERSED]    = { N_("Being cancelled"), "till-asking-symbolic", "asking" },
+  [TILL_PAYMENT_PAID]        = { NC_("sale", "Paid"), "till-paid-symbolic", "paid" },
+  [TILL_PAYMENT_FAILED]      = { N_("Not paid"), "till-unpaid-symbolic", "unpaid" },
+  [TILL_PAYMENT_PAID_LATE]   = { N_("Paid too late"), "till-late-symbolic", "late" },
+};
+
+/* The head of the page of a payment that is under way. What may be answered twice by a hasty clerk
+ * says what not to do. */
+static const char *const asking_titles[TILL_PAYMENT_N_STATES] = {
+  [TILL_PAYMENT_NEW]         = N_("Charging…"),
+  [TILL_PAYMENT_ASKED]       = N_("Charging…"),
+  [TILL_PAYMENT_WAITING]     = N_("Waiting for the customer"),
+  [TILL_PAYMENT_UNSURE]      = N_("Being asked — do not charge again"),
+  [TILL_PAYMENT_CLOSING]     = N_("Being cancelled — do not charge again"),
+  [TILL_PAYMENT_CLOSED_ONCE] = N_("Being cancelled — do not charge again"),
+  [TILL_PAYMENT_REVERSED]    = N_("Being cancelled — do not charge again"),
+  [TILL_PAYMENT_PAID]        = NC_("sale", "Paid"),
+  [TILL_PAYMENT_FAILED]      = N_("Not paid"),
+  [TILL_PAYMENT_PAID_LATE]   = N_("Paid too late"),
+};
+
+/* "Paid" has a context, all other words have none. */
+static const char *
+translate_word (const char *word)
+{
+  return g_strcmp0 (word, "Paid") == 0 ? C_("sale", "Paid") : _(word);
+}
+
+static const TillLook *
+paid_look (const TillSale *sale)
+{
+  if (sale->refunding_fen > 0)
+    return &paid_looks[LOOK_BEING_GIVEN_BACK];
+  if (sale->refunded_fen >= sale->amount_fen)
+    return &paid_looks[LOOK_GIVEN_BACK];
+  if (sale->refunded_fen > 0)
+    return &paid_looks[LOOK_PARTLY_GIVEN_BACK];
+
+  return &paid_looks[LOOK_PAID];
+}
+
+/**
+ * till_format_look:
+ *
+ * Returns: how @sale looks
+ */
+const TillLook *
+till_format_look (const TillSale *sale)
+{
+  if (sale->state == TILL_PAYMENT_PAID)
+    return paid_look (sale);
+
+  return &looks[sale->state];
+}
+
+/**
+ * till_format_word:
+ *
+ * Returns: the word of @look, translated
+ */
+const char *
+till_format_word (const TillLook *look)
+{
+  return translate_word (look->word);
+}
+
+/**
+ * till_format_skew:
+ * @skew_us: how far the wallets' clock is ahead of ours
+ *
+ * Returns: (transfer full): which clock is wrong, how far, and what to do
+ */
+char *
+till_format_skew (gint64 skew_us)
+{
+  guint minutes = (guint) ((ABS (skew_us) + MINUTE_US / 2) / MINUTE_US);
+
+  if (skew_us > 0)
+    return g_strdup_printf (ngettext ("This computer's clock is %u minute slow. Set it right: "
+                                      "wallets refuse payments until then.",
+                                      "This computer's clock is %u minutes slow. Set it right: "
+                                      "wallets refuse payments until then.", minutes), minutes);
+
+  return g_strdup_printf (ngettext ("This computer's clock is %u minute fast. Set it right: "
+                                    "wallets refuse payments until then.",
+                                    "This computer's clock is %u minutes fast. Set it right: "
+                                    "wallets refuse payments until then.", minutes), minutes);
+}
+
+static guint
+seconds_until (gint64 until_us,
+               gint64 now_us)
+{
+  gint64 left_us = MAX (until_us - now_us, 0);
+
+  return (guint) ((left_us + SECOND_US - 1) / SECOND_US);
+}
+
+/**
+ * till_format_asking_next:
+ * @next_us: 0 while the wallet is being asked
+ *
+ * Returns: (transfer full): what happens next with a payment that is under way
+ */
+char *
+till_format_asking_next (TillPaymentState state,
+                         gint64           next_us,
+                         gint64           now_us)
+{
+  guint seconds = seconds_until (next_us, now_us);
+
+  if (next_us == 0 || seconds == 0)
+    return g_strdup (_("Asking the wallet now…"));
+  if (state == TILL_PAYMENT_CLOSING)
+    return g_strdup_printf (ngettext ("The wallet is told to cancel in %u second",
+                                      "The wallet is told to cancel in %u seconds", seconds),
+                            seconds);
+
+  return g_strdup_printf (ngettext ("Asking the wallet again in %u second",
+                                    "Asking the wallet again in %u seconds", seconds), seconds);
+}
+
+/**
+ * till_format_span:
+ *
+ * Returns: (transfer full): "4:59", "0:00" when it is over
+ */
+char *
+till_format_span (gint64 until_us,
+                  gint64 now_us)
+{
+  guint seconds = seconds_until (until_us, now_us);
+
+  return g_strdup_printf ("%u:%02u", seconds / 60, seconds % 60);
+}
+
+static char *
+refund_line (const TillPayment *refund,
+             const TillDay     *day)
+{
+  g_autofree char *amount = till_money_to_text (refund->amount_fen);
+  g_autofree char *time = till_day_format (day, refund->changed_us, "%H:%M");
+
+  if (refund->state == TILL_PAYMENT_PAID)
+    /* Translators: an amount, "¥12.50", and a time, "14:03" */
+    return g_strdup_printf (_("%s given back at %s"), amount, time);
+  if (refund->state == TILL_PAYMENT_FAILED)
+    /* Translators: an amount, "¥12.50", and a sentence that says why */
+    return g_strdup_printf (_("%s not given back. %s"), amount,
+                            till_reason_get_text (refund->reason));
+
+  /* Translators: an amount, "¥12.50" */
+  return g_strdup_printf (_("%s is on its way back; the till keeps asking."), amount);
+}
+
+/**
+ * till_format_refunds:
+ *
+ * Returns: (transfer full): a line for each refund of @sale; "" for none
+ */
+char *
+till_format_refunds (const TillSale *sale,
+                     const TillDay  *day)
+{
+  GString *lines = g_string_new (NULL);
+
+  for (guint i = 0; i < sale->payments->len; i++) {
+    const TillPayment *payment = g_ptr_array_index (sale->payments, i);
+    g_autofree char *line = NULL;
+
+    if (payment->kind != TILL_KIND_REFUND)
+      continue;
+    line = refund_line (payment, day);
+    g_string_append_printf (lines, "%s%s", lines->len ? "\n" : "", line);
+  }
+
+  return g_string_free (lines, FALSE);
+}
+
+/* Closures. */
+
+static char *
+amount_text (gpointer self,
+             gint64   amount_fen)
+{
+  return amount_fen > 0 ? till_money_to_text (amount_fen) : g_strdup ("");
+}
+
+static char *
+wallet_name (gpointer self,
+             guint    brand)
+{
+  return g_strdup (till_brand_get_name ((TillBrand) brand));
+}
+
+static char *
+wallet_icon (gpointer self,
+             guint    brand)
+{
+  return g_strdup (till_brand_get_facts ((TillBrand) brand)->icon_name);
+}
+
+static GStrv
+wallet_styles (gpointer self,
+               guint    brand)
+{
+  const char *word = till_brand_to_word ((TillBrand) brand);
+  const char *const styles[] = { "brand-chip", word[0] ? word : "all", NULL };
+
+  return g_strdupv ((char **) styles);
+}
+
+static char *
+countdown (gpointer self,
+           gint64   until_us,
+           gint64   now_us)
+{
+  return until_us > 0 ? till_format_span (until_us, now_us) : g_strdup ("");
+}
+
+static char *
+clock_time (gpointer  self,
+            TillDesk *desk,
+            gint64    at_us)
+{
+  return desk && at_us > 0 ? till_day_format (till_desk_get_day (desk), at_us, "%H:%M:%S")
+                           : g_strdup ("");
+}
+
+static char *
+asking_title (gpointer self,
+              guint    state)
+{
+  return g_strdup (translate_word (asking_titles[state]));
+}
+
+static char *
+asking_reason (gpointer self,
+               guint    state,
+               guint    reason)
+{
+  if (reason != TILL_REASON_NONE)
+    return g_strdup (till_reason_get_text ((TillReason) reason));
+
+  return g_strdup (_("The wallet is being asked. Wait for its answer."));
+}
+
+static char *
+asking_next (gpointer self,
+             guint    state,
+             gint64   next_us,
+             gint64   now_us)
+{
+  return till_format_asking_next ((TillPaymentState) state, next_us, now_us);
+}
+
+static char *
+asking_deadline (gpointer      self,
+                 TillDesk     *desk,
+                 TillSaleItem *item,
+                 gint64        gives_up_us)
+{
+  g_autofree char *time = clock_time (self, desk, gives_up_us);
+
+  if (!item || gives_up_us == 0)
+    return g_strdup ("");
+  if (till_sale_item_get_sale (item)->kind == TILL_KIND_COLLECT)
+    /* Translators: %s is a time, "14:03:10" */
+    return g_strdup_printf (_("If unpaid at %s, the till closes the code by itself."), time);
+
+  /* Translators: %s is a time, "14:03:10" */
+  return g_strdup_printf (_("If unpaid at %s, the till reverses it by itself."), time);
+}
+
+static char *
+sale_word (gpointer      self,
+           TillSaleItem *item,
+           guint         state,
+           gint64        refunded_fen)
+{
+  return g_strdup (item ? translate_word (till_format_look (till_sale_item_get_sale (item))->word)
+                        : "");
+}
+
+static char *
+sale_icon (gpointer      self,
+           TillSaleItem *item,
+           guint         state,
+           gint64        refunded_fen)
+{
+  return g_strdup (item ? till_format_look (till_sale_item_get_sale (item))->icon : NULL);
+}
+
+static GStrv
+sale_styles (gpointer      self,
+             TillSaleItem *item,
+             guint         state,
+             gint64        refunded_fen)
+{
+  const char *const styles[] = {
+    "state-chip", item ? till_format_look (till_sale_item_get_sale (item))->style : NULL, NULL,
+  };
+
+  return g_strdupv ((char **) styles);
+}
+
+static char *
+sale_moment (gpointer      self,
+             TillDesk     *desk,
+             TillSaleItem *item)
+{
+  const TillSale *sale = item ? till_sale_item_get_sale (item) : NULL;
+
+  if (!desk || !sale || sale->created_us == 0)
+    return g_strdup ("");
+
+  return till_day_format (till_desk_get_day (desk), sale->created_us,
+                          sale->day == till_desk_get_today (desk) ? "%H:%M:%S" : "%Y-%m-%d %H:%M");
+}
+
+static char *
+open_since (gpointer      self,
+            TillDesk     *desk,
+            TillSaleItem *item,
+            guint         brand)
+{
+  g_autofree char *since = sale_moment (self, desk, item);
+
+  /* Translators: a wallet, "WeChat Pay", and the time since when its payment is open, "14:03:10" */
+  return g_strdup_printf (_("%s, since %s"), till_brand_get_name ((TillBrand) brand), since);
+}
+
+static char *
+open_next (gpointer      self,
+           TillSaleItem *item,
+           guint         state,
+           gint64        next_us,
+           const char   *fault,
+           gint64        now_us)
+{
+  if (!item)
+    return g_strdup ("");
+  if (fault)
+    return g_strdup (_("The journal cannot be written"));
+  if (state == TILL_PAYMENT_PAID && till_sale_item_get_sale (item)->refunding_fen == 0)
+    return g_strdup (_("Paid; the other code is being closed"));
+  if (state == TILL_PAYMENT_PAID || state == TILL_PAYMENT_PAID_LATE)
+    return g_strdup (_("The money is on its way back"));
+
+  return till_format_asking_next ((TillPaymentState) state, next_us, now_us);
+}
+
+static char *
+fault_text (gpointer    self,
+            const char *fault)
+{
+  if (!fault)
+    return g_strdup ("");
+
+  /* Translators: %s is what the computer says, in its own words */
+  return g_strdup_printf (_("The journal cannot be written (%s). Free some disk space and check "
+                            "the folder's rights; the till tries again by itself."), fault);
+}
+
+static gboolean
+is_text (gpointer    self,
+         const char *text)
+{
+  return text && text[0] != '\0';
+}
+
+static const struct {
+  const char *name;
+  GCallback   func;
+} closures[] = {
+  { "amount_text", G_CALLBACK (amount_text) },
+  { "asking_deadline", G_CALLBACK (asking_deadline) },
+  { "asking_next", G_CALLBACK (asking_next) },
+  { "asking_reason", G_CALLBACK (asking_reason) },
+  { "asking_title", G_CALLBACK (asking_title) },
+  { "clock_time", G_CALLBACK (clock_time) },
+  { "countdown", G_CALLBACK (countdown) },
+  { "fault_text", G_CALLBACK (fault_text) },
+  { "is_text", G_CALLBACK (is_text) },
+  { "open_next", G_CALLBACK (open_next) },
+  { "open_since", G_CALLBACK (open_since) },
+  { "sale_icon", G_CALLBACK (sale_icon) },
+  { "sale_moment", G_CALLBACK (sale_moment) },
+  { "sale_styles", G_CALLBACK (sale_styles) },
+  { "sale_word", G_CALLBACK (sale_word) },
+  { "wallet_icon", G_CALLBACK (wallet_icon) },
+  { "wallet_name", G_CALLBACK (wallet_name) },
+  { "wallet_styles", G_CALLBACK (wallet_styles) },
+};
+
+/**
+ * till_format_bind:
+ *
+ * Makes the closures known to the template of @widget_class. After the template is set.
+ */
+void
+till_format_bind (GtkWidgetClass *widget_class)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (closures); i++)
+    gtk_widget_class_bind_template_callback_full (widget_class, closures[i].name,
+                                                  closures[i].func);
+}

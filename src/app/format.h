@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "core/money.h"
+#include "core/sale.h"
+#include "desk/desk.h"
+
+G_BEGIN_DECLS
+
+/* What pages say. The first group is for C; the second are closures of templates, bound by
+ * till_format_bind(): their first argument is the page, further ones are there to be watched. */
+
+/* How a sale looks in a list and on a page: by colour, icon and word. */
+typedef struct {
+  const char *word;    /* N_() */
+  const char *icon;
+  const char *style;   /* a style class: "paid", "unpaid", "asking", "late" */
+} TillLook;
+
+const TillLook *till_format_look            (const TillSale    *sale);
+const char     *till_format_word            (const TillLook    *look);
+char           *till_format_skew            (gint64             skew_us);
+char           *till_format_asking_next     (TillPaymentState   state,
+                                             gint64             next_us,
+                                             gint64             now_us);
+char           *till_format_span            (gint64             until_us,
+                                             gint64             now_us);
+char           *till_format_refunds         (const TillSale    *sale,
+                                             const TillDay     *day);
+
+void            till_format_bind            (GtkWidgetClass    *widget_class);
+
+G_END_DECLS
