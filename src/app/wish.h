@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "desk/desk.h"
+
+G_BEGIN_DECLS
+
+/* @item: the sale that was started, or NULL with what the clerk must be told. */
+typedef void (*TillWishFunc) (TillSaleItem *item,
+                              const GError *error,
+                              GtkWidget    *over);
+
+/* What the clerk wants: a charge of a payment code, or codes to show. */
+typedef struct {
+  TillDesk     *desk;
+  GtkWidget    *over;         /* the page that wants it; questions lie over its window */
+  gint64        amount_fen;
+  const char   *paycode;      /* NULL: show codes; never logged */
+  TillBrandSet  brands;       /* whose codes */
+  TillWishFunc  done;         /* not called when the clerk answers a question with no */
+} TillWish;
+
+void till_wish_start (const TillWish *wish);
+
+G_END_DECLS
