@@ -1,0 +1,36 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# session.sh COMMAND…: runs COMMAND on a display and a session bus of its own, in an empty home.
+# TILL_E2E_SCREEN: the display's size, 1280x900 unless told. Exit 77 where there is no Xvfb.
+for program in Xvfb dbus-daemon; do
+  command -v "$program" >/dev/null || { echo "1..0 # SKIP no $program"; exit 77; }
+done
+
+T=$(mktemp -d "${TMPDIR:-/tmp}/till-session.XXXXXX") || exit 1
+export HOME=$T/home XDG_RUNTIME_DIR=$T/run XDG_DATA_HOME=$T/home/data XDG_CONFIG_HOME=$T/home/config
+export XDG_CACHE_HOME=$T/home/cache GSETTINGS_BACKEND=memory GSK_RENDERER=cairo GDK_BACKEND=x11
+mkdir -p "$XDG_DATA_HOME" "$XDG_CONFIG_HOME" "$XDG_CACHE_HOME"
+mkdir -m 0700 "$XDG_RUNTIME_DIR"
+unset WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS AT_SPI_BUS_ADDRESS
+
+exec 7>"$T/display"
+Xvfb -displayfd 7 -screen 0 "${TILL_E2E_SCREEN:-1280x900}x24" -nolisten tcp -noreset \
+  >"$T/xvfb.log" 2>&1 &
+X=$!
+exec 7>&-
+exec 8>"$T/address"
+dbus-daemon --session --nofork --print-address=8 >"$T/dbus.log" 2>&1 &
+D=$!
+exec 8>&-
+trap 'kill $D $X 2>/dev/null; wait $D $X 2>/dev/null; rm -rf "$T"' EXIT
+trap 'exit 130' INT TERM
+
+for _ in $(seq 400); do
+  [ -s "$T/display" ] && [ -s "$T/address" ] && break
+  sleep .05
+done
+DISPLAY=:$(cat "$T/display")
+DBUS_SESSION_BUS_ADDRESS=$(cat "$T/address")
+export DISPLAY DBUS_SESSION_BUS_ADDRESS
+
+"$@"
