@@ -134,11 +134,11 @@ play (TillAlipayAsk *ask,
 
   exchange->scene = till_plan_take (exchange->world->plan, route->call, paycode);
   row = exchange->scene.row;
-  if (row->booking != TILL_BOOK_NOTHING)
+  if (till_scenario_lets_run (row, route->call))
     route->run (ask);
   if (row->alipay_code && !ask->was_refused)
     till_alipay_say (ask, row->alipay_code, row->alipay_sub_code, row->about);
-  else if (row->booking == TILL_BOOK_NOTHING && row->fault == TILL_FAULT_NONE &&
+  else if (!till_scenario_lets_run (row, route->call) && row->fault == TILL_FAULT_NONE &&
            route->call == TILL_SANDBOX_REVERSE)
     till_alipay_cancel_again (ask);
 }

@@ -167,7 +167,7 @@ static const TillScenario scenarios[] = {
     .fault = TILL_FAULT_NO_SIGNATURE, .alipay_code = "40004", .alipay_sub_code = "ACQ.PAYMENT_FAIL",
     .about = "paid, and an error that nobody signed says it failed (Alipay)" },
   { .word = "rolled-back", .digits = 88, .calls = BIT (CHARGE), .booking = TILL_BOOK_ROLLED_BACK,
-    .about = "the answer says paid, and the acquirer gives it back by itself" },
+    .about = "the answer says paid, and it is rolled back (Alipay)" },
 
   { .word = "absent", .digits = -1, .calls = BIT (QUERY) | BIT (QUERY_REFUND),
     .booking = TILL_BOOK_NOTHING, .status = 404, .wechat_code = "ORDER_NOT_EXIST",
@@ -239,6 +239,19 @@ const TillScenario *
 till_scenario_get (guint index)
 {
   return index < G_N_ELEMENTS (scenarios) ? &scenarios[index] : NULL;
+}
+
+/**
+ * till_scenario_lets_run:
+ *
+ * Returns: whether @call does what it is there for, whatever is answered
+ */
+gboolean
+till_scenario_lets_run (const TillScenario *row,
+                        TillSandboxCall     call)
+{
+  return row->booking != TILL_BOOK_NOTHING &&
+         (row->booking != TILL_BOOK_FAILED || call == TILL_SANDBOX_CHARGE);
 }
 
 /**

@@ -19,7 +19,8 @@ typedef enum {
 #define TILL_SANDBOX_N_CALLS 8
 #define TILL_SANDBOX_ANY ((1u << TILL_SANDBOX_N_CALLS) - 1)
 
-/* What the ledger gets of a call. All but NOTHING let a call that is no charge run as it should. */
+/* What the ledger gets of a call. One that is no charge runs as it should, or not at all: with
+ * NOTHING and FAILED. */
 typedef enum {
   TILL_BOOK_PAID,
   TILL_BOOK_NOTHING,         /* as if the call had never come */
@@ -89,12 +90,14 @@ typedef struct {
   guint               after_ms;
 } TillScene;
 
-const TillScenario *till_scenario_find          (const char       *word);
-const TillScenario *till_scenario_for_paycode   (const char       *paycode);
-const TillScenario *till_scenario_get           (guint             index);
+const TillScenario *till_scenario_find          (const char         *word);
+const TillScenario *till_scenario_for_paycode   (const char         *paycode);
+const TillScenario *till_scenario_get           (guint               index);
+gboolean            till_scenario_lets_run      (const TillScenario *row,
+                                                 TillSandboxCall     call);
 
-const char         *till_sandbox_call_to_word   (TillSandboxCall   call);
-gboolean            till_sandbox_call_from_word (const char       *word,
-                                                 guint            *calls);
+const char         *till_sandbox_call_to_word   (TillSandboxCall     call);
+gboolean            till_sandbox_call_from_word (const char         *word,
+                                                 guint              *calls);
 
 G_END_DECLS

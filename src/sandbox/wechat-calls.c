@@ -189,10 +189,12 @@ till_wechat_charge (TillWechatAsk *ask)
     return;
   }
 
+  /* What WeChat says is paid stays paid. */
+  if (exchange->scene.row->booking == TILL_BOOK_ROLLED_BACK)
+    exchange->scene.row = till_scenario_find ("approve");
   entry = add_entry (ask);
   till_entry_play (entry, &exchange->scene, exchange->now_us);
-  tell_trade (ask, entry, exchange->scene.row->booking == TILL_BOOK_ROLLED_BACK ?
-              TILL_ENTRY_PAID : entry->state);
+  tell_trade (ask, entry, entry->state);
 }
 
 static void

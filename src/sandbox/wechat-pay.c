@@ -313,7 +313,7 @@ play (TillWechatAsk *ask,
 
   exchange->scene = till_plan_take (exchange->world->plan, route->call, paycode);
   row = exchange->scene.row;
-  if (row->booking != TILL_BOOK_NOTHING) {
+  if (till_scenario_lets_run (row, route->call)) {
     route->run (ask);
     is_done = exchange->status < 300;
   }
