@@ -110,7 +110,8 @@ check_wechat_row (Shop               *shop,
   g_autoptr (Reply) reply = charge_wechat (shop, order, paycode, FALSE);
   g_autofree char *state = booked_state (shop, order);
 
-  g_assert_cmpstr (state, ==, expected_state (row));
+  g_assert_cmpstr (state, ==, row->booking == TILL_BOOK_ROLLED_BACK ? "paid" :
+                   expected_state (row));
   g_assert_cmpint (reply->error != NULL, ==, is_on_the_way (row->fault));
   if (row->wechat_code)
     assert_refused (reply, row->status, row->wechat_code);
@@ -227,7 +228,7 @@ test_gone_while_slow (void)
   g_assert_nonnull (reply->error);
 }
 
-/* An answer that says paid, and is taken back. */
+/* Alipay's answer says paid, and the trade is rolled back; WeChat's is final. */
 static void
 test_rolled_back (void)
 {
@@ -240,7 +241,7 @@ test_rolled_back (void)
 
   assert_member (wechat, "trade_state", "SUCCESS");
   assert_member (alipay, "code", "10000");
-  assert_member (later, "trade_state", "REVOKED");
+  assert_member (later, "trade_state", "SUCCESS");
   assert_member (closed, "trade_status", "TRADE_CLOSED");
 }
 

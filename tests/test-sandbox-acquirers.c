@@ -1,0 +1,521 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sandbox-shop.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "acquirer/acquirer.h"
+#include "device/curl-multi.h"
+#include "device/system-clock.h"
+#include "sandbox/scenario.h"
+#include "store/profile.h"
+
+/* Both ends of the wire against each other: the demo profile's contracts and those of every other
+ * mode, built and read by the acquirers, carried by libcurl, answered by the sandbox. */
+
+#define RESOURCES "/cn/till/Till/sandbox/"
+
+typedef struct {
+  Shop        *shop;
+  char        *dir;
+  TillProfile *profile;
+  TillHttp    *http;
+} Counter;
+
+static char *
+no_secret (gpointer     self,
+           const char  *name,
+           GError     **error)
+{
+  return NULL;
+}
+
+static const TillSecret secrets = { .look_up = no_secret };
+
+static char *
+resource_text (const char *name)
+{
+  g_autofree char *path = g_strconcat (RESOURCES, name, NULL);
+  g_autoptr (GBytes) bytes = g_resources_lookup_data (path, 0, NULL);
+
+  g_assert_nonnull (bytes);
+  return g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+}
+
+/* The demo profile with the other modes behind it, at the port that the sandbox has. */
+static char *
+profile_text (Shop *shop)
+{
+  g_autofree char *demo = resource_text ("demo-profile.ini");
+  g_autofree char *modes = resource_text ("modes-profile.ini");
+  g_autofree char *whole = g_strconcat (demo, modes, NULL);
+  g_auto (GStrv) parts = g_strsplit (whole, "https://127.0.0.1:8443", -1);
+
+  g_assert_cmpuint (g_strv_length (parts), ==, 7);
+  return g_strjoinv (till_sandbox_get_url (shop->sandbox), parts);
+}
+
+static void
+add_keys (const char *dir)
+{
+  g_autofree char *list = resource_text ("keys.txt");
+  g_auto (GStrv) lines = g_strsplit (list, "\n", -1);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; lines[i]; i++) {
+    g_auto (GStrv) words = NULL;
+    g_autofree char *content = NULL;
+
+    if (lines[i][0] == '#' || lines[i][0] == '\0')
+      continue;
+    words = g_regex_split_simple (" +", lines[i], 0, 0);
+    content = resource_text (words[0]);
+    till_profile_add_key (dir, words[1], content, &error);
+    g_assert_no_error (error);
+  }
+}
+
+static void
+counter_open (Counter *counter)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  counter->shop = shop_new (NULL);
+  counter->dir = g_dir_make_tmp ("till-test-sandbox-XXXXXX", NULL);
+  text = profile_text (counter->shop);
+  till_profile_create (counter->dir, text, &error);
+  g_assert_no_error (error);
+  add_keys (counter->dir);
+  counter->profile = till_profile_load (counter->dir, &secrets, &error);
+  g_assert_no_error (error);
+  counter->http = till_curl_multi_new (till_system_clock_get ());
+}
+
+static void
+remove_folder (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir && (name = g_dir_read_name (dir))) {
+    g_autofree char *child = g_build_filename (path, name, NULL);
+
+    if (g_file_test (child, G_FILE_TEST_IS_DIR))
+      remove_folder (child);
+    else
+      g_unlink (child);
+  }
+  g_rmdir (path);
+}
+
+static void
+counter_close (Counter *counter)
+{
+  remove_folder (counter->dir);
+  g_clear_pointer (&counter->profile, till_profile_free);
+  g_clear_object (&counter->http);
+  g_clear_pointer (&counter->shop, shop_free);
+  g_clear_pointer (&counter->dir, g_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Counter, counter_close)
+
+static TillMerchant *
+make_merchant (Counter    *counter,
+               const char *id)
+{
+  TillSettings *settings = till_profile_get_settings (counter->profile, id);
+  g_autoptr (GError) error = NULL;
+  TillMerchant *merchant = till_merchant_new (id, settings, &error);
+
+  g_assert_no_error (error);
+  till_profile_settings_free (settings);
+  return merchant;
+}
+
+static void
+sent_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  *(TillHttpReply **) user_data = till_http_send_finish (TILL_HTTP (source), result);
+}
+
+static TillHttpReply *
+send_ask (Counter            *counter,
+          const TillMerchant *merchant,
+          const TillAsk      *ask)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TillHttpRequest) request = till_acquirer_build (merchant, ask, &error);
+  TillHttpReply *reply = NULL;
+
+  g_assert_no_error (error);
+  till_http_send_async (counter->http, request, NULL, sent_cb, &reply);
+  while (!reply)
+    g_main_context_iteration (NULL, TRUE);
+
+  return reply;
+}
+
+/* Asks, and fetches keys once where the answer wants them, as the desk does. */
+static TillPaymentEvent
+ask (Counter      *counter,
+     TillMerchant *merchant,
+     TillAsk       asked,
+     char        **code_text)
+{
+  g_autoptr (TillHttpReply) reply = NULL;
+  g_auto (TillAnswer) answer = { 0 };
+
+  asked.now_us = g_get_real_time ();
+  asked.nonce = "593BEC0C930BF1AFEB40B4A08C8FB242";
+  asked.currency = "CNY";
+  asked.subject = "晨光便利店";
+  asked.sale = asked.order;
+  asked.asked_us = asked.now_us;
+  asked.expires_us = asked.now_us + 5 * G_TIME_SPAN_MINUTE;
+  asked.register_no = "01";
+  reply = send_ask (counter, merchant, &asked);
+  till_acquirer_read (merchant, &asked, reply, &answer);
+  if (answer.wants_keys) {
+    TillAsk keys = asked;
+    g_autoptr (TillHttpReply) keys_reply = NULL;
+    g_autoptr (GError) error = NULL;
+
+    keys.call = TILL_CALL_KEYS;
+    keys_reply = send_ask (counter, merchant, &keys);
+    merchant->acquirer->take_keys (merchant, &keys, keys_reply, &error);
+    g_assert_no_error (error);
+    till_answer_clear (&answer);
+    answer = (TillAnswer) { 0 };
+    till_acquirer_read (merchant, &asked, reply, &answer);
+  }
+
+  g_test_message ("%s %s: %s, %s", merchant->id, asked.order,
+                  till_payment_event_to_string (answer.event), answer.said);
+  if (code_text)
+    *code_text = g_strdup (answer.code_text);
+  return answer.event;
+}
+
+static const char *
+wallet_of (const TillMerchant *merchant)
+{
+  return g_str_has_prefix (merchant->acquirer->id, "wechat") ? "wechat" : "alipay";
+}
+
+/* ACCEPTED is paid, but for the query that confirms it. */
+static gboolean
+says_paid (TillPaymentEvent event)
+{
+  return event == TILL_EVENT_PAID || event == TILL_EVENT_ACCEPTED;
+}
+
+static void
+pay_code (Counter    *counter,
+          const char *text)
+{
+  g_autoptr (Reply) reply = shop_post (counter->shop, "/sandbox/customer",
+                                       "{\"do\":\"pay\",\"text\":\"%s\"}", text);
+
+  g_assert_cmpuint (reply->status, ==, 200);
+}
+
+static TillAsk
+charge_ask (TillCall    call,
+            const char *order,
+            const char *paycode)
+{
+  return (TillAsk) { .call = call, .kind = TILL_KIND_CHARGE, .order = order, .amount_fen = 1250,
+                     .paycode = paycode };
+}
+
+static TillAsk
+order_ask (TillCall    call,
+           const char *order)
+{
+  return (TillAsk) { .call = call, .kind = TILL_KIND_COLLECT, .order = order, .amount_fen = 1250 };
+}
+
+static TillAsk
+refund_ask (TillCall    call,
+            const char *of)
+{
+  return (TillAsk) { .call = call, .kind = TILL_KIND_REFUND, .order = "261122RRRRRRRRRRRRRR",
+                     .amount_fen = 300, .of = of, .of_amount_fen = 1250 };
+}
+
+/* A charge, its refund, and a charge that is reversed. */
+static void
+live_charges (Counter      *counter,
+              TillMerchant *merchant)
+{
+  g_autofree char *one = shop_paycode (counter->shop, wallet_of (merchant), "approve");
+  g_autofree char *two = shop_paycode (counter->shop, wallet_of (merchant), "password");
+  const char *paid = "261122AAAAAAAAAAAAAA", *undone = "261122BBBBBBBBBBBBBB";
+
+#define ASK(asked) ask (counter, merchant, asked, NULL)
+  g_assert_true (says_paid (ASK (charge_ask (TILL_CALL_CHARGE, paid, one))));
+  g_assert_cmpint (ASK (charge_ask (TILL_CALL_QUERY, paid, NULL)), ==, TILL_EVENT_PAID);
+  g_assert_cmpint (ASK (refund_ask (TILL_CALL_REFUND, paid)), ==, TILL_EVENT_PAID);
+  g_assert_cmpint (ASK (refund_ask (TILL_CALL_QUERY_REFUND, paid)), ==, TILL_EVENT_PAID);
+  g_assert_cmpint (ASK (charge_ask (TILL_CALL_QUERY, paid, NULL)), ==, TILL_EVENT_PAID);
+
+  g_assert_cmpint (ASK (charge_ask (TILL_CALL_CHARGE, undone, two)), ==, TILL_EVENT_WAIT);
+  g_assert_cmpint (ASK (charge_ask (TILL_CALL_QUERY, undone, NULL)), ==, TILL_EVENT_WAIT);
+  g_assert_cmpint (ASK (charge_ask (TILL_CALL_REVERSE, undone, NULL)), ==, TILL_EVENT_REVERSE_DONE);
+  g_assert_cmpint (ASK (charge_ask (TILL_CALL_QUERY, undone, NULL)), ==, TILL_EVENT_CLOSED);
+}
+
+/* An order that is paid, and one that is closed. */
+static void
+live_orders (Counter      *counter,
+             TillMerchant *merchant)
+{
+  const char *paid = "261122CCCCCCCCCCCCCC", *closed = "261122DDDDDDDDDDDDDD";
+  TillCall close = merchant->acquirer->order_close_call;
+  g_autofree char *text = NULL;
+  TillPaymentEvent event;
+
+  g_assert_cmpint (ask (counter, merchant, order_ask (TILL_CALL_ORDER, paid), &text), ==,
+                   TILL_EVENT_WAIT);
+  event = ASK (order_ask (TILL_CALL_QUERY, paid));
+  g_assert_true (event == TILL_EVENT_WAIT || event == TILL_EVENT_ABSENT);
+  pay_code (counter, text);
+  g_assert_cmpint (ASK (order_ask (TILL_CALL_QUERY, paid)), ==, TILL_EVENT_PAID);
+
+  g_assert_cmpint (ASK (order_ask (TILL_CALL_ORDER, closed)), ==, TILL_EVENT_WAIT);
+  event = ASK (order_ask (close, closed));
+  g_assert_true (event == TILL_EVENT_CLOSE_DONE || event == TILL_EVENT_REVERSE_DONE);
+  event = ASK (order_ask (TILL_CALL_QUERY, closed));
+  g_assert_true (event == TILL_EVENT_CLOSED || event == TILL_EVENT_ABSENT);
+#undef ASK
+}
+
+/* A contract of the demo, or of the other modes, does every call. */
+static void
+test_contract (gconstpointer id)
+{
+  g_auto (Counter) counter = { NULL };
+  g_autoptr (TillMerchant) merchant = NULL;
+
+  counter_open (&counter);
+  merchant = make_merchant (&counter, id);
+  live_charges (&counter, merchant);
+  live_orders (&counter, merchant);
+}
+
+/* What the machine wants next of a charge; it gives up now and then. */
+static TillPaymentEvent
+next_event (Counter         *counter,
+            TillMerchant    *merchant,
+            const char      *order,
+            TillPaymentState state,
+            guint            n_asked)
+{
+  TillEffect effect = till_payment_on_entry (state);
+
+  if (n_asked % 5 == 4 && (state == TILL_PAYMENT_WAITING || state == TILL_PAYMENT_UNSURE))
+    return TILL_EVENT_GIVE_UP;
+  if (effect == TILL_EFFECT_QUERY)
+    return ask (counter, merchant, charge_ask (TILL_CALL_QUERY, order, NULL), NULL);
+
+  g_assert_cmpint (effect, ==, TILL_EFFECT_CLOSE);
+  return ask (counter, merchant, charge_ask (TILL_CALL_REVERSE, order, NULL), NULL);
+}
+
+static TillPaymentState
+settle_charge (Counter      *counter,
+               TillMerchant *merchant,
+               const char   *order,
+               const char   *paycode)
+{
+  TillPaymentState state = TILL_PAYMENT_ASKED;
+  TillPaymentEvent event = ask (counter, merchant,
+                                charge_ask (TILL_CALL_CHARGE, order, paycode), NULL);
+
+  for (guint i = 0; i < 40; i++) {
+    g_assert_true (till_payment_step (TILL_KIND_CHARGE, state, event, &state));
+    if (till_payment_is_final (state))
+      return state;
+    event = next_event (counter, merchant, order, state, i);
+  }
+
+  g_assert_not_reached ();
+}
+
+/* What the acquirer has of an order. */
+static gint64
+ledger_fen (Counter    *counter,
+            const char *order,
+            const char *member)
+{
+  g_autoptr (Reply) ledger = shop_send (counter->shop, "GET", "/sandbox/ledger", NULL, NULL);
+  JsonArray *orders = json_object_get_array_member (ledger->json, "orders");
+
+  for (guint i = 0; i < json_array_get_length (orders); i++) {
+    JsonObject *entry = json_array_get_object_element (orders, i);
+
+    if (strcmp (json_object_get_string_member (entry, "order"), order) == 0)
+      return json_object_get_int_member (entry, member);
+  }
+
+  return 0;
+}
+
+static gint64
+booked_fen (Counter    *counter,
+            const char *order)
+{
+  return ledger_fen (counter, order, "paid_fen") - ledger_fen (counter, order, "given_back_fen");
+}
+
+/* However a charge goes wrong: in the end the till says paid where, and only where, the acquirer has
+ * the money. */
+static void
+test_rows (gconstpointer id)
+{
+  g_auto (Counter) counter = { NULL };
+  g_autoptr (TillMerchant) merchant = NULL;
+  const TillScenario *row;
+
+  counter_open (&counter);
+  merchant = make_merchant (&counter, id);
+  for (guint i = 0; (row = till_scenario_get (i)); i++) {
+    g_autofree char *order = g_strdup_printf ("261122SCENARIO%06u", i);
+    g_autofree char *paycode = NULL;
+    TillPaymentState state;
+
+    if (row->digits < 0)
+      continue;
+    if (row->fault == TILL_FAULT_SLOW)
+      shop_plan (counter.shop, "{\"scenario\":\"slow\",\"call\":\"charge\",\"after_ms\":1}");
+    paycode = shop_paycode (counter.shop, wallet_of (merchant), row->word);
+    g_test_message ("%s", row->word);
+    state = settle_charge (&counter, merchant, order, paycode);
+    g_assert_cmpint (booked_fen (&counter, order), ==, state == TILL_PAYMENT_PAID ? 1250 : 0);
+  }
+}
+
+/* The same for what goes wrong afterwards: each row, twice, for the query of a charge whose answer
+ * was lost, and for the reversal of one that the payer never ends. */
+static void
+test_later_rows (gconstpointer id)
+{
+  static const struct {
+    TillSandboxCall  call;
+    const char      *charge;
+    gint64           booked_fen;
+  } cases[] = {
+    { TILL_SANDBOX_QUERY, "lost-booked", 1250 },
+    { TILL_SANDBOX_REVERSE, "password", 0 },
+  };
+  g_auto (Counter) counter = { NULL };
+  g_autoptr (TillMerchant) merchant = NULL;
+  const TillScenario *row;
+
+  counter_open (&counter);
+  merchant = make_merchant (&counter, id);
+  for (guint i = 0; (row = till_scenario_get (i)); i++) {
+    for (guint n = 0; n < G_N_ELEMENTS (cases); n++) {
+      g_autofree char *order = g_strdup_printf ("261122LATER%u%06u", n, i);
+      g_autofree char *paycode = shop_paycode (counter.shop, wallet_of (merchant), cases[n].charge);
+
+      if (!(row->calls & (1u << cases[n].call)))
+        continue;
+      shop_plan (counter.shop, "{\"scenario\":\"%s\",\"call\":\"%s\",\"times\":2%s}", row->word,
+                 till_sandbox_call_to_word (cases[n].call),
+                 row->fault == TILL_FAULT_SLOW ? ",\"after_ms\":1" : "");
+      g_test_message ("%s of %s", row->word, till_sandbox_call_to_word (cases[n].call));
+      g_assert_cmpint (settle_charge (&counter, merchant, order, paycode), ==,
+                       cases[n].booked_fen ? TILL_PAYMENT_PAID : TILL_PAYMENT_FAILED);
+      g_assert_cmpint (booked_fen (&counter, order), ==, cases[n].booked_fen);
+      shop_plan (counter.shop, "{\"clear\":true}");
+    }
+  }
+}
+
+static TillPaymentState
+settle_refund (Counter      *counter,
+               TillMerchant *merchant,
+               TillAsk       asked)
+{
+  TillPaymentState state = TILL_PAYMENT_ASKED;
+
+  for (guint i = 0; i < 8 && !till_payment_is_final (state); i++) {
+    asked.call = till_payment_on_entry (state) == TILL_EFFECT_SEND ? TILL_CALL_REFUND :
+                 TILL_CALL_QUERY_REFUND;
+    g_assert_true (till_payment_step (TILL_KIND_REFUND, state, ask (counter, merchant, asked, NULL),
+                                      &state));
+  }
+
+  return state;
+}
+
+/* However a refund, or the query of one, goes wrong: the till says that the money is back where,
+ * and only where, it is. One that the payer's bank refuses stays open for people to settle, and so
+ * does one that Alipay, which has no word for that, does not carry out. */
+static void
+test_refund_rows (gconstpointer id)
+{
+  static const TillSandboxCall calls[] = { TILL_SANDBOX_REFUND, TILL_SANDBOX_QUERY_REFUND };
+  g_auto (Counter) counter = { NULL };
+  g_autoptr (TillMerchant) merchant = NULL;
+  const TillScenario *row;
+
+  counter_open (&counter);
+  merchant = make_merchant (&counter, id);
+  for (guint i = 0; (row = till_scenario_get (i)); i++) {
+    for (guint n = 0; n < G_N_ELEMENTS (calls); n++) {
+      g_autofree char *of = g_strdup_printf ("261122REFUND%u%06u", n, i);
+      g_autofree char *number = g_strdup_printf ("261122NUMBER%u%06u", n, i);
+      g_autofree char *paycode = shop_paycode (counter.shop, wallet_of (merchant), "approve");
+      TillAsk asked = refund_ask (TILL_CALL_REFUND, of);
+      TillPaymentState state;
+
+      if (!(row->calls & (1u << calls[n])))
+        continue;
+      g_test_message ("%s of %s", row->word, till_sandbox_call_to_word (calls[n]));
+      g_assert_cmpint (settle_charge (&counter, merchant, of, paycode), ==, TILL_PAYMENT_PAID);
+      if (calls[n] == TILL_SANDBOX_QUERY_REFUND)
+        shop_plan (counter.shop, "{\"scenario\":\"lost-booked\",\"call\":\"refund\"}");
+      shop_plan (counter.shop, "{\"scenario\":\"%s\",\"call\":\"%s\"%s}", row->word,
+                 till_sandbox_call_to_word (calls[n]),
+                 row->fault == TILL_FAULT_SLOW ? ",\"after_ms\":1" : "");
+      asked.order = number;
+      state = settle_refund (&counter, merchant, asked);
+      g_assert_cmpint (ledger_fen (&counter, of, "given_back_fen"), ==,
+                       state == TILL_PAYMENT_PAID ? 300 : 0);
+      g_assert_true (till_payment_is_final (state) || row->refund != TILL_SANDBOX_REFUND_SUCCESS);
+      shop_plan (counter.shop, "{\"clear\":true}");
+    }
+  }
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  static const char *const ids[] = {
+    "wechat", "wechat-certificates", "wechat-partner",
+    "alipay", "alipay-certificates", "alipay-aes",
+  };
+
+  g_test_init (&argc, &argv, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++) {
+    g_autofree char *contract = g_strconcat ("/sandbox-acquirers/contract/", ids[i], NULL);
+    g_autofree char *rows = g_strconcat ("/sandbox-acquirers/rows/", ids[i], NULL);
+
+    g_test_add_data_func (contract, ids[i], test_contract);
+    g_test_add_data_func (rows, ids[i], test_rows);
+  }
+  g_test_add_data_func ("/sandbox-acquirers/later-rows/wechat", "wechat", test_later_rows);
+  g_test_add_data_func ("/sandbox-acquirers/later-rows/alipay", "alipay", test_later_rows);
+  g_test_add_data_func ("/sandbox-acquirers/refund-rows/wechat", "wechat", test_refund_rows);
+  g_test_add_data_func ("/sandbox-acquirers/refund-rows/alipay", "alipay", test_refund_rows);
+
+  return g_test_run ();
+}
