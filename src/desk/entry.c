@@ -106,6 +106,15 @@ reason_of_failure (const TillPayment   *payment,
   return TILL_REASON_NEVER_SHOWN;
 }
 
+/* A wrong clock says "then charge again" where nothing was booked; while it is unsure nobody may. */
+static TillReason
+reason_of_doubt (const TillHappening *happening)
+{
+  TillReason said = happening->answer.reason;
+
+  return said == TILL_REASON_CLOCK ? TILL_REASON_STALE_SIGNATURE : said;
+}
+
 static TillReason
 reason_of (const TillPayment   *payment,
            const TillHappening *happening,
@@ -119,7 +128,7 @@ reason_of (const TillPayment   *payment,
   case TILL_PAYMENT_WAITING:
   case TILL_PAYMENT_UNSURE:
     return happening->event == TILL_EVENT_RESUME ? TILL_REASON_INTERRUPTED
-                                                 : happening->answer.reason;
+                                                 : reason_of_doubt (happening);
   case TILL_PAYMENT_CLOSING:
   case TILL_PAYMENT_CLOSED_ONCE:
   case TILL_PAYMENT_REVERSED:

@@ -101,6 +101,23 @@ answer_cb (const TillAnswer    *answer,
   pump (self);
 }
 
+/* What was given back of a payment already: Alipay's answers count it with the new refund. */
+static gint64
+given_back_of (const TillSale *sale,
+               const char     *of)
+{
+  gint64 given_fen = 0;
+
+  for (guint i = 0; i < sale->payments->len; i++) {
+    const TillPayment *refund = g_ptr_array_index (sale->payments, i);
+
+    if (refund->state == TILL_PAYMENT_PAID && g_strcmp0 (refund->of, of) == 0)
+      given_fen += refund->amount_fen;
+  }
+
+  return given_fen;
+}
+
 static void
 make_ask (TillRun           *self,
           const TillSale    *sale,
@@ -132,7 +149,7 @@ make_ask (TillRun           *self,
   if (of) {
     ask->of_ref = of->acquirer_ref;
     ask->of_amount_fen = of->amount_fen;
-    ask->given_back_fen = sale->refunded_fen;
+    ask->given_back_fen = given_back_of (sale, of->order);
   }
 }
 
