@@ -177,6 +177,7 @@ static const struct {
 } handshakes[] = {
   { "reset",  1,     "",                              TILL_HTTP_NO_NETWORK },
   { "end",    16384, "",                              TILL_HTTP_NO_NETWORK },
+  { "cut",    16384, "\x16\x03\x03",                  TILL_HTTP_NO_NETWORK },
   { "http",   16384, "HTTP/1.1 400 Plain HTTP\r\n\r\n", TILL_HTTP_UNTRUSTED },
 };
 

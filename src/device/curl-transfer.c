@@ -10,6 +10,9 @@
 #define KEEP_ALIVE_FIRST_S  30            /* shop routers forget a quiet connection after minutes */
 #define KEEP_ALIVE_EVERY_S  15
 
+/* SSL_R_UNEXPECTED_EOF_WHILE_READING as OpenSSL writes it. */
+#define ENDED_IN_HANDSHAKE "error:0A000126:"
+
 struct _TillCurlTransfer
 {
   CURL              *easy;
@@ -282,12 +285,13 @@ find_end (CURLcode code)
 
 /* One code is for a connection that ends within the handshake and for a handshake that cannot be
  * agreed on, a forged signature among the reasons; only OpenSSL's own "error:0A00010B" tells the
- * second. */
+ * second. From libcurl 8 on the end has such an error of its own. */
 static gboolean
 is_disagreed (const TillCurlTransfer *self,
               CURLcode                code)
 {
-  return code == CURLE_SSL_CONNECT_ERROR && strstr (self->words, "error:");
+  return code == CURLE_SSL_CONNECT_ERROR && strstr (self->words, "error:") &&
+         !strstr (self->words, ENDED_IN_HANDSHAKE);
 }
 
 /* Before the request left, a connection that ends is no connection; after that, no connection is
