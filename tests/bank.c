@@ -9,6 +9,7 @@
 #define KEPT "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
 static char long_head[200 * 1000];  /* filled by bank_run */
+static char flat_head[60 * 1000];
 
 static const TillTlsRoute routes[] = {
   { "/ok",             KEPT },
@@ -45,6 +46,7 @@ static const TillTlsRoute routes[] = {
   { "/too-large",      "HTTP/1.1 200 OK\r\nContent-Length: 1048577\r\n\r\n", 1048577 },
   { "/large-on-close", "HTTP/1.1 200 OK\r\n\r\n", 2000000, TILL_TLS_CLOSE },
   { "/long-head",      long_head, 0, TILL_TLS_KEEP },
+  { "/flat-head",      flat_head, 0, TILL_TLS_KEEP },
   { "/no-http",        "220 mail.example ESMTP\r\n\r\n", 0, TILL_TLS_CLOSE },
   { "/hold",           NULL, 0, TILL_TLS_HOLD },
   { NULL },
@@ -67,16 +69,19 @@ keep_log (GLogLevelFlags   level,
 }
 
 static void
-fill_long_head (void)
+fill_head (char       *head,
+           gsize       n_bytes,
+           const char *line,
+           guint       n_lines)
 {
-  GString *head = g_string_new ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n");
+  GString *text = g_string_new ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n");
 
-  for (guint i = 0; i < 5000; i++)
-    g_string_append_printf (head, "X-Long-%u: something\r\n", i);
-  g_string_append (head, "\r\n");
-  g_assert_cmpuint (head->len, <, sizeof long_head);
-  memcpy (long_head, head->str, head->len + 1);
-  g_string_free (head, TRUE);
+  for (guint i = 0; i < n_lines; i++)
+    g_string_append (text, line);
+  g_string_append (text, "\r\n");
+  g_assert_cmpuint (text->len, <, n_bytes);
+  memcpy (head, text->str, text->len + 1);
+  g_string_free (text, TRUE);
 }
 
 static void
@@ -88,7 +93,8 @@ set_up_shared (void)
   for (guint i = 0; i < G_N_ELEMENTS (proxies); i++)
     g_unsetenv (proxies[i]);
 
-  fill_long_head ();
+  fill_head (long_head, sizeof long_head, "X-Long-Header: something or other\r\n", 5000);
+  fill_head (flat_head, sizeof flat_head, "a:\r\n", 6000);
   bank_shared.folder = g_dir_make_tmp ("till-test-XXXXXX", NULL);
   bank_shared.ca_file = g_build_filename (bank_shared.folder, "ca.pem", NULL);
   bank_shared.other_ca_file = g_build_filename (bank_shared.folder, "other.pem", NULL);

@@ -35,6 +35,7 @@ static const struct {
   { "/too-large",      TILL_HTTP_TOO_LARGE, 200, 0 },
   { "/large-on-close", TILL_HTTP_TOO_LARGE, 200, 0 },
   { "/long-head",      TILL_HTTP_TOO_LARGE, 200, 0 },
+  { "/flat-head",      TILL_HTTP_TOO_LARGE, 200, 0 },
   { "/no-http",        TILL_HTTP_FAULT,     0,   0 },
 };
 
