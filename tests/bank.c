@@ -23,6 +23,10 @@ static const TillTlsRoute routes[] = {
   { "/headers",        "HTTP/1.1 200 OK\r\nDate: Sun, 22 Nov 2026 02:00:05 GMT\r\nX-Word: one\r\n"
                        "X-WORD: two \r\nContent-Length: 0\r\n\r\n" },
   { "/odd-date",       "HTTP/1.1 200 OK\r\nDate: yesterday\r\nContent-Length: 0\r\n\r\n" },
+  { "/whole-drop",     KEPT, 0, TILL_TLS_DROP },
+  { "/whole-close",    KEPT, 0, TILL_TLS_CLOSE },
+  { "/whole-stop",     KEPT, 0, TILL_TLS_STOP },
+  { "/whole-leave",    KEPT, 0, TILL_TLS_LEAVE },
 
   { "/nothing-drop",   NULL, 0, TILL_TLS_DROP },
   { "/nothing-close",  NULL, 0, TILL_TLS_CLOSE },
@@ -274,6 +278,14 @@ bank_wait_for_bytes (Bank       *bank,
                      guint       n)
 {
   while (till_tls_server_count (bank->server, piece) < n)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* Until the server has hung up on all that called. */
+void
+bank_wait_for_ends (Bank *bank)
+{
+  while (till_tls_server_get_n_open (bank->server) > 0)
     g_main_context_iteration (NULL, TRUE);
 }
 

@@ -70,6 +70,7 @@ TillHttpReply   *bank_ask            (Bank                  *bank,
 void             bank_wait_for_bytes (Bank                  *bank,
                                       const char            *piece,
                                       guint                  n);
+void             bank_wait_for_ends  (Bank                  *bank);
 void             bank_warm_up        (Bank                  *bank);
 int              bank_take_port      (gboolean               listening,
                                       guint                 *port);

@@ -16,6 +16,8 @@ static const struct {
   { "/chunked",        TILL_HTTP_OK,        200, 2 },
   { "/hint-first",     TILL_HTTP_OK,        200, 2 },
   { "/largest",        TILL_HTTP_OK,        200, 1048576 },
+  { "/whole-drop",     TILL_HTTP_OK,        200, 2 },
+  { "/whole-close",    TILL_HTTP_OK,        200, 2 },
   { "/nothing-drop",   TILL_HTTP_CUT_OFF,   0,   0 },
   { "/nothing-close",  TILL_HTTP_CUT_OFF,   0,   0 },
   { "/nothing-early",  TILL_HTTP_CUT_OFF,   0,   0 },
@@ -132,6 +134,41 @@ test_post_once (gconstpointer data)
   bank_tear_down (&bank, NULL);
 }
 
+static const struct {
+  const char     *path;
+  TillHttpOutcome outcome;  /* of the next request */
+} ended[] = {
+  { "/whole-drop",  TILL_HTTP_OK },
+  { "/whole-close", TILL_HTTP_OK },
+  { "/whole-stop",  TILL_HTTP_NO_NETWORK },
+  { "/whole-leave", TILL_HTTP_NO_NETWORK },
+};
+
+/* A bank that hung up after its answer is called anew: the next POST is not written on what is left
+ * of the kept connection, so that it is answered, or is known not to have left. */
+static void
+test_idle_end (gconstpointer data)
+{
+  guint i = GPOINTER_TO_UINT (data);
+  gboolean answered = ended[i].outcome == TILL_HTTP_OK;
+  Bank bank;
+  g_autoptr (TillHttpReply) reply = NULL;
+  g_autoptr (TillHttpReply) next = NULL;
+
+  bank_set_up (&bank, NULL);
+  reply = bank_ask (&bank, "POST", ended[i].path);
+  g_assert_cmpint (reply->outcome, ==, TILL_HTTP_OK);
+  bank_wait_for_ends (&bank);
+
+  next = bank_ask (&bank, "POST", "/ok");
+  g_test_message ("%s: %s", ended[i].path, next->detail);
+  g_assert_cmpint (next->outcome, ==, ended[i].outcome);
+  g_assert_cmpint (next->sent, ==, answered);
+  g_assert_cmpuint (till_tls_server_count (bank.server, "POST /ok"), ==, answered);
+  g_assert_cmpuint (till_tls_server_get_n_connections (bank.server), ==, 1 + answered);
+  bank_tear_down (&bank, NULL);
+}
+
 /* A question may be asked again where a kept connection died under it: that needs no query by a
  * clerk. */
 static void
@@ -236,6 +273,7 @@ main (int   argc,
 
   BANK_ADD_ROWS ("/curl-transfer/endings", endings, path, test_endings);
   BANK_ADD_ROWS ("/curl-transfer/post-once", lost, path, test_post_once);
+  BANK_ADD_ROWS ("/curl-transfer/idle-end", ended, path, test_idle_end);
   BANK_ADD ("/curl-transfer/methods", test_methods);
   BANK_ADD ("/curl-transfer/get-twice", test_get_twice);
   BANK_ADD ("/curl-transfer/bytes", test_bytes);

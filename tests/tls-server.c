@@ -125,6 +125,10 @@ end_request (Connection *connection,
   case TILL_TLS_CLOSE:
     SSL_shutdown (connection->ssl);
     return FALSE;
+  case TILL_TLS_LEAVE:
+    SSL_shutdown (connection->ssl);
+    shutdown (connection->server->fd, SHUT_RDWR);
+    return FALSE;
   case TILL_TLS_STOP:
     shutdown (connection->server->fd, SHUT_RDWR);
     return FALSE;
@@ -144,8 +148,9 @@ forget_fd (TillTlsServer *self,
   for (guint i = 0; i < self->fds->len; i++)
     if (g_array_index (self->fds, int, i) == fd)
       g_array_remove_index_fast (self->fds, i--);
-  g_mutex_unlock (&self->lock);
   close (fd);
+  g_mutex_unlock (&self->lock);
+  g_main_context_wakeup (NULL);
 }
 
 static gpointer
@@ -267,6 +272,20 @@ till_tls_server_get_n_connections (TillTlsServer *self)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   return self->n_connections;
+}
+
+/**
+ * till_tls_server_get_n_open:
+ *
+ * Returns: how many connections the server has not ended yet; the default main context wakes up
+ *   when one ends
+ */
+guint
+till_tls_server_get_n_open (TillTlsServer *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return self->fds->len;
 }
 
 /**

@@ -13,6 +13,7 @@ typedef enum {
   TILL_TLS_DROP,   /* it just ends */
   TILL_TLS_EARLY,  /* it just ends, and the request's body is not read */
   TILL_TLS_STOP,   /* it just ends, and nobody listens any more */
+  TILL_TLS_LEAVE,  /* TLS says goodbye, and nobody listens any more */
   TILL_TLS_HOLD,   /* nothing, until the other side leaves */
 } TillTlsEnd;
 
@@ -33,6 +34,7 @@ void           till_tls_server_free              (TillTlsServer      *self);
 
 guint          till_tls_server_get_port          (TillTlsServer      *self);
 guint          till_tls_server_get_n_connections (TillTlsServer      *self);
+guint          till_tls_server_get_n_open        (TillTlsServer      *self);
 guint          till_tls_server_count             (TillTlsServer      *self,
                                                   const char         *piece);
 

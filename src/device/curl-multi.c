@@ -22,6 +22,7 @@ struct _TillCurlMulti
   GMainContext    *context;
   GSource         *source;
   CURLM           *multi;
+  TillCurlSockets *sockets;
   char            *ca_folder;  /* the system's trust, hashed by name */
   GQueue           running;    /* Call */
   GQueue           waiting;    /* Call, in the order they came */
@@ -97,6 +98,12 @@ done_cb (CURL    *easy,
   Call *call = NULL;
 
   curl_easy_getinfo (easy, CURLINFO_PRIVATE, (char **) &call);
+  if (till_curl_transfer_again (call->transfer)) {
+    curl_multi_remove_handle (self->multi, easy);
+    curl_multi_add_handle (self->multi, easy);
+    return;
+  }
+
   finish (call, till_curl_transfer_end (call->transfer, code));
   start_waiting (self);
 }
@@ -168,7 +175,8 @@ call_new (TillCurlMulti         *self,
 
   call->link.data = call;
   call->self = self;
-  call->transfer = till_curl_transfer_new (request, self->ca_folder, self->clock, cancellable);
+  call->transfer = till_curl_transfer_new (request, self->ca_folder, self->sockets, self->clock,
+                                           cancellable);
   call->callback = callback;
   call->user_data = user_data;
   curl_easy_setopt (till_curl_transfer_get_easy (call->transfer), CURLOPT_PRIVATE, call);
@@ -241,6 +249,7 @@ till_curl_multi_finalize (GObject *object)
   TillCurlMulti *self = TILL_CURL_MULTI (object);
 
   till_curl_source_free (self->source);
+  till_curl_sockets_free (self->sockets);
   g_main_context_unref (self->context);
   g_free (self->ca_folder);
   curl_global_cleanup ();
@@ -282,6 +291,7 @@ till_curl_multi_init (TillCurlMulti *self)
   self->ca_folder = find_ca_folder ();
   self->context = g_main_context_ref_thread_default ();
   self->multi = curl_multi_init ();
+  self->sockets = till_curl_sockets_new ();
   curl_multi_setopt (self->multi, CURLMOPT_MAXCONNECTS, (long) MAX_KEPT);
   self->source = till_curl_source_new (self->multi, done_cb, self);
   g_source_attach (self->source, self->context);

@@ -17,6 +17,7 @@
 struct _TillCurlTransfer
 {
   CURL              *easy;
+  TillCurlSockets   *sockets;
   const TillClock   *clock;
   GCancellable      *cancellable;
   struct curl_slist *headers;
@@ -28,6 +29,7 @@ struct _TillCurlTransfer
   gint64             arrived_us;  /* wall time of the end of the headers */
   gboolean           post;
   gboolean           sent;
+  gboolean           stale;    /* not begun: the kept connection had ended */
   gboolean           headers_whole;
   gboolean           too_large;
   char               words[CURL_ERROR_SIZE];
@@ -108,6 +110,10 @@ leaving_cb (void *user_data,
 
   if ((self->sent && self->post) || g_cancellable_is_cancelled (self->cancellable))
     return CURL_PREREQFUNC_ABORT;
+  if (!till_curl_sockets_begin (self->sockets, local_ip, local_port, ip, port)) {
+    self->stale = TRUE;
+    return CURL_PREREQFUNC_ABORT;
+  }
 
   self->sent = TRUE;
   return CURL_PREREQFUNC_OK;
@@ -348,6 +354,7 @@ detail_of (const TillCurlTransfer *self,
  * @request: a POST, or a GET without a body; not needed beyond the call
  * @ca_folder: (nullable): the system's trust, hashed by name; %NULL leaves libcurl its own way, and
  *   then @request has no ca_file
+ * @sockets: of the multi handle; outlives it
  * @clock: outlives the transfer
  * @cancellable: (nullable): once it is cancelled not a byte leaves that had not left
  *
@@ -356,12 +363,14 @@ detail_of (const TillCurlTransfer *self,
 TillCurlTransfer *
 till_curl_transfer_new (const TillHttpRequest *request,
                         const char            *ca_folder,
+                        TillCurlSockets       *sockets,
                         const TillClock       *clock,
                         GCancellable          *cancellable)
 {
   TillCurlTransfer *self = g_new0 (TillCurlTransfer, 1);
 
   self->easy = curl_easy_init ();
+  self->sockets = sockets;
   self->clock = clock;
   self->cancellable = cancellable ? g_object_ref (cancellable) : NULL;
   self->url = g_strdup (request->url);
@@ -373,6 +382,7 @@ till_curl_transfer_new (const TillHttpRequest *request,
   set_rules (self->easy);
   set_request (self, request, ca_folder);
   set_callbacks (self);
+  till_curl_sockets_join (sockets, self->easy);
 
   return self;
 }
@@ -393,6 +403,25 @@ CURL *
 till_curl_transfer_get_easy (TillCurlTransfer *self)
 {
   return self->easy;
+}
+
+/**
+ * till_curl_transfer_again:
+ *
+ * To be asked when libcurl says that the request ended.
+ *
+ * Returns: whether it did not begin, since the kept connection meant for it had ended before: then
+ *   the handle is to be added once more, and it goes out on a connection of its own
+ */
+gboolean
+till_curl_transfer_again (TillCurlTransfer *self)
+{
+  if (!self->stale)
+    return FALSE;
+
+  self->stale = FALSE;
+  curl_easy_setopt (self->easy, CURLOPT_FRESH_CONNECT, 1L);
+  return TRUE;
 }
 
 /**

@@ -3,6 +3,7 @@
 
 #include <curl/curl.h>
 
+#include "device/curl-sockets.h"
 #include "port/clock.h"
 #include "port/http.h"
 
@@ -13,12 +14,14 @@ typedef struct _TillCurlTransfer TillCurlTransfer;
 
 TillCurlTransfer *till_curl_transfer_new      (const TillHttpRequest *request,
                                                const char            *ca_folder,
+                                               TillCurlSockets       *sockets,
                                                const TillClock       *clock,
                                                GCancellable          *cancellable);
 void              till_curl_transfer_free     (TillCurlTransfer      *self);
 
 CURL             *till_curl_transfer_get_easy (TillCurlTransfer      *self);
 
+gboolean          till_curl_transfer_again    (TillCurlTransfer      *self);
 TillHttpReply    *till_curl_transfer_end      (TillCurlTransfer      *self,
                                                CURLcode               code);
 TillHttpReply    *till_curl_transfer_break    (TillCurlTransfer      *self,
