@@ -105,8 +105,8 @@ shop_send (Shop              *shop,
 
     soup_message_set_request_body_from_bytes (message, type, bytes);
   }
-  soup_session_send_and_read_async (shop->session, message, G_PRIORITY_DEFAULT, NULL, sent_cb,
-                                    &pending);
+  soup_session_send_and_read_async (shop->session, message, G_PRIORITY_DEFAULT,
+                                    shop->cancellable, sent_cb, &pending);
   while (!pending.is_done)
     g_main_context_iteration (NULL, TRUE);
   read_reply (pending.reply, message);

@@ -9,8 +9,9 @@
 /* The shop's side, for tests of the sandbox: real requests over real TLS, spoilt at will. */
 
 typedef struct {
-  TillSandbox *sandbox;
-  SoupSession *session;
+  TillSandbox  *sandbox;
+  SoupSession  *session;
+  GCancellable *cancellable;  /* of what is sent next; not owned */
 } Shop;
 
 typedef struct {

@@ -206,6 +206,42 @@ test_slow (void)
   assert_member (reply, "trade_state", "SUCCESS");
 }
 
+/* Goes away as soon as the charge is booked. */
+static gboolean
+lose_patience_cb (gpointer user_data)
+{
+  Shop *shop = user_data;
+  GCancellable *cancellable = g_steal_pointer (&shop->cancellable);
+  g_autofree char *state = booked_state (shop, ORDER);
+
+  if (state) {
+    g_cancellable_cancel (cancellable);
+    return G_SOURCE_REMOVE;
+  }
+
+  shop->cancellable = cancellable;
+  return G_SOURCE_CONTINUE;
+}
+
+/* A till that does not wait so long does no harm: what was booked stands, and others are served. */
+static void
+test_impatient (void)
+{
+  g_autoptr (Shop) shop = shop_new (NULL);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (Reply) gone = NULL;
+  g_autoptr (Reply) patient = NULL;
+
+  shop_plan (shop, "{\"scenario\":\"slow\",\"call\":\"charge\",\"after_ms\":100,\"times\":2}");
+  shop->cancellable = cancellable;
+  g_timeout_add (5, lose_patience_cb, shop);
+  gone = charge_wechat (shop, ORDER, "134567890123456700", FALSE);
+  shop->cancellable = NULL;
+  patient = charge_wechat (shop, "PATIENT", "134567890123456701", FALSE);
+  g_assert_true (g_cancellable_is_cancelled (cancellable));
+  assert_member (patient, "trade_state", "SUCCESS");
+}
+
 static gboolean
 sandbox_gone_cb (gpointer user_data)
 {
@@ -519,6 +555,7 @@ main (int   argc,
   g_test_add_func ("/sandbox-faults/pages", test_pages);
   g_test_add_func ("/sandbox-faults/too-large", test_too_large);
   g_test_add_func ("/sandbox-faults/slow", test_slow);
+  g_test_add_func ("/sandbox-faults/impatient", test_impatient);
   g_test_add_func ("/sandbox-faults/gone-while-slow", test_gone_while_slow);
   g_test_add_func ("/sandbox-faults/rolled-back", test_rolled_back);
   g_test_add_func ("/sandbox-faults/wechat-signatures", test_wechat_signatures);

@@ -74,6 +74,20 @@ hold_back (TillSandbox       *self,
   soup_server_message_pause (message);
 }
 
+/* The bytes as they are, with a NUL behind them. */
+static char *
+copy_text (GBytes *bytes)
+{
+  gsize length;
+  const char *start = g_bytes_get_data (bytes, &length);
+  char *text = g_malloc (length + 1);
+
+  if (length > 0)
+    memcpy (text, start, length);
+  text[length] = '\0';
+  return text;
+}
+
 static void
 request_cb (SoupServer        *server,
             SoupServerMessage *message,
@@ -85,7 +99,7 @@ request_cb (SoupServer        *server,
   GUri *uri = soup_server_message_get_uri (message);
   SoupMessageBody *sent = soup_server_message_get_request_body (message);
   g_autoptr (GBytes) body = soup_message_body_flatten (sent);
-  g_autofree char *text = g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body));
+  g_autofree char *text = copy_text (body);
   g_auto (TillExchange) exchange = {
     .world = &self->world,
     .now_us = g_get_real_time (),
