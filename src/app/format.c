@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/current.h"
 #include "core/brand.h"
 
 #define SECOND_US G_GINT64_CONSTANT (1000000)
@@ -429,11 +430,16 @@ static const struct {
 /**
  * till_format_bind:
  *
- * Makes the closures known to the template of @widget_class. After the template is set.
+ * Makes the closures, and the types that they look at, known to the template of @widget_class. After
+ * the template is set.
  */
 void
 till_format_bind (GtkWidgetClass *widget_class)
 {
+  g_type_ensure (TILL_TYPE_CURRENT);
+  g_type_ensure (TILL_TYPE_DESK);
+  g_type_ensure (TILL_TYPE_SALE_ITEM);
+  g_type_ensure (TILL_TYPE_TICKER);
   for (guint i = 0; i < G_N_ELEMENTS (closures); i++)
     gtk_widget_class_bind_template_callback_full (widget_class, closures[i].name,
                                                   closures[i].func);

@@ -116,14 +116,24 @@ find_order (TillSalesPage *self,
   return FALSE;
 }
 
-static void
-select_order (TillSalesPage *self,
-              const char    *order)
-{
-  guint position;
+static void selected_cb (TillSalesPage *self);
 
-  if (find_order (self, order, &position))
-    gtk_single_selection_set_selected (self->selection, position);
+/* Puts @n_items in the place of @n_gone; the sale that is shown whole stays so. */
+static void
+replace_sales (TillSalesPage *self,
+               guint          position,
+               guint          n_gone,
+               gpointer      *items,
+               guint          n_items)
+{
+  TillSaleItem *shown = till_sale_details_get_item (self->details);
+  guint shown_position;
+
+  g_signal_handlers_block_by_func (self->selection, selected_cb, self);
+  g_list_store_splice (self->sales, position, n_gone, items, n_items);
+  if (shown && find_order (self, till_sale_item_get_order (shown), &shown_position))
+    gtk_single_selection_set_selected (self->selection, shown_position);
+  g_signal_handlers_unblock_by_func (self->selection, selected_cb, self);
 }
 
 static void
@@ -133,9 +143,7 @@ found_cb (GObject      *source,
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) found = till_books_find_finish (TILL_DESK (source), result, &error);
-  g_autofree char *order = NULL;
   TillSalesPage *self = user_data;
-  TillSaleItem *shown;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -145,11 +153,8 @@ found_cb (GObject      *source,
     return;
   }
 
-  shown = till_sale_details_get_item (self->details);
-  order = shown ? g_strdup (till_sale_item_get_order (shown)) : NULL;
-  g_list_store_splice (self->sales, 0, g_list_model_get_n_items (G_LIST_MODEL (self->sales)),
-                       found->pdata, found->len);
-  select_order (self, order);
+  replace_sales (self, 0, g_list_model_get_n_items (G_LIST_MODEL (self->sales)), found->pdata,
+                 found->len);
   show_list (self);
 }
 
@@ -199,6 +204,7 @@ sale_changed_cb (TillDesk      *desk,
                  TillSaleItem  *item,
                  TillSalesPage *self)
 {
+  TillSaleItem *shown = till_sale_details_get_item (self->details);
   const char *order = till_sale_item_get_order (item);
   guint position;
 
@@ -206,21 +212,17 @@ sale_changed_cb (TillDesk      *desk,
     return;
 
   show_takings (self);
-  if (find_order (self, order, &position)) {
-    g_autoptr (TillSaleItem) listed = g_list_model_get_item (G_LIST_MODEL (self->sales), position);
-    gboolean was_shown = till_sale_details_get_item (self->details) == listed;
-
-    if (listed != item)
-      g_list_store_splice (self->sales, position, 1, (gpointer *) &item, 1);
-    if (was_shown && listed != item)
-      gtk_single_selection_set_selected (self->selection, position);
-  } else if (get_digits (self)[0] == '\0' &&
-             till_sale_item_get_sale (item)->day == till_desk_get_today (desk)) {
-    g_list_store_insert (self->sales, 0, item);
-  }
+  if (find_order (self, order, &position))
+    replace_sales (self, position, 1, (gpointer *) &item, 1);
+  else if (get_digits (self)[0] == '\0' &&
+           till_sale_item_get_sale (item)->day == till_desk_get_today (desk))
+    replace_sales (self, 0, 0, (gpointer *) &item, 1);
   show_list (self);
-  if (till_sale_details_get_item (self->details) == item)
+
+  if (shown && g_strcmp0 (till_sale_item_get_order (shown), order) == 0) {
+    till_sale_details_show (self->details, item);
     g_signal_emit (self, signals[SIGNAL_SALE_SHOWN], 0);
+  }
 }
 
 /* One of them. */
