@@ -1,0 +1,632 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "desk-fixture.h"
+
+#include <adwaita.h>
+#include <string.h>
+
+#include "app/big-label.h"
+#include "app/refund-form.h"
+#include "app/sell-page.h"
+#include "app/window.h"
+#include "till-resources.h"
+
+/* The window over a scripted wire and a hand-driven clock: what a clerk does by actions, and what the
+ * clerk then reads. A request that is not in the script fails the test. */
+
+typedef struct {
+  DeskFixture  desk;
+  TillStart    start;
+  TillWindow  *window;
+} F;
+
+static void
+open_window (F *f)
+{
+  f->start = (TillStart) { .dir = f->desk.dir, .ports = &f->desk.ports };
+  f->window = till_window_new (NULL, &f->start);
+  till_window_open_shop (f->window, f->desk.desk);
+  gtk_window_present (GTK_WINDOW (f->window));
+  desk_fixture_settle ();
+}
+
+static void
+set_up (F            *f,
+        gconstpointer data)
+{
+  desk_fixture_set_up (&f->desk);
+  open_window (f);
+}
+
+static void
+close_window (F *f)
+{
+  gtk_window_destroy (GTK_WINDOW (f->window));
+  desk_fixture_settle ();
+}
+
+static void
+tear_down (F            *f,
+           gconstpointer data)
+{
+  close_window (f);
+  desk_fixture_tear_down (&f->desk);
+}
+
+static void
+act (F          *f,
+     const char *name,
+     const char *target)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (f->window), name,
+                                  target ? g_variant_new_string (target) : NULL);
+  desk_fixture_settle ();
+}
+
+static void
+type (F          *f,
+      const char *keys)
+{
+  for (const char *p = keys; *p; p++) {
+    const char key[] = { *p, '\0' };
+
+    act (f, "digit", key);
+  }
+}
+
+static GtkWidget *
+find (GtkWidget *widget,
+      GType      type)
+{
+  if (g_type_is_a (G_OBJECT_TYPE (widget), type))
+    return widget;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *found = find (child, type);
+
+    if (found)
+      return found;
+  }
+
+  return NULL;
+}
+
+static void
+scan (F          *f,
+      const char *text)
+{
+  till_sell_page_scan (TILL_SELL_PAGE (find (GTK_WIDGET (f->window), TILL_TYPE_SELL_PAGE)), text);
+  desk_fixture_settle ();
+}
+
+static void
+read_widget (GtkWidget *widget,
+             GString   *text)
+{
+  if (!gtk_widget_get_mapped (widget))
+    return;
+
+  if (GTK_IS_LABEL (widget))
+    g_string_append_printf (text, "%s\n", gtk_label_get_text (GTK_LABEL (widget)));
+  else if (TILL_IS_BIG_LABEL (widget))
+    g_string_append_printf (text, "%s\n", till_big_label_get_label (TILL_BIG_LABEL (widget)));
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child))
+    read_widget (child, text);
+}
+
+/* Everything that can be read in the window. */
+static char *
+read_window (F *f)
+{
+  GString *text = g_string_new (NULL);
+
+  read_widget (GTK_WIDGET (f->window), text);
+
+  return g_string_free (text, FALSE);
+}
+
+static gboolean
+late_cb (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+
+  return G_SOURCE_CONTINUE;
+}
+
+/* A page that was just chosen is read once it is laid out. */
+static void
+wait_until_shown (F          *f,
+                  const char *what,
+                  int         line)
+{
+  gboolean is_late = FALSE;
+  guint timer = g_timeout_add_seconds (10, late_cb, &is_late);
+  g_autofree char *text = read_window (f);
+
+  while (!strstr (text, what)) {
+    if (is_late)
+      g_error ("line %d: “%s” is not shown:\n%s", line, what, text);
+    g_main_context_iteration (NULL, TRUE);
+    g_free (text);
+    text = read_window (f);
+  }
+  g_source_remove (timer);
+}
+
+#define assert_shown(f, what) wait_until_shown (f, what, __LINE__)
+
+#define assert_not_shown(f, what) \
+  G_STMT_START { \
+    g_autofree char *text_ = read_window (f); \
+    if (strstr (text_, what)) \
+      g_error ("line %d: “%s” is shown:\n%s", __LINE__, what, text_); \
+  } G_STMT_END
+
+/* A dialog over the window, answered. */
+static void
+respond (F          *f,
+         const char *response)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+  g_autoptr (AdwMessageDialog) dialog = NULL;
+
+  for (guint i = 0; !dialog && i < g_list_model_get_n_items (windows); i++) {
+    g_autoptr (GObject) window = g_list_model_get_item (windows, i);
+
+    if (ADW_IS_MESSAGE_DIALOG (window))
+      dialog = ADW_MESSAGE_DIALOG (g_steal_pointer (&window));
+  }
+  g_assert_nonnull (dialog);
+  adw_message_dialog_response (dialog, response);
+  desk_fixture_settle ();
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
+/* Amount, scan, green; it makes room by itself. */
+static void
+test_paid (F            *f,
+           gconstpointer data)
+{
+  type (f, "12.50");
+  assert_shown (f, "¥12.50");
+  act (f, "charge", NULL);
+  assert_shown (f, "Scan the customer's payment code");
+  desk_fixture_answer (&f->desk, "CHARGE", "paid ref=4200001");
+  scan (f, WECHAT_CODE);
+
+  assert_shown (f, "Paid");
+  assert_shown (f, "¥12.50");
+  assert_shown (f, "WeChat Pay");
+  assert_shown (f, "Next customer");
+  desk_fixture_pass (&f->desk, 7000);
+  assert_shown (f, "Paid");
+  desk_fixture_pass (&f->desk, 2000);
+  assert_not_shown (f, "Paid");
+  assert_shown (f, "¥0");
+}
+
+/* A digit is the next customer's. */
+static void
+test_digit_after_paid (F            *f,
+                       gconstpointer data)
+{
+  type (f, "1");
+  desk_fixture_answer (&f->desk, "CHARGE", "paid");
+  scan (f, WECHAT_CODE);
+  type (f, "7");
+  assert_not_shown (f, "Paid");
+  assert_shown (f, "¥7");
+  desk_fixture_pass (&f->desk, 20000);
+  assert_shown (f, "¥7");
+}
+
+/* Red says why, stays, and the next code charges the same amount under a new number. */
+static void
+test_refused (F            *f,
+              gconstpointer data)
+{
+  type (f, "12.50");
+  desk_fixture_answer (&f->desk, "CHARGE", "refused code-expired");
+  scan (f, WECHAT_CODE);
+  assert_shown (f, "Not paid");
+  assert_shown (f, "The payment code has expired. Ask for a new one and scan it.");
+  desk_fixture_pass (&f->desk, 60000);
+  assert_shown (f, "Not paid");
+
+  desk_fixture_answer (&f->desk, "CHARGE", "paid");
+  scan (f, ALIPAY_CODE);
+  assert_shown (f, "Paid");
+  assert_shown (f, "¥12.50");
+  assert_shown (f, "Alipay");
+}
+
+/* Amber: a second code does not charge, time does not make it green or red, and a digit puts it into
+ * the list of open payments, where it is asked about further. */
+static void
+test_waiting (F            *f,
+              gconstpointer data)
+{
+  type (f, "12.50");
+  desk_fixture_answer (&f->desk, "CHARGE", "wait payer");
+  scan (f, WECHAT_CODE);
+  assert_shown (f, "Waiting for the customer");
+  assert_shown (f, "Asking the wallet again in 5 seconds");
+  assert_shown (f, "the till reverses it by itself");
+  assert_shown (f, "1 open payment");
+
+  scan (f, ALIPAY_CODE);
+  assert_shown (f, "This sale is still being asked about. Do not charge it again.");
+  act (f, "charge", NULL);
+  act (f, "collect", "alipay");
+  assert_shown (f, "Waiting for the customer");
+
+  type (f, "3");
+  assert_shown (f, "¥3");
+  assert_shown (f, "WeChat Pay, since 10:00:00");
+  desk_fixture_answer (&f->desk, "QUERY", "paid");
+  desk_fixture_pass (&f->desk, 5000);
+  assert_shown (f, "¥3");
+  assert_not_shown (f, "open payment");
+}
+
+/* No answer is not a refusal: it is asked about, and says what not to do. */
+static void
+test_unsure (F            *f,
+             gconstpointer data)
+{
+  type (f, "12.50");
+  desk_fixture_silence (&f->desk, "CHARGE", FALSE);
+  scan (f, WECHAT_CODE);
+  assert_shown (f, "Charging…");
+  desk_fixture_answer (&f->desk, "QUERY", "paid");
+  desk_fixture_pass (&f->desk, 15000);
+  assert_shown (f, "Being asked — do not charge again");
+  assert_not_shown (f, "Not paid");
+  act (f, "query", NULL);
+  desk_fixture_pass (&f->desk, 0);
+  assert_shown (f, "Paid");
+}
+
+/* The same amount again while the first is open is another customer, or a mistake: it is asked. */
+static void
+test_same_amount (F            *f,
+                  gconstpointer data)
+{
+  type (f, "12.50");
+  desk_fixture_answer (&f->desk, "CHARGE", "wait payer");
+  scan (f, WECHAT_CODE);
+  act (f, "next", NULL);
+
+  type (f, "12.50");
+  scan (f, ALIPAY_CODE);
+  respond (f, "no");
+  assert_shown (f, "1 open payment");
+
+  desk_fixture_answer (&f->desk, "CHARGE", "paid");
+  scan (f, ALIPAY_CODE);
+  respond (f, "yes");
+  assert_shown (f, "Paid");
+  desk_fixture_answer (&f->desk, "QUERY", "paid");
+  desk_fixture_pass (&f->desk, 5000);
+}
+
+static void
+test_collect (F            *f,
+              gconstpointer data)
+{
+  type (f, "88");
+  desk_fixture_answer (&f->desk, "ORDER", "wait not-scanned text=weixin://wxpay/bizpayurl?pr=1");
+  act (f, "collect", "wechat");
+  assert_shown (f, "Waiting for the customer");
+  assert_shown (f, "Scan with WeChat");
+  assert_shown (f, "5:00");
+  g_assert_nonnull (gtk_picture_get_paintable (
+    GTK_PICTURE (find (GTK_WIDGET (f->window), GTK_TYPE_PICTURE))));
+
+  scan (f, WECHAT_CODE);
+  assert_shown (f, "A code is on the screen. Cancel it first, then scan the payment code.");
+
+  desk_fixture_answer (&f->desk, "QUERY", "paid");
+  desk_fixture_pass (&f->desk, 2000);
+  assert_shown (f, "Paid");
+  assert_shown (f, "¥88.00");
+}
+
+/* Another wallet: the old code is confirmed closed before the new one comes. */
+static void
+test_change_wallet (F            *f,
+                    gconstpointer data)
+{
+  type (f, "88");
+  desk_fixture_answer (&f->desk, "ORDER", "wait not-scanned text=weixin://wxpay/bizpayurl?pr=1");
+  act (f, "collect", "wechat");
+  desk_fixture_answer (&f->desk, "CLOSE", "close-done");
+  desk_fixture_answer (&f->desk, "QUERY", "closed closed");
+  desk_fixture_answer (&f->desk, "ORDER", "wait not-scanned text=https://qr.alipay.com/bax1");
+  act (f, "collect", "alipay");
+  desk_fixture_pass (&f->desk, 0);
+  assert_shown (f, "Scan with Alipay");
+  assert_not_shown (f, "Scan with WeChat");
+
+  desk_fixture_answer (&f->desk, "REVERSE", "reverse-done");
+  desk_fixture_answer (&f->desk, "QUERY", "closed closed");
+  act (f, "back", NULL);
+  desk_fixture_pass (&f->desk, 0);
+  assert_shown (f, "Not paid");
+  act (f, "back", NULL);
+  assert_shown (f, "¥0");
+}
+
+/* Codes of both wallets at once are one sale: the first that is paid closes the other. */
+static void
+test_both_codes (F            *f,
+                 gconstpointer data)
+{
+  type (f, "88");
+  desk_fixture_answer (&f->desk, "ORDER", "wait not-scanned text=weixin://wxpay/bizpayurl?pr=1");
+  desk_fixture_answer (&f->desk, "ORDER", "wait not-scanned text=https://qr.alipay.com/bax1");
+  act (f, "collect", "all");
+  assert_shown (f, "Scan with WeChat");
+  assert_shown (f, "Scan with Alipay");
+
+  desk_fixture_answer (&f->desk, "QUERY", "paid");
+  desk_fixture_answer (&f->desk, "QUERY", "wait not-scanned");
+  desk_fixture_answer (&f->desk, "REVERSE", "reverse-done");
+  desk_fixture_answer (&f->desk, "QUERY", "closed closed");
+  desk_fixture_pass (&f->desk, 2000);
+  assert_shown (f, "Paid");
+  assert_not_shown (f, "Scan with");
+}
+
+/* What is no payment code sends nothing and says what to do. */
+static void
+test_wrong_codes (F            *f,
+                  gconstpointer data)
+{
+  static const struct {
+    const char *text;
+    const char *says;
+  } cases[] = {
+    { "wxp://f2f0abcdefghijklmnop", "This is a shop's collection code." },
+    { "https://qr.alipay.com/fkx0123", "This is a shop's collection code." },
+    { "6901234567892", "This is a goods barcode." },
+    { "0123456789", "No wallet known here has such a code." },
+    { "6212345678901234567", "This shop does not take this wallet." },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    act (f, "digit", "clear");
+    type (f, "12.50");
+    scan (f, cases[i].text);
+    assert_shown (f, cases[i].says);
+    assert_shown (f, "¥12.50");
+    assert_not_shown (f, "open payment");
+  }
+
+  act (f, "digit", "clear");
+  scan (f, WECHAT_CODE);
+  assert_shown (f, "Enter the amount first, then scan the payment code.");
+  act (f, "collect", "wechat");
+  assert_shown (f, "Enter the amount first, then show the code.");
+  act (f, "collect", "jd");
+  assert_shown (f, "This shop does not take this wallet.");
+}
+
+/* A number of an identity card is charged only when a person says that it is a payment code. */
+static void
+test_identity (F            *f,
+               gconstpointer data)
+{
+  type (f, "12.50");
+  scan (f, "110105199003070009");
+  respond (f, "no");
+  assert_shown (f, "¥12.50");
+  desk_fixture_answer (&f->desk, "CHARGE", "refused code-invalid");
+  scan (f, "110105199003070009");
+  respond (f, "yes");
+  assert_shown (f, "Not paid");
+}
+
+static void
+set_refund_amount (const char *amount)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++) {
+    g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+    GtkWidget *entry = ADW_IS_MESSAGE_DIALOG (window) ? find (window, ADW_TYPE_ENTRY_ROW) : NULL;
+
+    if (entry) {
+      gtk_editable_set_text (GTK_EDITABLE (entry), amount);
+      return;
+    }
+  }
+  g_assert_not_reached ();
+}
+
+/* A wrong amount gives nothing back; a part, and then what is left, and then no more. */
+static void
+test_refund (F            *f,
+             gconstpointer data)
+{
+  static const char *const wrong[] = { "", "0", "-1", "12.51", "1.234", "5,00", "abc" };
+  GtkWidget *list;
+
+  type (f, "12.50");
+  desk_fixture_answer (&f->desk, "CHARGE", "paid ref=4200001");
+  scan (f, WECHAT_CODE);
+  act (f, "view", "sales");
+  list = find (GTK_WIDGET (f->window), GTK_TYPE_LIST_VIEW);
+  while (g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list)))) ==
+         0)
+    g_main_context_iteration (NULL, TRUE);
+  gtk_selection_model_select_item (gtk_list_view_get_model (GTK_LIST_VIEW (list)), 0, TRUE);
+  desk_fixture_settle ();
+  assert_shown (f, "¥12.50 asked of the customer's payment code.");
+  assert_shown (f, "4200001");
+
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++) {
+    act (f, "refund", NULL);
+    set_refund_amount (wrong[i]);
+    respond (f, "refund");
+    assert_not_shown (f, "given back at");
+  }
+
+  act (f, "refund", NULL);
+  set_refund_amount ("5");
+  desk_fixture_answer (&f->desk, "REFUND", "paid");
+  respond (f, "refund");
+  assert_shown (f, "¥5.00 given back at");
+  assert_shown (f, "Partly given back");
+
+  act (f, "refund", NULL);
+  desk_fixture_answer (&f->desk, "REFUND", "paid");
+  respond (f, "refund");
+  assert_shown (f, "¥7.50 given back at");
+  g_assert_false (g_action_group_get_action_enabled (G_ACTION_GROUP (f->window), "refund"));
+}
+
+/* What was open when the till stopped is asked about, and in sight, when it starts. */
+static void
+test_resume (F            *f,
+             gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  type (f, "12.50");
+  desk_fixture_answer (&f->desk, "CHARGE", "wait payer");
+  scan (f, WECHAT_CODE);
+  close_window (f);
+  desk_fixture_restart (&f->desk);
+
+  desk_fixture_answer (&f->desk, "QUERY", "wait payer");
+  g_assert_true (till_desk_resume (f->desk.desk, &error));
+  open_window (f);
+  desk_fixture_pass (&f->desk, 0);
+  assert_shown (f, "1 open payment");
+  assert_shown (f, "WeChat Pay, since 10:00:00");
+
+  g_action_group_activate_action (G_ACTION_GROUP (f->window), "open-nth", g_variant_new_uint32 (0));
+  assert_shown (f, "Waiting for the customer");
+  desk_fixture_answer (&f->desk, "QUERY", "paid");
+  act (f, "query", NULL);
+  desk_fixture_pass (&f->desk, 0);
+  assert_shown (f, "Paid");
+}
+
+/* Closing with an open payment asks; without one it closes. */
+static void
+test_close (F            *f,
+            gconstpointer data)
+{
+  type (f, "12.50");
+  desk_fixture_answer (&f->desk, "CHARGE", "wait payer");
+  scan (f, WECHAT_CODE);
+  gtk_window_close (GTK_WINDOW (f->window));
+  respond (f, "no");
+  assert_shown (f, "Waiting for the customer");
+  desk_fixture_answer (&f->desk, "QUERY", "paid");
+  act (f, "query", NULL);
+  desk_fixture_pass (&f->desk, 0);
+}
+
+/* A clock that is off by more than wallets accept is named, with how far. */
+static TillHttpReply *
+answer_skewed (const TillHttpRequest *request,
+               gpointer               user_data)
+{
+  TillHttpReply *reply = till_http_reply_new (TILL_HTTP_OK);
+
+  reply->status = 200;
+  reply->sent = TRUE;
+  reply->date_us = 1;
+  reply->skew_us = GPOINTER_TO_INT (user_data) * 60 * G_USEC_PER_SEC;
+  g_bytes_unref (reply->body);
+  reply->body = g_bytes_new_static ("paid", strlen ("paid"));
+
+  return reply;
+}
+
+static void
+test_clock (F            *f,
+            gconstpointer data)
+{
+  static const struct {
+    int         minutes;
+    const char *says;   /* NULL: nothing */
+  } cases[] = {
+    { 4, NULL },
+    { 12, "This computer's clock is 12 minutes slow." },
+    { -12, "This computer's clock is 12 minutes fast." },
+    { -4, NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    const TillFakeExchange exchange = {
+      .body = "CHARGE", .make = answer_skewed, .user_data = GINT_TO_POINTER (cases[i].minutes),
+    };
+
+    type (f, "1");
+    till_fake_http_expect (f->desk.http, &exchange);
+    scan (f, WECHAT_CODE);
+    desk_fixture_pass (&f->desk, 1000);
+    if (cases[i].says)
+      assert_shown (f, cases[i].says);
+    else
+      assert_not_shown (f, "This computer's clock");
+  }
+}
+
+/* Without a shop nothing can be sold, and the window says what is wrong and what to do. */
+static void
+test_fault (void)
+{
+  g_autoptr (GError) error = g_error_new_literal (G_FILE_ERROR, G_FILE_ERROR_NOENT,
+                                                  "profile.ini line 3: no such key <b>");
+  F f = { 0 };
+
+  f.window = till_window_new (NULL, &f.start);
+  till_window_show_fault (f.window, error);
+  gtk_window_present (GTK_WINDOW (f.window));
+  desk_fixture_settle ();
+  assert_shown (&f, "This till cannot take money yet");
+  assert_shown (&f, "profile.ini line 3: no such key <b>");
+  assert_shown (&f, "till doctor");
+  type (&f, "12.50");
+  act (&f, "charge", NULL);
+  act (&f, "collect", "wechat");
+  act (&f, "next", NULL);
+  act (&f, "back", NULL);
+  assert_shown (&f, "This till cannot take money yet");
+  close_window (&f);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  till_register_resource ();
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+
+  g_test_add ("/window/paid", F, NULL, set_up, test_paid, tear_down);
+  g_test_add ("/window/digit-after-paid", F, NULL, set_up, test_digit_after_paid, tear_down);
+  g_test_add ("/window/refused", F, NULL, set_up, test_refused, tear_down);
+  g_test_add ("/window/waiting", F, NULL, set_up, test_waiting, tear_down);
+  g_test_add ("/window/unsure", F, NULL, set_up, test_unsure, tear_down);
+  g_test_add ("/window/same-amount", F, NULL, set_up, test_same_amount, tear_down);
+  g_test_add ("/window/collect", F, NULL, set_up, test_collect, tear_down);
+  g_test_add ("/window/change-wallet", F, NULL, set_up, test_change_wallet, tear_down);
+  g_test_add ("/window/both-codes", F, NULL, set_up, test_both_codes, tear_down);
+  g_test_add ("/window/wrong-codes", F, NULL, set_up, test_wrong_codes, tear_down);
+  g_test_add ("/window/identity", F, NULL, set_up, test_identity, tear_down);
+  g_test_add ("/window/refund", F, NULL, set_up, test_refund, tear_down);
+  g_test_add ("/window/resume", F, NULL, set_up, test_resume, tear_down);
+  g_test_add ("/window/close", F, NULL, set_up, test_close, tear_down);
+  g_test_add ("/window/clock", F, NULL, set_up, test_clock, tear_down);
+  g_test_add_func ("/window/fault", test_fault);
+
+  return g_test_run ();
+}
