@@ -51,7 +51,8 @@ test_press (void)
     for (const char *p = cases[i].keys; *p; p++) {
       const char one[] = { *p, '\0' };
 
-      till_keying_press (&keying, *p == 'b' ? "back" : *p == 'c' ? "clear" : *p == 'd' ? "00" : one);
+      till_keying_press (&keying, *p == 'b' ? "back" : *p == 'c' ? "clear"
+                                                    : *p == 'd' ? "00" : one);
     }
     text = till_keying_to_text (&keying);
     g_assert_cmpstr (text, ==, cases[i].text);

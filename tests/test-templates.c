@@ -127,7 +127,8 @@ test_nameless (void)
 static void
 test_big_label (void)
 {
-  GtkWidget *label = g_object_ref_sink (g_object_new (TILL_TYPE_BIG_LABEL, "label", "¥12.50", NULL));
+  GtkWidget *label =
+    g_object_ref_sink (g_object_new (TILL_TYPE_BIG_LABEL, "label", "¥12.50", NULL));
 
   gtk_test_accessible_assert_role (label, GTK_ACCESSIBLE_ROLE_LABEL);
   gtk_test_accessible_assert_property (label, GTK_ACCESSIBLE_PROPERTY_LABEL, "¥12.50");

@@ -178,7 +178,8 @@ test_delay (Fixture      *fixture,
   g_assert_cmpstr (fixture->log->str, ==, "5");
 }
 
-/* Speed is the keyboard's: a program that was busy gets a scan all at once, and a person's keys too. */
+/* Speed is the keyboard's: a program that was busy gets a scan all at once, and a person's keys
+ * too. */
 static void
 test_busy_program (Fixture      *fixture,
                    gconstpointer data)

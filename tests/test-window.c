@@ -10,8 +10,8 @@
 #include "app/window.h"
 #include "till-resources.h"
 
-/* The window over a scripted wire and a hand-driven clock: what a clerk does by actions, and what the
- * clerk then reads. A request that is not in the script fails the test. */
+/* The window over a scripted wire and a hand-driven clock: what a clerk does by actions, and what
+ * the clerk then reads. A request that is not in the script fails the test. */
 
 typedef struct {
   DeskFixture  desk;
@@ -241,8 +241,8 @@ test_refused (F            *f,
   assert_shown (f, "Alipay");
 }
 
-/* Amber: a second code does not charge, time does not make it green or red, and a digit puts it into
- * the list of open payments, where it is asked about further. */
+/* Amber: a second code does not charge, time does not make it green or red, and a digit puts it
+ * into the list of open payments, where it is asked about further. */
 static void
 test_waiting (F            *f,
               gconstpointer data)

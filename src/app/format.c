@@ -430,8 +430,8 @@ static const struct {
 /**
  * till_format_bind:
  *
- * Makes the closures, and the types that they look at, known to the template of @widget_class. After
- * the template is set.
+ * Makes the closures, and the types that they look at, known to the template of @widget_class.
+ * After the template is set.
  */
 void
 till_format_bind (GtkWidgetClass *widget_class)
