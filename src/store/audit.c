@@ -13,25 +13,27 @@
  * Only so many folds are kept; a sale whose rows lie far apart is read back from its rows when it
  * goes on. That no two rows follow the same one is kept as a bit for each row. */
 
-#define MAX_FOLDS  768
-#define KEEP_FOLDS 256  /* of the newest sales, which are likely to go on */
+#define MAX_FOLDS  2048
+#define KEEP_FOLDS 1024  /* of the newest sales, which are likely to go on */
 
 typedef struct {
-  TillDb     *db;
-  TillAudit  *audit;
-  gint64      from_seq;
-  gint64      head_seq;
-  gint64      n_new_sales;
-  GPtrArray  *folds;         /* (element-type TillFold), by id unless they were read back */
-  GHashTable *by_number;     /* a sale's number → its fold */
-  GHashTable *awaited;       /* ids of sales whose line says that more rows come */
-  TillTally  *tally;
-  guint8     *followed;      /* a bit for each row that another one follows */
-  GArray     *day_runs;      /* (element-type DayRun): as they should be */
-  int         last_day;
-  guint64     n_asked;
-  guint64     asked_sum;     /* of a hash of each payment's number with its row's */
-  guint64     secret;
+  TillDb         *db;
+  TillAudit      *audit;
+  gint64          from_seq;
+  gint64          head_seq;
+  gint64          n_new_sales;
+  GPtrArray      *folds;         /* (element-type TillFold), by id unless they were read back */
+  GHashTable     *by_number;     /* a sale's number → its fold */
+  GHashTable     *awaited;       /* ids of sales whose line says that more rows come */
+  TillSaleCursor  sales;
+  TillTally      *tally;
+  guint8         *followed;      /* a bit for each row that another one follows */
+  GArray         *day_runs;      /* (element-type DayRun): as they should be */
+  int             last_day;
+  guint64         n_asked;
+  guint64         asked_sum;     /* of a hash of each payment's number with its row's */
+  guint64         secret;
+  guint           wanted;        /* the columns that are read */
 } Pass;
 
 typedef struct {
@@ -148,7 +150,7 @@ compare_sale (Pass           *pass,
   gboolean agrees;
   gint64 last_seq;
 
-  if (!till_cache_compare_sale (pass->db, fold, &agrees, &last_seq, error))
+  if (!till_sale_cursor_compare (&pass->sales, fold, &agrees, &last_seq, error))
     return FALSE;
 
   if (agrees)
@@ -192,7 +194,7 @@ take_row (Pass         *pass,
   TillMove move;
   TillRow row;
 
-  if (!till_row_peek (statement, &row, &fault)) {
+  if (!till_row_peek_some (statement, pass->wanted, &row, &fault)) {
     note_bad (pass, row.seq, fault->message);
     return FALSE;
   }
@@ -237,6 +239,9 @@ take_rows (Pass    *pass,
   if (!statement)
     return FALSE;
 
+  /* What is no column of the table is not there to be read. */
+  for (int i = 0; i < TILL_ROW_N_COLUMNS; i++)
+    pass->wanted |= sqlite3_column_decltype (statement, i) ? 1u << i : 0;
   till_db_bind_int (statement, 1, pass->from_seq);
   till_db_bind_int (statement, 2, pass->head_seq);
   while ((step = till_db_step (pass->db, statement, error)) == TILL_DB_ROW) {
@@ -402,6 +407,7 @@ till_audit_run (TillDb    *db,
 {
   Pass pass = {
     .db = db,
+    .sales = { .db = db },
     .audit = audit,
     .from_seq = from_seq,
     .head_seq = head_seq,

@@ -12,10 +12,11 @@ static const char write_sale_sql[] =
   "ON CONFLICT (id) DO UPDATE SET state = ?4, reason = ?5, brand = ?6, acquirer = ?7, "
   "refunded_fen = ?9, changed_us = ?12, last_seq = ?13, is_open = ?14, numbers = ?15";
 
-static const char read_sale_sql[] = "SELECT * FROM sale WHERE id = ?1";
+static const char read_sales_sql[] = "SELECT * FROM sale WHERE id >= ?1 ORDER BY id";
 
-#define SALE_COLUMNS 15
+#define SALE_COLUMNS    15
 #define LAST_SEQ_COLUMN 12
+#define NEAR            4  /* so many lines ahead are cheaper to step over than to seek */
 
 static const char write_takings_sql[] =
   "INSERT INTO rollup VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "
@@ -184,35 +185,67 @@ is_same_line (sqlite3_stmt       *statement,
   return TRUE;
 }
 
+static gboolean
+step_cursor (TillSaleCursor *cursor,
+             GError        **error)
+{
+  TillDbStep step = till_db_step (cursor->db, cursor->statement, error);
+
+  cursor->id = step == TILL_DB_ROW ? sqlite3_column_int64 (cursor->statement, 0) : 0;
+  return step != TILL_DB_FAILED;
+}
+
+/* To the line of that sale, or to the next one, or to the end. */
+static gboolean
+move_cursor (TillSaleCursor *cursor,
+             gint64          id,
+             GError        **error)
+{
+  for (guint i = 0; i < NEAR && cursor->id != 0 && cursor->id < id; i++)
+    if (!step_cursor (cursor, error))
+      return FALSE;
+  if (cursor->id == id)
+    return TRUE;
+
+  if (!cursor->statement)
+    cursor->statement = till_db_prepare (cursor->db, read_sales_sql, error);
+  if (!cursor->statement)
+    return FALSE;
+
+  sqlite3_reset (cursor->statement);
+  till_db_bind_int (cursor->statement, 1, id);
+  return step_cursor (cursor, error);
+}
+
 /**
- * till_cache_compare_sale:
+ * till_sale_cursor_compare:
  * @agrees: (out): whether the sale's line is what @fold says
  * @last_seq: (out): the last row that the line knows, 0 where there is no line
+ *
+ * Cheap for sales that come in their order.
  */
 gboolean
-till_cache_compare_sale (TillDb         *db,
-                         const TillFold *fold,
-                         gboolean       *agrees,
-                         gint64         *last_seq,
-                         GError        **error)
+till_sale_cursor_compare (TillSaleCursor *cursor,
+                          const TillFold *fold,
+                          gboolean       *agrees,
+                          gint64         *last_seq,
+                          GError        **error)
 {
-  sqlite3_stmt *statement = till_db_prepare (db, read_sale_sql, error);
-  g_autofree char *numbers = till_fold_numbers (fold);
+  g_autofree char *numbers = NULL;
   TillRowValue line[SALE_COLUMNS];
-  TillDbStep step;
 
-  if (!statement)
+  if (!move_cursor (cursor, fold->id, error))
     return FALSE;
+  if (cursor->id != fold->id) {
+    *agrees = FALSE;
+    *last_seq = 0;
+    return TRUE;
+  }
 
-  till_db_bind_int (statement, 1, fold->id);
-  step = till_db_step (db, statement, error);
-  if (step == TILL_DB_FAILED)
-    return FALSE;
-
+  numbers = till_fold_numbers (fold);
   fill_line (fold, numbers, line);
-  *agrees = step == TILL_DB_ROW && is_same_line (statement, line);
-  *last_seq = step == TILL_DB_ROW ? sqlite3_column_int64 (statement, LAST_SEQ_COLUMN) : 0;
-  sqlite3_reset (statement);
+  *agrees = is_same_line (cursor->statement, line);
+  *last_seq = sqlite3_column_int64 (cursor->statement, LAST_SEQ_COLUMN);
   return TRUE;
 }
 

@@ -16,6 +16,13 @@ typedef enum {
 #define TILL_N_DIMS         4
 #define TILL_DIM_HOUR_CHARS 2
 
+/* Walks through the sales' lines. All zero but for the connection to begin with. */
+typedef struct {
+  TillDb       *db;
+  sqlite3_stmt *statement;
+  gint64        id;         /* of the line on which it stands, 0 for none */
+} TillSaleCursor;
+
 const char *till_dim_to_word          (TillDim          dim);
 gboolean    till_dim_from_word        (const char      *word,
                                        TillDim         *dim);
@@ -33,7 +40,7 @@ gboolean    till_cache_write_day      (TillDb          *db,
                                        gint64           first_seq,
                                        int              day,
                                        GError         **error);
-gboolean    till_cache_compare_sale   (TillDb          *db,
+gboolean    till_sale_cursor_compare  (TillSaleCursor  *cursor,
                                        const TillFold  *fold,
                                        gboolean        *agrees,
                                        gint64          *last_seq,

@@ -58,6 +58,7 @@ static const Field fields[] = {
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (fields) == TILL_ROW_N_FIELDS);
+G_STATIC_ASSERT (TILL_ROW_N_COLUMNS <= 32);
 
 static gboolean
 number_value (gint64        number,
@@ -212,6 +213,36 @@ till_row_bind (const TillRow *row,
 }
 
 /**
+ * till_row_peek_some:
+ * @statement: stands on a row with as many columns as %TILL_ROW_COLUMNS
+ * @wanted: a bit for each column that is read, from the lowest on
+ *
+ * As till_row_peek(), for who needs some of the columns many times.
+ */
+gboolean
+till_row_peek_some (sqlite3_stmt *statement,
+                    guint         wanted,
+                    TillRow      *row,
+                    GError      **error)
+{
+  *row = (TillRow) { 0 };
+  for (int i = 0; i < TILL_ROW_N_FIELDS; i++) {
+    if ((wanted >> i & 1) != 0 && !set_value (row, &fields[i], statement, i)) {
+      g_set_error (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_NOT_ONE,
+                   "row %" G_GINT64_FORMAT " of the journal says something unknown as its %s",
+                   row->seq, fields[i].name);
+      return FALSE;
+    }
+  }
+
+  if ((wanted >> TILL_ROW_HASH_COLUMN & 1) != 0 &&
+      sqlite3_column_bytes (statement, TILL_ROW_HASH_COLUMN) == TILL_ROW_HASH_BYTES)
+    memcpy (row->hash, sqlite3_column_blob (statement, TILL_ROW_HASH_COLUMN), TILL_ROW_HASH_BYTES);
+
+  return TRUE;
+}
+
+/**
  * till_row_peek:
  * @statement: stands on a row of SELECT %TILL_ROW_COLUMNS
  * @row: (out caller-allocates): its texts are the statement's, until it steps on
@@ -224,18 +255,5 @@ till_row_peek (sqlite3_stmt *statement,
                TillRow      *row,
                GError      **error)
 {
-  *row = (TillRow) { 0 };
-  for (int i = 0; i < TILL_ROW_N_FIELDS; i++) {
-    if (!set_value (row, &fields[i], statement, i)) {
-      g_set_error (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_NOT_ONE,
-                   "row %" G_GINT64_FORMAT " of the journal says something unknown as its %s",
-                   row->seq, fields[i].name);
-      return FALSE;
-    }
-  }
-
-  if (sqlite3_column_bytes (statement, TILL_ROW_HASH_COLUMN) == TILL_ROW_HASH_BYTES)
-    memcpy (row->hash, sqlite3_column_blob (statement, TILL_ROW_HASH_COLUMN), TILL_ROW_HASH_BYTES);
-
-  return TRUE;
+  return till_row_peek_some (statement, G_MAXUINT, row, error);
 }

@@ -32,5 +32,9 @@ gboolean    till_row_bind        (const TillRow *row,
 gboolean    till_row_peek        (sqlite3_stmt  *statement,
                                   TillRow       *row,
                                   GError       **error);
+gboolean    till_row_peek_some   (sqlite3_stmt  *statement,
+                                  guint          wanted,
+                                  TillRow       *row,
+                                  GError       **error);
 
 G_END_DECLS
