@@ -30,9 +30,6 @@ typedef struct {
   guint8         *followed;      /* a bit for each row that another one follows */
   GArray         *day_runs;      /* (element-type DayRun): as they should be */
   int             last_day;
-  guint64         n_asked;
-  guint64         asked_sum;     /* of a hash of each payment's number with its row's */
-  guint64         secret;
   guint           wanted;        /* the columns that are read */
 } Pass;
 
@@ -54,9 +51,6 @@ static const char day_run_sql[] =
 
 static const char day_before_sql[] = "SELECT day FROM row WHERE seq = ?1";
 
-static const char asked_sql[] =
-  "SELECT payment, seq FROM row INDEXED BY row_ask WHERE event = 'ask' ORDER BY payment";
-
 void
 till_audit_clear (TillAudit *audit)
 {
@@ -73,22 +67,6 @@ note_bad (Pass       *pass,
 
   pass->audit->first_bad_seq = seq;
   pass->audit->what = g_strdup (what);
-}
-
-/* A number with its row, so that sums over the same pairs in another order are the same. */
-static guint64
-hash_asked (const Pass *pass,
-            const char *payment,
-            gint64      seq)
-{
-  guint64 hash = pass->secret;
-
-  for (const char *at = payment; *at; at++)
-    hash = (hash ^ (guint8) *at) * G_GUINT64_CONSTANT (1099511628211);
-  hash ^= (guint64) seq * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
-  hash = (hash ^ (hash >> 31)) * G_GUINT64_CONSTANT (0xbf58476d1ce4e5b9);
-
-  return hash ^ (hash >> 29);
 }
 
 /* Whether another row follows row @seq already; from now on one does. */
@@ -215,10 +193,8 @@ take_row (Pass         *pass,
     g_hash_table_insert (pass->by_number, fold->sale->order, fold);
   if (move.takings.n != 0 || move.takings.refunded_fen != 0)
     till_tally_add (pass->tally, &move);
-  if (row.event == TILL_EVENT_ASK) {
-    pass->n_asked++;
-    pass->asked_sum += hash_asked (pass, row.payment, row.seq);
-  }
+  if (row.event == TILL_EVENT_ASK)
+    till_numbers_add (&pass->audit->asked, row.payment, row.seq);
   if (row.day != pass->last_day) {
     DayRun run = { row.seq, row.day };
 
@@ -314,43 +290,6 @@ compare_day_runs (Pass    *pass,
   return step == TILL_DB_DONE;
 }
 
-/* The index on payments' numbers has each that was asked for, in order, and none twice. */
-static gboolean
-check_numbers (Pass    *pass,
-               GError **error)
-{
-  g_autoptr (GString) before = g_string_new (NULL);
-  g_autoptr (GError) fault = NULL;
-  sqlite3_stmt *statement = till_db_prepare (pass->db, asked_sql, &fault);
-  guint64 n = 0, sum = 0;
-  TillDbStep step;
-
-  /* An index that was put in its place and has not all of them cannot answer the question. */
-  if (!statement && sqlite3_errcode (pass->db->sqlite) == SQLITE_ERROR) {
-    note_bad (pass, pass->from_seq, "the index of the payments' numbers is not whole");
-    return TRUE;
-  }
-  if (!statement) {
-    g_propagate_error (error, g_steal_pointer (&fault));
-    return FALSE;
-  }
-
-  while ((step = till_db_step (pass->db, statement, error)) == TILL_DB_ROW) {
-    const char *payment = (const char *) sqlite3_column_text (statement, 0);
-    gint64 seq = sqlite3_column_int64 (statement, 1);
-
-    if (n > 0 && strcmp (before->str, payment) >= 0)
-      note_bad (pass, seq, "its payment's number was used before");
-    g_string_assign (before, payment);
-    sum += hash_asked (pass, payment, seq);
-    n++;
-  }
-
-  if (step == TILL_DB_DONE && (n != pass->n_asked || sum != pass->asked_sum))
-    note_bad (pass, pass->from_seq, "the index of the payments' numbers is not whole");
-  return step == TILL_DB_DONE;
-}
-
 static gboolean
 read_day_before (Pass    *pass,
                  GError **error)
@@ -386,16 +325,15 @@ run (Pass    *pass,
       !compare_day_runs (pass, error))
     return FALSE;
 
-  return pass->from_seq > 1 || (compare_takings (pass, error) && check_numbers (pass, error));
+  return pass->from_seq > 1 || compare_takings (pass, error);
 }
 
 /**
  * till_audit_run:
  * @db: in a read transaction
- * @from_seq: the first row to look at, 1 for all. Takings and the uniqueness of numbers are looked
- *   at with all rows only
+ * @from_seq: the first row to look at, 1 for all. Takings are looked at with all rows only
  * @head_seq: the last row there is
- * @audit: (out caller-allocates): what was found; till_audit_clear()
+ * @audit: (inout): its numbers with their secret; what was found is added; till_audit_clear()
  * @error: set to a #TillJournalError where the file cannot be read
  */
 gboolean
@@ -417,11 +355,10 @@ till_audit_run (TillDb    *db,
     .tally = till_tally_new (),
     .followed = g_malloc0 ((gsize) head_seq / 8 + 1),
     .day_runs = g_array_new (FALSE, FALSE, sizeof (DayRun)),
-    .secret = (guint64) g_random_int () << 32 | g_random_int (),
   };
   gboolean is_done;
 
-  *audit = (TillAudit) { .caches_agree = TRUE };
+  audit->caches_agree = TRUE;
   is_done = run (&pass, error);
   if (!is_done)
     till_audit_clear (audit);

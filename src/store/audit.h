@@ -2,15 +2,17 @@
 #pragma once
 
 #include "store/db.h"
+#include "store/numbers.h"
 
 G_BEGIN_DECLS
 
 /* What the second pass of a verification found: whether the rows make sales that the machine
  * allows, and whether the caches say what they come to. */
 typedef struct {
-  gint64    first_bad_seq;  /* 0: every row follows */
-  char     *what;           /* what is wrong there */
-  gboolean  caches_agree;
+  gint64       first_bad_seq;  /* 0: every row follows */
+  char        *what;           /* what is wrong there */
+  gboolean     caches_agree;
+  TillNumbers  asked;          /* the numbers of the payments that begin in the rows */
 } TillAudit;
 
 gboolean  till_audit_run    (TillDb     *db,

@@ -12,7 +12,6 @@ till_hasher_new (void)
 
   self->algorithm = EVP_MD_fetch (NULL, "SHA256", NULL);
   self->context = EVP_MD_CTX_new ();
-  self->bytes = g_byte_array_sized_new (1024);
   /* Without SHA-256 there is no journal, and nothing that could be done about it. */
   g_assert (self->algorithm);
 
@@ -27,7 +26,7 @@ till_hasher_free (TillHasher *self)
 
   EVP_MD_free (self->algorithm);
   EVP_MD_CTX_free (self->context);
-  g_byte_array_unref (self->bytes);
+  g_free (self->bytes);
   g_free (self);
 }
 
@@ -46,6 +45,22 @@ to_decimal (gint64 number,
     *--at = '-';
 
   return at;
+}
+
+/* Room for so many bytes more, which will be written. */
+static guint8 *
+reserve (TillHasher *self,
+         gsize       n_bytes)
+{
+  gsize n_before = self->n_bytes;
+
+  self->n_bytes += n_bytes;
+  if (self->n_bytes > self->n_room) {
+    self->n_room = 2 * self->n_bytes;
+    self->bytes = g_realloc (self->bytes, self->n_room);
+  }
+
+  return self->bytes + n_before;
 }
 
 static guint8 *
@@ -67,11 +82,9 @@ add_text (TillHasher *self,
   char digits[DIGITS];
   const char *length = to_decimal ((gint64) n_bytes, digits);
   gsize n_digits = (gsize) (digits + DIGITS - length), n_name = strlen (name);
-  guint n_before = self->bytes->len;
-  guint8 *at;
+  guint8 *at = reserve (self, n_name + n_digits + n_bytes + 3);
 
-  g_byte_array_set_size (self->bytes, (guint) (n_before + n_name + n_digits + n_bytes + 3));
-  at = put (self->bytes->data + n_before, name, n_name);
+  at = put (at, name, n_name);
   *at++ = ' ';
   at = put (at, length, n_digits);
   *at++ = ' ';
@@ -112,9 +125,12 @@ static void
 begin (TillHasher   *self,
        const guint8 *before)
 {
-  g_byte_array_set_size (self->bytes, TILL_ROW_HEX_CHARS + 1);
-  till_hasher_to_hex (before, (char *) self->bytes->data);
-  self->bytes->data[TILL_ROW_HEX_CHARS] = '\n';
+  guint8 *at;
+
+  self->n_bytes = 0;
+  at = reserve (self, TILL_ROW_HEX_CHARS + 1);
+  till_hasher_to_hex (before, (char *) at);
+  at[TILL_ROW_HEX_CHARS] = '\n';
 }
 
 static void
@@ -122,7 +138,7 @@ finish (TillHasher *self,
         guint8     *hash)
 {
   gboolean is_done = EVP_DigestInit_ex2 (self->context, self->algorithm, NULL) &&
-                     EVP_DigestUpdate (self->context, self->bytes->data, self->bytes->len) &&
+                     EVP_DigestUpdate (self->context, self->bytes, self->n_bytes) &&
                      EVP_DigestFinal_ex (self->context, hash, NULL);
 
   g_assert (is_done);

@@ -13,7 +13,9 @@ G_BEGIN_DECLS
 typedef struct {
   EVP_MD     *algorithm;
   EVP_MD_CTX *context;
-  GByteArray *bytes;
+  guint8     *bytes;
+  gsize       n_bytes;
+  gsize       n_room;
 } TillHasher;
 
 TillHasher *till_hasher_new          (void);

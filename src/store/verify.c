@@ -35,6 +35,7 @@ typedef struct {
   TillProgressFunc  progress;
   gpointer          user_data;
   TillVerdict      *verdict;
+  TillNumbers       indexed;                    /* what the index on payments' numbers has */
 } Chain;
 
 /* The earliest fault is the one to tell. */
@@ -188,6 +189,23 @@ begin_chain (Chain   *chain,
   return TRUE;
 }
 
+/* That no number is there twice can be seen of all of them only. */
+static gboolean
+check_numbers (Chain   *chain,
+               GError **error)
+{
+  gint64 twice_seq;
+
+  if (chain->from_seq > 1)
+    return TRUE;
+  if (!till_numbers_read_index (&chain->indexed, chain->db, &twice_seq, error))
+    return FALSE;
+  if (twice_seq)
+    note_bad (chain->verdict, twice_seq, "its payment's number was used before");
+
+  return TRUE;
+}
+
 /* The other pass, in its thread. */
 typedef struct {
   TillDb    *db;
@@ -217,10 +235,28 @@ run_chain (Chain      *chain,
 
   if (!begin_chain (chain, error))
     return FALSE;
-  is_done = check_chain (chain, error) && (!anchors || check_anchors (chain, anchors, error));
+  is_done = check_chain (chain, error) && check_numbers (chain, error) &&
+            (!anchors || check_anchors (chain, anchors, error));
   till_hasher_to_hex (chain->hash, chain->verdict->head);
 
   return is_done;
+}
+
+static void
+take_audit (Chain *chain,
+            Side  *side)
+{
+  TillAudit *audit = &side->audit;
+
+  if (audit->first_bad_seq)
+    note_bad (chain->verdict, audit->first_bad_seq, audit->what);
+  else if (chain->from_seq == 1 &&
+           (audit->asked.n != chain->indexed.n || audit->asked.sum != chain->indexed.sum))
+    note_bad (chain->verdict, chain->from_seq,
+              "the index of the payments' numbers is not whole");
+
+  chain->verdict->caches_agree = audit->caches_agree;
+  till_audit_clear (audit);
 }
 
 /* Both passes; FALSE where one of them could not read. */
@@ -248,10 +284,7 @@ run_both (Chain      *chain,
     return FALSE;
   }
 
-  if (side->audit.first_bad_seq)
-    note_bad (chain->verdict, side->audit.first_bad_seq, side->audit.what);
-  chain->verdict->caches_agree = side->audit.caches_agree;
-  till_audit_clear (&side->audit);
+  take_audit (chain, side);
   return is_done;
 }
 
@@ -274,8 +307,12 @@ till_verify_file (const char       *path,
   g_autoptr (TillDb) chain_db = audit_db ? till_db_open (path, FALSE, error) : NULL;
   g_autoptr (TillHasher) hasher = till_hasher_new ();
   g_auto (TillVerdict) found = { 0 };
-  Chain chain = { chain_db, hasher, MAX (from_seq, 1), 0, { 0 }, progress, user_data, &found };
-  Side side = { .db = audit_db, .from_seq = chain.from_seq };
+  guint64 secret = (guint64) g_random_int () << 32 | g_random_int ();
+  Chain chain = { .db = chain_db, .hasher = hasher, .from_seq = MAX (from_seq, 1),
+                  .progress = progress, .user_data = user_data, .verdict = &found,
+                  .indexed = { .secret = secret } };
+  Side side = { .db = audit_db, .from_seq = chain.from_seq,
+                .audit = { .asked = { .secret = secret } } };
 
   if (!chain_db || !till_db_begin_read (audit_db, error) ||
       !till_db_get_int (audit_db, head_sql, &chain.head_seq, error) ||
