@@ -242,6 +242,33 @@ test_impatient (void)
   assert_member (patient, "trade_state", "SUCCESS");
 }
 
+/* A till whose clock is wrong is refused, and learns from the Date header how far it is off. */
+static void
+test_clock (void)
+{
+  static const struct {
+    const char *scenario;
+    gint64      ahead_s;
+  } cases[] = {
+    { "clock-slow", 600 },
+    { "clock-fast", -600 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (Shop) shop = shop_new (NULL);
+    g_autoptr (Reply) reply = NULL;
+    g_autoptr (GDateTime) date = NULL;
+    gint64 now_s = g_get_real_time () / G_USEC_PER_SEC;
+
+    shop_plan (shop, "{\"scenario\":\"%s\"}", cases[i].scenario);
+    reply = charge_wechat (shop, ORDER, "134567890123456700", FALSE);
+    assert_refused (reply, 401, "SIGN_ERROR");
+    date = soup_date_time_new_from_http_string (
+      soup_message_headers_get_one (reply->headers, "Date"));
+    g_assert_cmpint (ABS (g_date_time_to_unix (date) - now_s - cases[i].ahead_s), <=, 5);
+  }
+}
+
 static gboolean
 sandbox_gone_cb (gpointer user_data)
 {
@@ -556,6 +583,7 @@ main (int   argc,
   g_test_add_func ("/sandbox-faults/too-large", test_too_large);
   g_test_add_func ("/sandbox-faults/slow", test_slow);
   g_test_add_func ("/sandbox-faults/impatient", test_impatient);
+  g_test_add_func ("/sandbox-faults/clock", test_clock);
   g_test_add_func ("/sandbox-faults/gone-while-slow", test_gone_while_slow);
   g_test_add_func ("/sandbox-faults/rolled-back", test_rolled_back);
   g_test_add_func ("/sandbox-faults/wechat-signatures", test_wechat_signatures);

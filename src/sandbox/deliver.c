@@ -72,6 +72,17 @@ grow (TillExchange *exchange)
 }
 
 static void
+shift_clock (TillExchange *exchange,
+             gint64        ahead_ms)
+{
+  g_autoptr (GDateTime) time =
+    g_date_time_new_from_unix_utc ((exchange->now_us / 1000 + ahead_ms) / 1000);
+  g_autofree char *date = soup_date_time_to_string (time, SOUP_DATE_HTTP);
+
+  till_exchange_header (exchange, "Date", date);
+}
+
+static void
 respond (TillExchange      *exchange,
          SoupServerMessage *message)
 {
@@ -117,6 +128,12 @@ till_exchange_deliver (TillExchange      *exchange,
     case TILL_FAULT_REDIRECT:
       till_exchange_answer (exchange, 302, "text/html", g_strdup (portal_page));
       till_exchange_header (exchange, "Location", "https://127.0.0.1/elsewhere");
+      break;
+    case TILL_FAULT_CLOCK_AHEAD:
+      shift_clock (exchange, exchange->scene.after_ms);
+      break;
+    case TILL_FAULT_CLOCK_BEHIND:
+      shift_clock (exchange, -(gint64) exchange->scene.after_ms);
       break;
     case TILL_FAULT_NONE:
     case TILL_FAULT_SLOW:

@@ -169,6 +169,18 @@ static const TillScenario scenarios[] = {
   { .word = "rolled-back", .digits = 88, .calls = BIT (CHARGE), .booking = TILL_BOOK_ROLLED_BACK,
     .about = "the answer says paid, and it is rolled back (Alipay)" },
 
+  /* The till's own clock is wrong: the wallets refuse what it signs, and tell the time. */
+  { .word = "clock-slow", .digits = 89, .calls = TILL_SANDBOX_ANY, .booking = TILL_BOOK_NOTHING,
+    .fault = TILL_FAULT_CLOCK_AHEAD, .after_ms = 600000, .status = 401,
+    .wechat_code = "SIGN_ERROR", .alipay_code = "40002",
+    .alipay_sub_code = "isv.invalid-timestamp",
+    .about = "refused: the till's clock is 10 min behind the wallet's" },
+  { .word = "clock-fast", .digits = 90, .calls = TILL_SANDBOX_ANY, .booking = TILL_BOOK_NOTHING,
+    .fault = TILL_FAULT_CLOCK_BEHIND, .after_ms = 600000, .status = 401,
+    .wechat_code = "SIGN_ERROR", .alipay_code = "40002",
+    .alipay_sub_code = "isv.invalid-timestamp",
+    .about = "refused: the till's clock is 10 min ahead of the wallet's" },
+
   { .word = "absent", .digits = -1, .calls = BIT (QUERY) | BIT (QUERY_REFUND),
     .booking = TILL_BOOK_NOTHING, .status = 404, .wechat_code = "ORDER_NOT_EXIST",
     .alipay_code = "40004", .alipay_sub_code = "ACQ.TRADE_NOT_EXIST", .about = "no such order" },

@@ -44,6 +44,8 @@ typedef enum {
   TILL_FAULT_PAGE,           /* 200 and a captive portal's HTML */
   TILL_FAULT_ERROR_PAGE,     /* 502 and HTML */
   TILL_FAULT_REDIRECT,       /* 302 */
+  TILL_FAULT_CLOCK_AHEAD,    /* the Date header is so far ahead of this computer's clock */
+  TILL_FAULT_CLOCK_BEHIND,   /* … behind */
   /* in the signature */
   TILL_FAULT_BAD_SIGNATURE,
   TILL_FAULT_NO_SIGNATURE,
@@ -74,7 +76,7 @@ typedef struct {
   TillBooking             booking;
   TillFault               fault;
   guint                   queries;       /* how many of them "at first" and "after some" are */
-  guint                   after_ms;      /* how long "late" and "slow" are */
+  guint                   after_ms;      /* how long "late" and "slow" are, how far a clock is off */
   TillSandboxRefundState  refund;        /* what a refund becomes, after @queries */
   guint                   status;        /* WeChat says this instead of what happened */
   const char             *wechat_code;
