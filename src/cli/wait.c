@@ -11,9 +11,10 @@
 /* How often a sale is begun again when another program was faster. */
 #define BEGIN_MOST 5
 
-/* A command does not wait for ever: so long for a close or a reversal to be confirmed, so long for
- * a journal that cannot be written, and never for a next question that lies further away. */
+/* A command does not wait for ever: so long for a close or a reversal to be confirmed, for word of
+ * a refund, for a journal that cannot be written; and never for a question that lies further away. */
 #define CLOSING_PATIENCE_US (45 * G_USEC_PER_SEC)
+#define REFUND_PATIENCE_US  (45 * G_USEC_PER_SEC)
 #define FAULT_PATIENCE_US   (10 * G_USEC_PER_SEC)
 #define NEXT_PATIENCE_US    (15 * G_USEC_PER_SEC)
 
@@ -24,6 +25,7 @@ typedef struct {
   GHashTable      *shown;         /* orders whose code was printed */
   char            *news;          /* the last that was printed */
   gint64           closing_since_us;
+  gint64           refund_since_us;
   gint64           fault_since_us;
   gboolean         interrupted;
 } Wait;
@@ -134,6 +136,7 @@ is_done (Wait *wait)
 
   return wait->interrupted || !till_desk_is_busy (wait->desk, wait->item) ||
          outlasts (is_closing (sale), &wait->closing_since_us, CLOSING_PATIENCE_US) ||
+         outlasts (find_open_refund (sale) != NULL, &wait->refund_since_us, REFUND_PATIENCE_US) ||
          outlasts (till_sale_item_get_fault (wait->item) != NULL, &wait->fault_since_us,
                    FAULT_PATIENCE_US) ||
          next_is_far (wait);
