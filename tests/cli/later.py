@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""refund, cancel, query: what comes after a sale."""
+
+from shop import Sandbox, Shop, check, equal, expect, settled
+
+WALLETS = ("wechat", "alipay")
+
+
+def refund_of(result, number=None):
+    """The newest refund of the sale that a command printed, or the one with this number."""
+    refunds = [p for p in result.sale["payments"]
+               if p["kind"] == "refund" and number in (None, p["order"])]
+    check(refunds, "no refund:", result)
+    return refunds[-1]
+
+
+def _refunds(world, sandbox, wallet):
+    """In whole or part, never more than is left; the same number gives back once."""
+    shop = Shop(world, sandbox)
+    order = shop.charge(wallet, 0, "10").sale["order"]
+    number = world.order()
+
+    part = expect(shop.till("refund", order, "3.50", "--reason", "太咸", "--order", number), 0)
+    equal((refund_of(part)["order"], refund_of(part)["of"], refund_of(part)["amount_fen"]),
+          (number, order, 350), part)
+    equal((part.sale["state"], part.sale["refunded_fen"]), ("paid", 350), part)
+    again = expect(shop.till("refund", order, "3.50", "--order", number), 0)
+    equal(again.sale["refunded_fen"], 350, again)
+    check("duplicate" in expect(shop.till("refund", order, "2", "--order", number), 2).err, number)
+    check("too-much" in expect(shop.till("refund", order, "6.51"), 2).err, order)
+    check("zero" in expect(shop.till("refund", order, "0"), 2).err, order)
+
+    other = shop.charge(wallet, 0, "10").sale["order"]
+    check("duplicate" in expect(shop.till("refund", other, "3.50", "--order", number), 2).err,
+          "the number of another sale's refund:")
+
+    rest = expect(shop.till("refund", order), 0)
+    equal((refund_of(rest)["amount_fen"], rest.sale["refunded_fen"]), (650, 1000), rest)
+    check("all-given-back" in expect(shop.till("refund", order), 2).err, order)
+    expect(shop.till("refund", refund_of(rest)["order"], "1"), 2)
+    unpaid = shop.charge(wallet, 23).sale["order"]
+    check("not-paid" in expect(shop.till("refund", unpaid), 2).err, unpaid)
+    check("no-sale" in expect(shop.till("refund", world.order()), 2).err)
+    settled(shop)
+
+
+def _slow_refunds(world):
+    """WeChat Pay asks for a minute between queries: the command ends, the refund stays open."""
+    sandbox = Sandbox(world)
+    shop = Shop(world, sandbox)
+    for scenario, state, reason, code in (
+            ("refund-processing", "paid", None, 0),
+            ("refund-closed", "failed", "refund-refused", 1),
+            ("refund-abnormal", "waiting", "refund-abnormal", 3)):
+        order = shop.charge("wechat", 0, "10").sale["order"]
+        sandbox.plan(scenario, "refund", queries=2)
+        begun = expect(shop.till("refund", order, "4"), 3)
+        refund = refund_of(begun)
+        equal((refund["state"], begun.sale["refunded_fen"]), ("waiting", 0), scenario, begun)
+        expect(shop.till("query", refund["order"]), 3)
+        asked = expect(shop.till("query", refund["order"]), code)
+        refund = refund_of(asked)
+        equal((refund["state"], refund.get("reason")), (state, reason), scenario, asked)
+        if scenario == "refund-abnormal":
+            check("too-much" in expect(shop.till("refund", order, "7"), 2).err, "4 of 10 are stuck")
+            expect(shop.till("resume"), 3)
+        elif scenario == "refund-closed":
+            expect(shop.till("refund", order), 0)
+    equal(shop.till("journal", "verify").code, 0)
+
+
+def _slow_refund_at_alipay(world):
+    sandbox = Sandbox(world)
+    shop = Shop(world, sandbox)
+    order = shop.charge("alipay", 0, "10").sale["order"]
+    sandbox.plan("refund-processing", "refund", queries=1)
+    equal(expect(shop.till("refund", order, "4"), 0).sale["refunded_fen"], 400)
+    settled(shop)
+
+
+def _refund_without_end(world, wallet):
+    """Nobody says what became of a refund: the command ends, later all is well."""
+    sandbox = Sandbox(world)
+    shop = Shop(world, sandbox)
+    order = shop.charge(wallet, 0, "10").sale["order"]
+    for call in ("refund", "query-refund"):
+        sandbox.plan("lost-unbooked", call, times=1000)
+    result = expect(shop.till("refund", order, "4"), 3)
+    equal(refund_of(result)["state"], "unsure", result)
+    sandbox.ask("/sandbox/control", {"clear": True})
+    expect(shop.till("resume"), 0)
+    equal(shop.list()[0]["refunded_fen"], 400)
+    settled(shop)
+
+
+def _refund_of_poor_shop(world, wallet):
+    """Too little money at the acquirer: later, the same refund goes out under the same number."""
+    sandbox = Sandbox(world)
+    shop = Shop(world, sandbox)
+    order = shop.charge(wallet, 0, "10").sale["order"]
+    sandbox.plan("refund-not-enough", "refund")
+    poor = expect(shop.till("refund", order, "4"), 1)
+    equal((refund_of(poor)["state"], refund_of(poor)["reason"]), ("failed", "merchant-balance"))
+    rich = expect(shop.till("refund", order, "4"), 0)
+    equal(refund_of(rich)["order"], refund_of(poor)["order"], rich)
+    settled(shop)
+
+
+def _bad_refund_answers(world, wallet, scenarios):
+    """Money is given back once, whatever becomes of the answer."""
+    sandbox = Sandbox(world)
+    shop = Shop(world, sandbox)
+    for scenario in scenarios:
+        order = shop.charge(wallet, 0, "10").sale["order"]
+        sandbox.plan(scenario, "refund", after_ms=500)
+        result = expect(shop.till("refund", order, "4"), 0, "paid")
+        equal((len(result.sale["payments"]), result.sale["refunded_fen"]), (2, 400), scenario)
+    settled(shop)
+
+
+def _refused_refunds(world, wallet):
+    sandbox = Sandbox(world)
+    shop = Shop(world, sandbox)
+    order = shop.charge(wallet, 0, "10").sale["order"]
+    for scenario, code, reason in (("sign-error", 4, "config"), ("clock-slow", 4, "clock")):
+        sandbox.plan(scenario, "refund")
+        result = expect(shop.till("refund", order, "4"), code)
+        equal((refund_of(result)["state"], refund_of(result)["reason"]), ("failed", reason), scenario)
+    settled(shop)
+
+
+def _cancels(world, wallet):
+    """What is paid is reversed where the rules allow, what is not stays so."""
+    sandbox = Sandbox(world)
+    shop = Shop(world, sandbox)
+    order = shop.charge(wallet).sale["order"]
+    expect(shop.till("cancel", order), 0, "failed", "cancelled")
+    expect(shop.till("cancel", order), 0, "failed", "cancelled")
+    expect(shop.till("query", order), 1, "failed", "cancelled")
+    equal(sandbox.ledger()[order]["state"], "reversed")
+
+    declined = shop.charge(wallet, 23).sale["order"]
+    expect(shop.till("cancel", declined), 0, "failed", "balance")
+
+    again = shop.charge(wallet).sale["order"]
+    sandbox.plan("reverse-again", "reverse")
+    expect(shop.till("cancel", again), 0, "failed", "cancelled")
+
+    kept = shop.charge(wallet).sale["order"]
+    sandbox.plan("reverse-refused", "reverse")
+    check("Refund it" in expect(shop.till("cancel", kept), 1, "paid").err, kept)
+
+    partly = shop.charge(wallet, 0, "10").sale["order"]
+    refund = refund_of(expect(shop.till("refund", partly, "1"), 0))["order"]
+    check("paid-no-cancel" in shop.till("cancel", partly).err, partly)
+    expect(shop.till("cancel", partly), 1)
+    check("refund-no-cancel" in expect(shop.till("cancel", refund), 2).err, refund)
+    check("no-sale" in expect(shop.till("cancel", world.order()), 2).err)
+    settled(shop)
+
+
+def _cancel_while_waiting(plan, world, sandbox, wallet):
+    """The customer is asked for a password and walks away; the clerk cancels in another window."""
+    with plan.setup:
+        shop = Shop(world, sandbox)
+    order = world.order()
+    process = shop.start("charge", "7", "--code", world.paycode(wallet, 11), "--order", order)
+    for line in process.stdout:
+        if '"waiting"' in line:
+            break
+    expect(shop.till("cancel", order), 0, "failed", "cancelled")
+    expect(world.finish(process), 1, "failed", "cancelled")
+    settled(shop)
+
+
+def _queries(world, wallet):
+    sandbox = Sandbox(world)
+    shop = Shop(world, sandbox)
+    paid = shop.charge(wallet).sale["order"]
+    declined = shop.charge(wallet, 23).sale["order"]
+    refund = refund_of(expect(shop.till("refund", paid, "1"), 0))["order"]
+    expect(shop.till("query", paid), 0, "paid")
+    expect(shop.till("query", refund), 0, "paid")
+    expect(shop.till("query", declined), 1, "failed", "balance")
+    check("no-sale" in expect(shop.till("query", world.order()), 2).err)
+    settled(shop)
+
+    # Without an answer the journal's word must not pass for the wallet's.
+    for scenario in ("lost-unbooked", "bad-signature", "error-page-booked"):
+        sandbox.plan(scenario, "query")
+        check("asking" in expect(shop.till("query", paid), 4, "paid").err, scenario)
+    sandbox.stop()
+    check("No network" in expect(shop.till("query", paid), 4, "paid").err)
+    check("No network" in expect(shop.till("query", refund), 4, "paid").err)
+
+
+def add(plan, world, sandbox):
+    bad = ("lost-booked", "lost-unbooked", "error-page-booked", "error-page-unbooked", "slow",
+           "system-error-booked", "system-error-unbooked", "cut-off", "bad-signature",
+           "no-signature", "other-order", "other-amount", "rate-limited", "rate-limited-booked",
+           "not-json", "unheard-of")
+    plan.add("refund wechat under way", _slow_refunds, world)
+    plan.add("refund alipay under way", _slow_refund_at_alipay, world, waits=True)
+    for wallet in WALLETS:
+        plan.add(f"refund {wallet}", _refunds, world, sandbox, wallet)
+        plan.add(f"refund {wallet} without an answer", _refund_without_end, world, wallet,
+                 waits=True)
+        plan.add(f"refund {wallet} shop without money", _refund_of_poor_shop, world, wallet)
+        plan.add(f"refund {wallet} refused", _refused_refunds, world, wallet)
+        for part in range(4):
+            plan.add(f"refund {wallet} bad answers {part + 1}/4", _bad_refund_answers, world, wallet,
+                     bad[part::4], waits=True)
+        plan.add(f"cancel {wallet}", _cancels, world, wallet, waits=True)
+        plan.add(f"cancel {wallet} while waiting", _cancel_while_waiting, plan, world, sandbox,
+                 wallet, waits=True)
+        plan.add(f"query {wallet}", _queries, world, wallet, waits=True)

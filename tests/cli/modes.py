@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The other ways of being a merchant: certificates, partner, encrypted content."""
+
+import re
+
+from collects import next_code
+from shop import Sandbox, Shop, check, equal, expect, settled
+
+MODES = {
+    "wechat-certificates": "wechat",
+    "wechat-partner": "wechat",
+    "alipay-certificates": "alipay",
+    "alipay-aes": "alipay",
+}
+
+
+def _read_modes(world):
+    with open(world.modes_path, encoding="utf-8") as file:
+        return "\n" + file.read()
+
+
+def _shop(world, mode):
+    """A shop with that contract alone."""
+    shop = Shop(world, Sandbox(world), _read_modes(world))
+    shop.edit(lambda ini: "".join(
+        section for section in re.split(r"(?m)^(?=\[)", ini)
+        if not section.startswith("[acquirer ") or section.startswith(f"[acquirer {mode}]")))
+    return shop
+
+
+def _sale(world, mode):
+    wallet = MODES[mode]
+    shop = _shop(world, mode)
+    doctor = shop.till("doctor")
+    equal((doctor.code, [line["acquirer"] for line in doctor.lines if line["check"] == "acquirer"]),
+          (0, [mode]), doctor)
+
+    sale = expect(shop.charge(wallet, 0, "10"), 0, "paid").sale
+    equal((sale["acquirer"], sale["brand"]), (mode, wallet), sale)
+    expect(shop.till("refund", sale["order"], "4"), 0)
+    expect(shop.till("query", sale["order"]), 0)
+    expect(shop.till("refund", sale["order"]), 0)
+
+    process = shop.start("collect", "8", "--wait", "60")
+    shop.sandbox.customer("pay", text=next_code(process)["text"])
+    expect(world.finish(process), 0, "paid")
+    expect(shop.till("collect", "8", "--wait", "1"), 1, "failed", "expired")
+    expect(shop.till("cancel", expect(shop.charge(wallet), 0).sale["order"]), 0)
+    expect(shop.charge(wallet, 23), 1, "failed", "balance")
+    expect(shop.charge(wallet, 72), 0, "paid")          # a wrong signature, then a query
+    settled(shop)
+
+
+def _rotation(world):
+    """WeChat Pay begins to sign with a certificate that the till does not have yet."""
+    shop = _shop(world, "wechat-certificates")
+    expect(shop.charge("wechat"), 0, "paid")
+    expect(shop.charge("wechat", 84), 0, "paid")
+    expect(shop.charge("wechat"), 0, "paid")
+    settled(shop)
+
+    # No certificates to be had: nothing is believed, and nothing is charged twice.
+    shop.sandbox.plan("no-certificates", "keys", times=1000)
+    order = world.order()
+    process = shop.start("charge", "7", "--code", world.paycode("wechat"), "--order", order)
+    for line in process.stdout:
+        if '"unknown-key"' in line:
+            break
+    shop.sandbox.ask("/sandbox/control", {"clear": True})
+    expect(world.finish(process), 0, "paid")
+    equal(shop.sandbox.ledger()[order]["paid_fen"], 700)
+    settled(shop)
+
+
+def _chosen(world):
+    """--acquirer chooses among contracts for one wallet; one for another wallet is refused."""
+    shop = Shop(world, Sandbox(world), _read_modes(world))
+    for mode, wallet in MODES.items():
+        sale = expect(shop.charge(wallet, 0, "10", "--acquirer", mode), 0, "paid").sale
+        equal(sale["acquirer"], mode)
+    check("brand-not-taken" in expect(shop.charge("wechat", 0, "10", "--acquirer", "alipay"), 2).err)
+    check("no-acquirer" in expect(shop.charge("wechat", 0, "10", "--acquirer", "gold"), 2).err)
+    settled(shop)
+
+
+def add(plan, world, _sandbox):
+    for mode in MODES:
+        plan.add(f"mode {mode}", _sale, world, mode, waits=True)
+    plan.add("mode new certificate", _rotation, world, waits=True)
+    plan.add("mode chosen", _chosen, world)

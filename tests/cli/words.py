@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What one can type: help, usage, lists, proofs, journal, whose code is this."""
+
+import hashlib
+import json
+import os
+import subprocess
+
+from later import refund_of
+from shop import Sandbox, Shop, check, equal, expect, settled
+
+COMMANDS = ("init", "sandbox", "charge", "collect", "query", "cancel", "refund", "resume", "list",
+            "show", "journal", "identify", "doctor")
+
+# All rows of the wallets' ranges, their edges, and what is none: code, kind, brand, reason.
+CODES = (
+    ("100000000000000000", "payment-code", "wechat", None),
+    ("159999999999999999", "payment-code", "wechat", None),
+    (" 1345 6789 0123 4567 89 ", "payment-code", "wechat", None),
+    ("110101199003070012", "payment-code", "wechat", None),
+    ("110101199003070011", "payment-code", "wechat", "identity-code"),
+    ("fp" + "0aZ" * 11, "payment-code", "alipay", None),
+    ("0112345678901234567", "payment-code", "ecny", None),
+    ("6288888888888888888", "payment-code", "unionpay", None),
+    ("2500000000000000", "payment-code", "alipay", None),
+    ("300000000000000000000000", "payment-code", "alipay", None),
+    ("2888888888888888888888", "payment-code", "alipay", None),
+    ("hQVDUFYwMWFRTwegAAADMwEBUAlVbmlvblBheQ==", "emv-cpm", "unionpay", "card-code"),
+    ("188888888888888888", "payment-code", "jd", None),
+    ("918888888888888888", "payment-code", "qq", None),
+    ("518888888888888888", "payment-code", "bestpay", None),
+    ("weixin://wxpay/bizpayurl?pr=abc", "collection-code", "wechat", "shop-code"),
+    ("WXP://F2F0ABC", "collection-code", "wechat", "shop-code"),
+    ("https://qr.alipay.com/abc", "collection-code", "alipay", "shop-code"),
+    ("https://qr.95516.com/abc", "collection-code", "unionpay", "shop-code"),
+    ("https://example.org/", "url", None, "shop-code"),
+    ("00020101021126580014", "emv-mpm", None, "shop-code"),
+    ("6901234567892", "goods", None, "goods-code"),
+    ("96385074", "goods", None, "goods-code"),
+    ("160000000000000000", "unknown", None, "unknown-code"),
+    ("099999999999999999", "unknown", None, "unknown-code"),
+    ("13456789012345678", "unknown", None, "unknown-code"),
+    ("1345678901234567890", "unknown", None, "unknown-code"),
+    ("250000000000000", "unknown", None, "unknown-code"),
+    ("3100000000000000", "unknown", None, "unknown-code"),
+    ("fp0aZ", "unknown", None, "unknown-code"),
+    ("-5", "unknown", None, "unknown-code"),
+    ("hello", "unknown", None, "unknown-code"),
+)
+NO_CODES = ("", "   ", "你好", "a\nb", "7" * 4097)
+
+
+def _identify(world):
+    for code, kind, brand, reason in CODES:
+        result = world.run("--json", "identify", "--", code)
+        equal(result.code, 0, code, result)
+        found = result.lines[0]
+        equal((found["kind"], found.get("brand"), found.get("reason")), (kind, brand, reason), code)
+        equal(found["valid"], kind != "unknown", code)
+        check(code.strip() not in result.out, "the code is repeated:", result)
+        text = world.run("identify", "--", code)
+        equal((text.code, bool(text.out.strip())), (0, True), text)
+    for code in NO_CODES:
+        result = expect(world.run("--json", "identify", code), 2)
+        equal(result.out, "", result)
+
+
+def _refused_codes(world):
+    """What is no payment code of a wallet that this shop takes costs nothing."""
+    shop = Shop(world, Sandbox(world))
+    for code, kind, brand, reason in CODES:
+        if kind == "payment-code" and brand in ("wechat", "alipay") and not reason:
+            continue
+        result = expect(shop.till("charge", "5", f"--code={code}"), 2)
+        check(f"till: {reason or 'brand-not-taken'}: " in result.err, code, result)
+        equal(result.out, "", result)
+    for code in NO_CODES:
+        expect(shop.till("charge", "5", f"--code={code}"), 2)
+    equal((shop.rows(), shop.sandbox.ledger()), ([], {}))
+
+    # A person who names the acquirer has looked at the code.
+    code = "999" + world.paycode("wechat")[3:]
+    expect(shop.till("charge", "5", "--code", code), 2)
+    expect(shop.till("charge", "5", "--code", code, "--acquirer", "wechat"), 1, "failed",
+           "code-invalid")
+    settled(shop)
+
+
+def _usage(world):
+    shop = Shop(world, Sandbox(world))
+    code = world.paycode("wechat")
+    for words in (
+            ("gold",), ("--gold", "list"), ("--profile",), ("list", "--gold"), ("list", "--state", "gold"),
+            ("list", "--brand", "gold"), ("list", "--date", "2026-13-01"), ("list", "--limit", "0"),
+            ("list", "--limit", "-1"), ("list", "--limit", "few"), ("list", "more"),
+            ("charge",), ("charge", "5"), ("charge", "--code", code), ("charge", "5", "--code"),
+            ("charge", "5", "6", "--code", code), ("charge", "-5", "--code", code),
+            ("charge", "0", "--code", code), ("charge", "1.234", "--code", code),
+            ("charge", "five", "--code", code), ("charge", "100000000", "--code", code),
+            ("charge", "¥5", "--code", code), ("charge", "", "--code", code),
+            ("charge", "50000.01", "--code", code),
+            ("query",), ("cancel",), ("refund",), ("show",), ("resume", "now"), ("doctor", "now"),
+            ("journal",), ("journal", "gold"), ("journal", "verify", "--from", "0"),
+            ("journal", "verify", "--anchor", shop.path("none")),
+            ("journal", "verify", "--anchor", shop.path("profile.ini")),
+            ("journal", "export", "--format", "xml"), ("journal", "export", "--from", "today"),
+            ("journal", "backup"), ("journal", "backup", shop.path("profile.ini")),
+            ("init",), ("init", "--shop", ""), ("init", "--shop", "two\nlines"),
+            ("sandbox", "--listen", "0.0.0.0:0"), ("sandbox", "--script", shop.path("none"))):
+        result = expect(shop.till(*words), 2)
+        equal(result.out, "", words, result)
+    equal((shop.rows(), shop.sandbox.ledger()), ([], {}))
+
+
+def _help(world):
+    told = world.run("--help")
+    equal(told.code, 0, told)
+    for command in COMMANDS:
+        check(f"\n  {command}" in told.out, command, "is missing:", told)
+        result = world.run(command, "--help")
+        equal((result.code, command in result.out, result.err), (0, True, ""), result)
+    equal(world.run("--version").code, 0)
+
+
+def _init(world):
+    """A profile is for its owner alone, and never overwritten."""
+    folder = os.path.join(world.folder, "new", "shop")
+    made = expect(world.run("--profile", folder, "init", "--shop", "晨光 “二店”"), 0)
+    check(folder in made.out and "till doctor" in made.out, made)
+    for name, mode in ((".", 0o700), ("keys", 0o700), ("profile.ini", 0o600), ("journal.db", 0o600)):
+        equal(os.stat(os.path.join(folder, name)).st_mode & 0o777, mode, name)
+    with open(os.path.join(folder, "profile.ini"), encoding="utf-8") as file:
+        ini = file.read()
+    check("name=晨光 “二店”\n" in ini, ini)
+    for words in (("init",), ("init", "--demo"), ("init", "--shop", "other")):
+        check("already" in expect(world.run("--profile", folder, *words), 2).err, words)
+    with open(os.path.join(folder, "profile.ini"), encoding="utf-8") as file:
+        equal(file.read(), ini)
+    equal(os.listdir(os.path.join(folder, "keys")), [])
+    doctor = world.run("--profile", folder, "doctor")
+    equal((doctor.code, "no such acquirer" in doctor.out), (4, True), doctor)
+
+
+def _sales(world):
+    """list with its filters, show with every row."""
+    shop = Shop(world, Sandbox(world))
+    paid = shop.charge("wechat", 0, "12.50", "--clerk", "li", "--note", "两碗面").sale
+    equal((paid["clerk"], paid["note"], paid["currency"], paid["amount_fen"]),
+          ("li", "两碗面", "CNY", 1250), paid)
+    failed = shop.charge("alipay", 23).sale["order"]
+    refund = refund_of(shop.till("refund", paid["order"], "2.50", "--clerk", "wang"))["order"]
+
+    equal([sale["order"] for sale in shop.list()], [failed, paid["order"]])
+    equal([sale["order"] for sale in shop.list("--state", "paid")], [paid["order"]])
+    equal([sale["order"] for sale in shop.list("--brand", "alipay")], [failed])
+    equal([sale["order"] for sale in shop.list("--limit", "1")], [failed])
+    equal(shop.list("--state", "unsure"), [])
+    equal(shop.list("--date", "2020-01-01"), [])
+    row = shop.rows()[0]
+    day = f"{row['day'] // 10000}-{row['day'] // 100 % 100:02d}-{row['day'] % 100:02d}"
+    equal(len(shop.list("--date", day)), 2)
+
+    for number in (paid["order"], refund):
+        shown = expect(shop.till("show", number), 0, "paid")
+        rows = [line for line in shown.lines if line.get("event") == "row"]
+        equal([row["seq"] for row in rows],
+              [row["seq"] for row in shop.rows() if row["sale"] == paid["order"]], shown)
+        check(all(row["text"] for row in rows), shown)
+    text = expect(shop.text("show", paid["order"]), 0).out
+    for words in (paid["order"], refund, "¥12.50", "¥2.50", "WeChat Pay"):
+        check(words in text, words, "is missing:", text)
+    check("no-sale" in expect(shop.till("show", world.order()), 2).err)
+    check("¥12.50" in expect(shop.text("list"), 0).out)
+    settled(shop)
+
+
+def _journal(world):
+    """Rows for strangers: whole, exported, copied; a change of one letter is found."""
+    shop = Shop(world, Sandbox(world))
+    order = shop.charge("wechat", 0, "12.50").sale["order"]
+    shop.till("refund", order, "1")
+    rows = shop.rows()
+    equal([row["seq"] for row in rows], list(range(1, len(rows) + 1)))
+    whole = expect(shop.till("journal", "verify"), 0).lines[-1]
+    equal((whole["rows"], whole["head"]), (len(rows), rows[-1]["hash"]))
+    expect(shop.till("journal", "verify", "--from", "2"), 0)
+
+    table = expect(shop.till("journal", "export", "--format", "csv"), 0).out.splitlines()
+    equal(len(table), len(rows) + 1)
+    equal(expect(shop.till("journal", "export", "--to", "2020-01-01"), 0).out, "")
+
+    anchor = shop.path("anchor")
+    with open(anchor, "w", encoding="ascii") as file:
+        file.write(f"# noted\n{rows[1]['seq']} {rows[1]['hash']}\n")
+    expect(shop.till("journal", "verify", "--anchor", anchor), 0)
+    with open(anchor, "a", encoding="ascii") as file:
+        file.write(f"{rows[2]['seq']} {hashlib.sha256().hexdigest()}\n")
+    equal(expect(shop.till("journal", "verify", "--anchor", anchor), 5).lines[-1]["whole"], False)
+
+    copy = shop.path("backups", "copy.db")
+    expect(shop.till("journal", "backup", copy), 0)
+    os.rename(copy, shop.path("journal.db"))
+    for end in ("-wal", "-shm"):
+        os.unlink(shop.path("journal.db" + end))
+    equal(shop.rows(), rows)
+    settled(shop)
+
+    with open(shop.path("journal.db"), "r+b") as file:
+        data = file.read()
+        file.seek(data.index(b"HTTP 200 SUCCESS"))
+        file.write(b"HTTP 200 SUCCEED")
+    changed = expect(shop.till("journal", "verify"), 5).lines[-1]
+    equal((changed["whole"], changed["first_bad_seq"] in (2, 4)), (False, True), changed)
+    check("NOT whole" in shop.text("journal", "verify").out, "for people")
+
+
+def _pipe(world):
+    """Who has read enough closes the pipe."""
+    shop = Shop(world, Sandbox(world))
+    for _ in range(3):
+        shop.charge("wechat")
+    with shop.start("journal", "export") as process:
+        head = subprocess.run(["head", "-n", "1"], stdin=process.stdout, capture_output=True,
+                              text=True, check=True)
+        process.stdout.close()
+        equal((process.wait(20), process.stderr.read()), (0, ""))
+    equal(json.loads(head.stdout)["seq"], 1)
+
+
+def add(plan, world, _sandbox):
+    for name, func in (("identify", _identify), ("charge of what is no payment code", _refused_codes),
+                       ("usage", _usage), ("help", _help), ("init", _init), ("list and show", _sales),
+                       ("journal", _journal), ("journal export | head", _pipe)):
+        plan.add(f"words: {name}", func, world)
