@@ -211,7 +211,73 @@ test_charge_given_up (F            *f,
   desk_fixture_answer (f, "QUERY", "absent");
   desk_fixture_pass (f, 2000);
   assert_is (item, TILL_PAYMENT_FAILED, TILL_REASON_NEVER_BOOKED);
+  g_assert_false (till_desk_is_busy (f->desk, item));
+  g_assert_cmpuint (g_list_model_get_n_items (till_desk_get_open (f->desk)), ==, 0);
+
+  /* Watched until its payment code cannot be valid any more; a last question must be answered. */
+  for (guint i = 0; i < 4; i++)
+    desk_fixture_answer (f, "QUERY", "absent no-answer");
+  desk_fixture_pass (f, 240000);
+  desk_fixture_silence (f, "QUERY", TRUE);
+  desk_fixture_answer (f, "QUERY", "absent no-answer");
   desk_fixture_pass (f, 600000);
+  g_assert_false (till_sale_item_get_sale (item)->is_watched);
+  assert_is (item, TILL_PAYMENT_FAILED, TILL_REASON_NEVER_BOOKED);
+}
+
+/* Stuck on its way and booked after it was given up: found by the watch, and given back. */
+static void
+test_charge_booked_late (F            *f,
+                         gconstpointer data)
+{
+  g_autoptr (TillSaleItem) item = NULL;
+
+  desk_fixture_silence (f, "CHARGE", FALSE);
+  item = charge (f);
+  for (guint i = 0; i < 6; i++)
+    desk_fixture_answer (f, "QUERY", "absent no-answer");
+  desk_fixture_answer (f, "REVERSE", "reverse-done");
+  desk_fixture_answer (f, "QUERY", "absent");
+  desk_fixture_pass (f, 47000);
+  assert_is (item, TILL_PAYMENT_FAILED, TILL_REASON_NEVER_BOOKED);
+
+  desk_fixture_answer (f, "QUERY", "paid");
+  desk_fixture_answer (f, "REFUND", "paid");
+  desk_fixture_pass (f, 30000);
+  assert_is (item, TILL_PAYMENT_PAID_LATE, TILL_REASON_PAID_LATE);
+  g_assert_cmpint (till_sale_item_get_sale (item)->refunded_fen, ==, 1250);
+  g_assert_false (till_sale_item_is_open (item));
+}
+
+/* The same while the till was off: the start looks at once, and goes on while the payer still types. */
+static void
+test_watch_outlives_the_program (F            *f,
+                                 gconstpointer data)
+{
+  g_autoptr (TillSaleItem) item = NULL;
+  g_autoptr (TillSaleItem) after = NULL;
+  g_autofree char *order = NULL;
+
+  desk_fixture_silence (f, "CHARGE", FALSE);
+  item = charge (f);
+  order = g_strdup (till_sale_item_get_order (item));
+  for (guint i = 0; i < 6; i++)
+    desk_fixture_answer (f, "QUERY", "absent no-answer");
+  desk_fixture_answer (f, "REVERSE", "reverse-done");
+  desk_fixture_answer (f, "QUERY", "absent");
+  desk_fixture_pass (f, 47000);
+  desk_fixture_restart (f);
+
+  desk_fixture_answer (f, "QUERY", "wait payer");
+  g_assert_true (till_desk_resume (f->desk, NULL));
+  g_assert_true (till_desk_is_looking (f->desk));
+  desk_fixture_pass (f, 100);
+  desk_fixture_answer (f, "QUERY", "wait payer");
+  desk_fixture_answer (f, "QUERY", "refused payer-left");
+  desk_fixture_pass (f, 100000);
+  after = till_desk_find (f->desk, order, NULL);
+  g_assert_cmpint (till_sale_item_get_state (after), ==, TILL_PAYMENT_FAILED);
+  g_assert_false (till_sale_item_get_sale (after)->is_watched);
 }
 
 /* The payer walks away from the password: reversed when the wallet's time is over. */
@@ -665,6 +731,9 @@ test_resume_after_a_night (F            *f,
   desk_fixture_answer (f, "QUERY", "absent");
   desk_fixture_pass (f, 2000);
   assert_is (item, TILL_PAYMENT_FAILED, TILL_REASON_NEVER_BOOKED);
+  desk_fixture_answer (f, "QUERY", "absent");
+  desk_fixture_pass (f, 60000);
+  g_assert_false (till_sale_item_get_sale (item)->is_watched);
   g_object_unref (item);
 }
 
@@ -898,6 +967,8 @@ main (int   argc,
   ADD ("charge/unsent", test_charge_unsent);
   ADD ("charge/lost-then-paid", test_charge_lost_then_paid);
   ADD ("charge/given-up", test_charge_given_up);
+  ADD ("charge/booked-late", test_charge_booked_late);
+  ADD ("charge/watch-outlives-the-program", test_watch_outlives_the_program);
   ADD ("charge/payer-walks-away", test_payer_walks_away);
   ADD ("charge/wall-clock-jumps", test_wall_clock_jumps);
   ADD ("cancel/waits-for-the-rules", test_cancel_waits_for_the_rules);

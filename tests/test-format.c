@@ -31,6 +31,7 @@ test_look (void)
     { TILL_PAYMENT_CLOSING, 0, 0, "Being cancelled", "asking" },
     { TILL_PAYMENT_CLOSED_ONCE, 0, 0, "Being cancelled", "asking" },
     { TILL_PAYMENT_REVERSED, 0, 0, "Being cancelled", "asking" },
+    { TILL_PAYMENT_REVERSING, 0, 0, "Being cancelled", "asking" },
     { TILL_PAYMENT_FAILED, 0, 0, "Not paid", "unpaid" },
     { TILL_PAYMENT_PAID_LATE, 0, 0, "Paid too late", "late" },
   };
@@ -62,6 +63,7 @@ test_outcome (void)
     [TILL_PAYMENT_CLOSING]     = TILL_OUTCOME_ASKING,
     [TILL_PAYMENT_CLOSED_ONCE] = TILL_OUTCOME_ASKING,
     [TILL_PAYMENT_REVERSED]    = TILL_OUTCOME_ASKING,
+    [TILL_PAYMENT_REVERSING]   = TILL_OUTCOME_ASKING,
     [TILL_PAYMENT_PAID]        = TILL_OUTCOME_PAID,
     [TILL_PAYMENT_FAILED]      = TILL_OUTCOME_UNPAID,
     [TILL_PAYMENT_PAID_LATE]   = TILL_OUTCOME_LATE,

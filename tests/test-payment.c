@@ -3,49 +3,52 @@
 
 /* Every state × event of each kind, written out: the table is the specification, read across.
  * '.' cannot happen; else the first letters of the next state:
- * N new, A asked, W waiting, U unsure, C closing, c closed once, r reversed, P paid, F failed, L paid late. */
-static const char letters[] = "NAWUCcrPFL";
+ * N new, A asked, W waiting, U unsure, C closing, c closed once, r reversed, R reversing, P paid, F failed, L paid late. */
+static const char letters[] = "NAWUCcrRPFL";
 
 /* In the order of TillPaymentEvent:
  * ask again accepted paid paid-again wait refused closed absent lost unsent
- * close-done reverse-done close-refused close-lost cancel give-up resume */
+ * close-done reverse-done close-refused close-lost cancel undo give-up resume */
 static const char *const charge[TILL_PAYMENT_N_STATES] = {
-  "A.................", /* new */
-  "..WPLWFFUUF....CCU", /* asked */
-  "..WPLWFFUU.....CCW", /* waiting */
-  "..WPLWFFUU.....CCU", /* unsure */
-  "..CPLCFFCCFcrUCC.C", /* closing */
-  "..cPLCFFFc.....c.c", /* closed once */
-  "..CCCCFFFr.....r.r", /* reversed */
-  "...P...F.......C..", /* paid */
-  "..LLL.............", /* failed */
-  "...LL..F.........L", /* paid late */
+  "A..................", /* new */
+  "..WPLWFFUUF....C.CU", /* asked */
+  "..WPLWFFUU.....C.CW", /* waiting */
+  "..WPLWFFUU.....C.CU", /* unsure */
+  "..CPLCFFCCFcrUCC..C", /* closing */
+  "..cPLCFFFc.....c..c", /* closed once */
+  "..RRRRFFFr.....r..r", /* reversed */
+  "...........rrrRR..R", /* reversing */
+  "...P............C..", /* paid */
+  "..LLLFFFF........F.", /* failed */
+  "...LL.............L", /* paid late */
 };
 
 static const char *const collect[TILL_PAYMENT_N_STATES] = {
-  "A.................", /* new */
-  "...PLWFFFFF....FFF", /* asked */
-  "..WPLWFFWW.....CCW", /* waiting */
-  "..WPLWFFUU.....CCU", /* unsure */
-  "..CPLCFFCCFcrUCC.C", /* closing */
-  "..cPLCFFFc.....c.c", /* closed once */
-  "..CCCCFFFr.....r.r", /* reversed */
-  "...P...F.......C..", /* paid */
-  "..LLL.............", /* failed */
-  "...LL..F.........L", /* paid late */
+  "A..................", /* new */
+  "...PLWFFFFF....F.FF", /* asked */
+  "..WPLWFFWW.....C.CW", /* waiting */
+  "..WPLWFFUU.....C.CU", /* unsure */
+  "..CPLCFFCCFcrUCC..C", /* closing */
+  "..cPLCFFFc.....c..c", /* closed once */
+  "..RRRRFFFr.....r..r", /* reversed */
+  "...........rrrRR..R", /* reversing */
+  "...P............C..", /* paid */
+  "..LLLFFFF........F.", /* failed */
+  "...LL.............L", /* paid late */
 };
 
 static const char *const refund[TILL_PAYMENT_N_STATES] = {
-  "A.................", /* new */
-  "..WP.WFFUUF......U", /* asked */
-  "..WP.WFFWW.......W", /* waiting */
-  "..WP.WFFAU.......U", /* unsure */
-  "..................", /* closing */
-  "..................", /* closed once */
-  "..................", /* reversed */
-  "...P..............", /* paid */
-  ".A.P..............", /* failed */
-  "..................", /* paid late */
+  "A..................", /* new */
+  "..WP.WFFUUF.......U", /* asked */
+  "..WP.WFFAW........W", /* waiting */
+  "..WP.WFFAU........U", /* unsure */
+  "...................", /* closing */
+  "...................", /* closed once */
+  "...................", /* reversed */
+  "...................", /* reversing */
+  "...P...............", /* paid */
+  ".A.P...............", /* failed */
+  "...................", /* paid late */
 };
 
 static const char *const *const tables[TILL_N_KINDS] = { charge, collect, refund };

@@ -85,6 +85,7 @@ typedef struct {
   const TillBackoffStep *refund_query;
   const TillBackoffStep *close_again;
   gint64 give_up_ms;            /* a charge that is not paid by then is reversed */
+  gint64 late_ms;               /* a charge that nobody knew may be booked until then */
   gint64 reverse_not_before_ms; /* after the charge was sent */
   gint64 close_not_before_ms;   /* after the order was made */
   gint64 order_life_max_ms;     /* a code lives no longer */

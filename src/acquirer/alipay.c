@@ -301,6 +301,9 @@ const TillAcquirer till_acquirer_alipay = {
     .refund_query = refund_query,
     .close_again = close_again,
     .give_up_ms = 45 * 1000,           /* [guide]: 30 s says the guide, 60 s another page */
+    /* A payment code is renewed about every minute and refused soon after; what is stuck for longer
+     * comes to nothing. */
+    .late_ms = 5 * 60 * 1000,
     .reverse_not_before_ms = 0,
     .close_not_before_ms = 0,
     .order_life_max_ms = TILL_ALIPAY_CODE_LIFE_MS,

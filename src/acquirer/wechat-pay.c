@@ -246,6 +246,9 @@ const TillAcquirer till_acquirer_wechat_pay = {
     .refund_query = refund_query,
     .close_again = close_again,
     .give_up_ms = 45 * 1000,              /* [reverse]: the platform gives up at about 45 s */
+    /* A payment code is renewed about every minute and refused soon after; what is stuck for longer
+     * comes to nothing. */
+    .late_ms = 5 * 60 * 1000,
     .reverse_not_before_ms = 15 * 1000,   /* [reverse] */
     .close_not_before_ms = 0,
     .order_life_max_ms = CODE_LIFE_MS,

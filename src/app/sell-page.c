@@ -461,6 +461,7 @@ till_sell_page_may_cancel (TillSellPage *self)
     [TILL_PAYMENT_CLOSING] = TRUE,
     [TILL_PAYMENT_CLOSED_ONCE] = TRUE,
     [TILL_PAYMENT_REVERSED] = TRUE,
+    [TILL_PAYMENT_REVERSING] = TRUE,
   };
 
   return till_sell_page_may_query (self) && !is_closing[till_sale_item_get_state (get_item (self))];

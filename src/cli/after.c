@@ -198,6 +198,36 @@ worse (int a,
   return MAX (a, b);
 }
 
+/* The next open sale that was not dealt with yet; the list changes while one is. */
+static TillSaleItem *
+next_open (TillDesk   *desk,
+           GHashTable *dealt_with)
+{
+  GListModel *open = till_desk_get_open (desk);
+
+  for (guint i = 0; i < g_list_model_get_n_items (open); i++) {
+    g_autoptr (TillSaleItem) item = g_list_model_get_item (open, i);
+
+    if (g_hash_table_add (dealt_with, g_strdup (till_sale_item_get_order (item))))
+      return g_steal_pointer (&item);
+  }
+
+  return NULL;
+}
+
+static int
+finish_one (const TillCli *cli,
+            TillDesk      *desk,
+            TillSaleItem  *item)
+{
+  int code = till_finish_sale (cli, desk, item, NULL);
+
+  if (code == TILL_EXIT_SIGNAL)
+    return code;
+
+  return till_sale_item_is_open (item) ? TILL_EXIT_UNSURE : TILL_EXIT_DONE;
+}
+
 /**
  * till_command_resume:
  *
@@ -212,27 +242,26 @@ till_command_resume (const TillCli *cli,
   const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
   g_autoptr (GError) error = NULL;
   g_autoptr (TillDesk) desk = NULL;
-  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GHashTable) dealt_with = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_auto (GStrv) args = till_command_parse (words, "resume", entries, 0, 0, &error);
-  GListModel *open;
   int code = TILL_EXIT_DONE;
 
   desk = args ? till_command_open (cli, &error) : NULL;
   if (!desk || !till_desk_resume (desk, &error))
     return till_command_fail (cli, error);
 
-  open = till_desk_get_open (desk);
-  for (guint i = 0; i < g_list_model_get_n_items (open); i++)
-    g_ptr_array_add (items, g_list_model_get_item (open, i));
-  for (guint i = 0; i < items->len && code != TILL_EXIT_SIGNAL; i++) {
-    TillSaleItem *item = g_ptr_array_index (items, i);
-    int ended = till_finish_sale (cli, desk, item, NULL);
+  /* What failed and may be booked late is looked at once; the answer may open it again. */
+  while (code != TILL_EXIT_SIGNAL) {
+    g_autoptr (TillSaleItem) item = next_open (desk, dealt_with);
 
-    if (ended != TILL_EXIT_SIGNAL)
-      ended = till_sale_item_is_open (item) ? TILL_EXIT_UNSURE : TILL_EXIT_DONE;
-    code = worse (code, ended);
+    if (item)
+      code = worse (code, finish_one (cli, desk, item));
+    else if (till_desk_is_looking (desk))
+      g_main_context_iteration (NULL, TRUE);
+    else
+      break;
   }
-  if (items->len == 0 && !cli->json)
+  if (g_hash_table_size (dealt_with) == 0 && !cli->json)
     g_print ("%s\n", _("Nothing is open."));
 
   return code;

@@ -22,6 +22,7 @@ static const char *const state_texts[TILL_PAYMENT_N_STATES] = {
   [TILL_PAYMENT_CLOSING]     = NC_("state", "Closing"),
   [TILL_PAYMENT_CLOSED_ONCE] = NC_("state", "Closing"),
   [TILL_PAYMENT_REVERSED]    = NC_("state", "Closing"),
+  [TILL_PAYMENT_REVERSING]   = NC_("state", "Closing"),
   [TILL_PAYMENT_PAID]        = NC_("state", "Paid"),
   [TILL_PAYMENT_FAILED]      = NC_("state", "Not paid"),
   [TILL_PAYMENT_PAID_LATE]   = NC_("state", "Paid late"),

@@ -113,13 +113,6 @@ outlasts (gboolean is_so,
   return is_so && now_us - *since_us > patience_us;
 }
 
-static gboolean
-is_closing (const TillSale *sale)
-{
-  return sale->state == TILL_PAYMENT_CLOSING || sale->state == TILL_PAYMENT_CLOSED_ONCE ||
-         sale->state == TILL_PAYMENT_REVERSED;
-}
-
 /* A refund that the bank works on may take days: its next question is for another day. */
 static gboolean
 next_is_far (Wait *wait)
@@ -135,7 +128,8 @@ is_done (Wait *wait)
   const TillSale *sale = till_sale_item_get_sale (wait->item);
 
   return wait->interrupted || !till_desk_is_busy (wait->desk, wait->item) ||
-         outlasts (is_closing (sale), &wait->closing_since_us, CLOSING_PATIENCE_US) ||
+         outlasts (till_payment_is_ending (sale->state), &wait->closing_since_us,
+                   CLOSING_PATIENCE_US) ||
          outlasts (find_open_refund (sale) != NULL, &wait->refund_since_us, REFUND_PATIENCE_US) ||
          outlasts (till_sale_item_get_fault (wait->item) != NULL, &wait->fault_since_us,
                    FAULT_PATIENCE_US) ||
@@ -257,6 +251,7 @@ till_exit_of_payment (TillPaymentState state,
   case TILL_PAYMENT_CLOSING:
   case TILL_PAYMENT_CLOSED_ONCE:
   case TILL_PAYMENT_REVERSED:
+  case TILL_PAYMENT_REVERSING:
   case TILL_PAYMENT_PAID_LATE:
     return TILL_EXIT_UNSURE;
   }

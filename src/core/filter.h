@@ -14,7 +14,7 @@ typedef struct {
   const char  *state;       /* a word of the JSON: "paid", "unsure" … */
   TillBrand    brand;
   const char  *digits;      /* part of any number of the sale: ours or the acquirer's */
-  gboolean     open_only;
+  gboolean     open_only;   /* those that the till must take up: open, or watched */
   guint        limit;
 } TillSaleFilter;
 

@@ -94,12 +94,12 @@ static const Cells charge_next[TILL_PAYMENT_N_STATES] = {
     [TILL_EVENT_RESUME]        = TO (CLOSED_ONCE),
   },
   /* Reversed: a query that still says paid lags behind, or the reversal did not hold. It is
-   * idempotent, so it is asked for again. */
+   * idempotent, so it is asked for again; and whatever comes of that, "paid" is believed no more. */
   [TILL_PAYMENT_REVERSED] = {
-    [TILL_EVENT_ACCEPTED]      = TO (CLOSING),
-    [TILL_EVENT_PAID]          = TO (CLOSING),
-    [TILL_EVENT_PAID_AGAIN]    = TO (CLOSING),
-    [TILL_EVENT_WAIT]          = TO (CLOSING),
+    [TILL_EVENT_ACCEPTED]      = TO (REVERSING),
+    [TILL_EVENT_PAID]          = TO (REVERSING),
+    [TILL_EVENT_PAID_AGAIN]    = TO (REVERSING),
+    [TILL_EVENT_WAIT]          = TO (REVERSING),
     [TILL_EVENT_REFUSED]       = TO (FAILED),
     [TILL_EVENT_CLOSED]        = TO (FAILED),
     [TILL_EVENT_ABSENT]        = TO (FAILED),
@@ -107,21 +107,37 @@ static const Cells charge_next[TILL_PAYMENT_N_STATES] = {
     [TILL_EVENT_CANCEL]        = TO (REVERSED),
     [TILL_EVENT_RESUME]        = TO (REVERSED),
   },
-  /* A paid charge may be reversed where the acquirer's rules allow; the desk asks first. */
+  [TILL_PAYMENT_REVERSING] = {
+    [TILL_EVENT_CLOSE_DONE]    = TO (REVERSED),
+    [TILL_EVENT_REVERSE_DONE]  = TO (REVERSED),
+    [TILL_EVENT_CLOSE_REFUSED] = TO (REVERSED),
+    [TILL_EVENT_CLOSE_LOST]    = TO (REVERSING),
+    [TILL_EVENT_CANCEL]        = TO (REVERSING),
+    [TILL_EVENT_RESUME]        = TO (REVERSING),
+  },
+  /* A paid charge may be undone where the acquirer's rules allow; the desk asks first. A cancel that
+   * comes too late is not an undo: the customer has paid. "Closed" is no news: Alipay says so of what
+   * was refunded whole. */
   [TILL_PAYMENT_PAID] = {
     [TILL_EVENT_PAID]          = TO (PAID),
-    [TILL_EVENT_CANCEL]        = TO (CLOSING),
-    [TILL_EVENT_CLOSED]        = TO (FAILED),
+    [TILL_EVENT_UNDO]          = TO (CLOSING),
   },
+  /* A request that was stuck on its way may be booked after all, and its payer be asked for the
+   * password: while its code can be valid it is watched, and GIVE_UP ends the watch. It can never be
+   * good again: what is paid now is paid late. */
   [TILL_PAYMENT_FAILED] = {
     [TILL_EVENT_ACCEPTED]      = TO (PAID_LATE),
     [TILL_EVENT_PAID]          = TO (PAID_LATE),
     [TILL_EVENT_PAID_AGAIN]    = TO (PAID_LATE),
+    [TILL_EVENT_WAIT]          = TO (FAILED),
+    [TILL_EVENT_REFUSED]       = TO (FAILED),
+    [TILL_EVENT_CLOSED]        = TO (FAILED),
+    [TILL_EVENT_ABSENT]        = TO (FAILED),
+    [TILL_EVENT_GIVE_UP]       = TO (FAILED),
   },
   [TILL_PAYMENT_PAID_LATE] = {
     [TILL_EVENT_PAID]          = TO (PAID_LATE),
     [TILL_EVENT_PAID_AGAIN]    = TO (PAID_LATE),
-    [TILL_EVENT_CLOSED]        = TO (FAILED),
     [TILL_EVENT_RESUME]        = TO (PAID_LATE),
   },
 };
@@ -179,7 +195,7 @@ static const Cells refund_next[TILL_PAYMENT_N_STATES] = {
     [TILL_EVENT_WAIT]          = TO (WAITING),
     [TILL_EVENT_REFUSED]       = TO (FAILED),
     [TILL_EVENT_CLOSED]        = TO (FAILED),
-    [TILL_EVENT_ABSENT]        = TO (WAITING),
+    [TILL_EVENT_ABSENT]        = TO (ASKED),
     [TILL_EVENT_LOST]          = TO (WAITING),
     [TILL_EVENT_RESUME]        = TO (WAITING),
   },
@@ -210,6 +226,7 @@ static const TillEffect on_entry[TILL_PAYMENT_N_STATES] = {
   [TILL_PAYMENT_CLOSING]     = TILL_EFFECT_CLOSE,
   [TILL_PAYMENT_CLOSED_ONCE] = TILL_EFFECT_QUERY,
   [TILL_PAYMENT_REVERSED]    = TILL_EFFECT_QUERY,
+  [TILL_PAYMENT_REVERSING]   = TILL_EFFECT_CLOSE,
   [TILL_PAYMENT_PAID]        = TILL_EFFECT_NONE,
   [TILL_PAYMENT_FAILED]      = TILL_EFFECT_NONE,
   [TILL_PAYMENT_PAID_LATE]   = TILL_EFFECT_GIVE_BACK,
@@ -225,12 +242,13 @@ static const TillEffect on_resume[TILL_PAYMENT_N_STATES] = {
   [TILL_PAYMENT_CLOSING]     = TILL_EFFECT_CLOSE,
   [TILL_PAYMENT_CLOSED_ONCE] = TILL_EFFECT_QUERY,
   [TILL_PAYMENT_REVERSED]    = TILL_EFFECT_QUERY,
+  [TILL_PAYMENT_REVERSING]   = TILL_EFFECT_CLOSE,
   [TILL_PAYMENT_PAID]        = TILL_EFFECT_NONE,
   [TILL_PAYMENT_FAILED]      = TILL_EFFECT_NONE,
   [TILL_PAYMENT_PAID_LATE]   = TILL_EFFECT_GIVE_BACK,
 };
 
-/* In rows every state has its own word; to people and scripts the three ways of closing are one. */
+/* In rows every state has its own word; to people and scripts the ways of closing are one. */
 static const struct {
   const char *name;
   const char *word;
@@ -242,6 +260,7 @@ static const struct {
   [TILL_PAYMENT_CLOSING]     = { "closing", "closing" },
   [TILL_PAYMENT_CLOSED_ONCE] = { "closed-once", "closing" },
   [TILL_PAYMENT_REVERSED]    = { "reversed", "closing" },
+  [TILL_PAYMENT_REVERSING]   = { "reversing", "closing" },
   [TILL_PAYMENT_PAID]        = { "paid", "paid" },
   [TILL_PAYMENT_FAILED]      = { "failed", "failed" },
   [TILL_PAYMENT_PAID_LATE]   = { "paid-late", "paid-late" },
@@ -264,6 +283,7 @@ static const char *const event_names[TILL_N_EVENTS] = {
   [TILL_EVENT_CLOSE_REFUSED] = "close-refused",
   [TILL_EVENT_CLOSE_LOST]    = "close-lost",
   [TILL_EVENT_CANCEL]        = "cancel",
+  [TILL_EVENT_UNDO]          = "undo",
   [TILL_EVENT_GIVE_UP]       = "give-up",
   [TILL_EVENT_RESUME]        = "resume",
 };
@@ -371,6 +391,18 @@ till_payment_is_final (TillPaymentState state)
 {
   return state == TILL_PAYMENT_PAID || state == TILL_PAYMENT_FAILED ||
          state == TILL_PAYMENT_PAID_LATE;
+}
+
+/**
+ * till_payment_is_ending:
+ *
+ * Returns: whether it is being closed or reversed, and the acquirer's last word is awaited
+ */
+gboolean
+till_payment_is_ending (TillPaymentState state)
+{
+  return state == TILL_PAYMENT_CLOSING || state == TILL_PAYMENT_CLOSED_ONCE ||
+         state == TILL_PAYMENT_REVERSED || state == TILL_PAYMENT_REVERSING;
 }
 
 /**

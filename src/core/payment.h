@@ -21,11 +21,12 @@ typedef enum {
   TILL_PAYMENT_CLOSING,     /* we want it closed or reversed, not confirmed yet */
   TILL_PAYMENT_CLOSED_ONCE, /* the close was confirmed; one last query, a payment may have won the race */
   TILL_PAYMENT_REVERSED,    /* the reversal was confirmed; one last query */
+  TILL_PAYMENT_REVERSING,   /* the query did not agree; the reversal is asked for again */
   TILL_PAYMENT_PAID,        /* the money moved */
   TILL_PAYMENT_FAILED,      /* it did not, or was given back, and will not under this number */
   TILL_PAYMENT_PAID_LATE,   /* the money moved although the sale no longer wants it: give it back */
 } TillPaymentState;
-#define TILL_PAYMENT_N_STATES 10
+#define TILL_PAYMENT_N_STATES 11
 
 /* What can happen. Answers of an acquirer are events; so are the clerk's wishes and deadlines. */
 typedef enum {
@@ -45,10 +46,11 @@ typedef enum {
   TILL_EVENT_CLOSE_REFUSED, /* answer to either: cannot be done */
   TILL_EVENT_CLOSE_LOST,    /* answer to either: none that we trust, or "repeat" */
   TILL_EVENT_CANCEL,        /* the clerk wants it to end */
+  TILL_EVENT_UNDO,          /* the clerk wants a paid charge undone */
   TILL_EVENT_GIVE_UP,       /* the acquirer's time for it is over */
   TILL_EVENT_RESUME,        /* a program starts and finds it in the journal */
 } TillPaymentEvent;
-#define TILL_N_EVENTS 18
+#define TILL_N_EVENTS 19
 
 /* What must be done on entering a state, or on entering it again. */
 typedef enum {
@@ -66,6 +68,7 @@ gboolean          till_payment_step               (TillKind           kind,
 TillEffect        till_payment_on_entry           (TillPaymentState   state);
 TillEffect        till_payment_on_resume          (TillPaymentState   state);
 gboolean          till_payment_is_final           (TillPaymentState   state);
+gboolean          till_payment_is_ending          (TillPaymentState   state);
 
 const char       *till_payment_state_to_string    (TillPaymentState   state);
 const char       *till_payment_state_to_word      (TillPaymentState   state);

@@ -121,12 +121,31 @@ cause_of (const TillSale    *sale,
 {
   const TillPayment *paid = till_sale_get_paid (sale);
 
+  if (payment->cause != TILL_REASON_NONE)
+    return payment->cause;
   if (row->event == TILL_EVENT_GIVE_UP)
     return payment->kind == TILL_KIND_COLLECT ? TILL_REASON_EXPIRED : TILL_REASON_REVERSED;
+  if (row->event == TILL_EVENT_UNDO)
+    return TILL_REASON_CANCELLED;
   if (row->event == TILL_EVENT_CANCEL)
     return paid && paid != payment ? TILL_REASON_OTHER_PAID : TILL_REASON_CANCELLED;
 
-  return payment->cause;
+  return TILL_REASON_NONE;
+}
+
+/* A charge that the acquirer never knew may be stuck on its way, and be booked after all: it is asked
+ * about until its payment code cannot be valid any more. */
+static gboolean
+begins_or_goes_on_watching (const TillPayment *payment,
+                            const TillRow     *row)
+{
+  if (row->state != TILL_PAYMENT_FAILED || payment->kind != TILL_KIND_CHARGE)
+    return FALSE;
+  if (payment->state != TILL_PAYMENT_FAILED)
+    return row->event == TILL_EVENT_ABSENT;
+
+  return row->event == TILL_EVENT_WAIT ||
+         (row->event == TILL_EVENT_ABSENT && payment->is_watched);
 }
 
 /* What an answer says stays until another answer says otherwise. */
@@ -136,6 +155,7 @@ take_facts (const TillSale *sale,
             const TillRow  *row)
 {
   payment->cause = cause_of (sale, payment, row);
+  payment->is_watched = begins_or_goes_on_watching (payment, row);
   payment->state = row->state;
   payment->reason = row->reason;
   payment->changed_us = row->at_us;
@@ -165,6 +185,7 @@ weight (const TillPayment *payment)
     [TILL_PAYMENT_ASKED]       = 3,
     [TILL_PAYMENT_WAITING]     = 4,
     [TILL_PAYMENT_REVERSED]    = 5,
+    [TILL_PAYMENT_REVERSING]   = 5,
     [TILL_PAYMENT_CLOSED_ONCE] = 6,
     [TILL_PAYMENT_CLOSING]     = 7,
     [TILL_PAYMENT_UNSURE]      = 8,
@@ -197,6 +218,7 @@ add_up (TillSale *sale)
   sale->refunded_fen = 0;
   sale->refunding_fen = 0;
   sale->is_open = FALSE;
+  sale->is_watched = FALSE;
 
   for (guint i = 0; i < sale->payments->len; i++) {
     const TillPayment *payment = g_ptr_array_index (sale->payments, i);
@@ -211,8 +233,12 @@ add_up (TillSale *sale)
     }
   }
 
-  for (guint i = 0; i < sale->payments->len; i++)
-    sale->is_open |= till_payment_needs_care (sale, g_ptr_array_index (sale->payments, i));
+  for (guint i = 0; i < sale->payments->len; i++) {
+    const TillPayment *payment = g_ptr_array_index (sale->payments, i);
+
+    sale->is_open |= till_payment_needs_care (sale, payment);
+    sale->is_watched |= payment->is_watched;
+  }
 
   if (speaker)
     speak_for (sale, speaker);

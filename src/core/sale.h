@@ -34,6 +34,7 @@ typedef struct {
   gint64            expires_us;
   char             *keep;
   char             *note;
+  gboolean          is_watched;   /* it failed unknown to the acquirer; it may be booked late */
   guint             n_sent;       /* how often the charge, order or refund was sent */
 } TillPayment;
 
@@ -61,6 +62,7 @@ typedef struct {
   gint64            refunded_fen;  /* refunds that are paid */
   gint64            refunding_fen; /* refunds that are asked and not final */
   gboolean          is_open;       /* some payment is not final, or must be given back */
+  gboolean          is_watched;    /* some failed payment may be booked late */
 } TillSale;
 
 GQuark        till_sale_error_quark     (void);

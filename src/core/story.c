@@ -24,6 +24,7 @@ static const char *const happened[TILL_N_EVENTS] = {
   [TILL_EVENT_CLOSE_REFUSED] = N_("The wallet would not close it; the till asks what became of it."),
   [TILL_EVENT_CLOSE_LOST]    = N_("The closing was not confirmed; the till tries again."),
   [TILL_EVENT_CANCEL]        = N_("Cancelled at the till; the wallet is told."),
+  [TILL_EVENT_UNDO]          = N_("The paid sale was cancelled at the till; the wallet is told."),
   [TILL_EVENT_GIVE_UP]       = N_("Not paid in time; the till closes or reverses it."),
   [TILL_EVENT_RESUME]        = N_("The till started again and took it up."),
 };

@@ -165,6 +165,18 @@ is_item (gpointer order,
   return item == wanted;
 }
 
+static gboolean
+has_run (TillDesk     *self,
+         TillSaleItem *item)
+{
+  for (guint i = 0; i < self->runs->len; i++) {
+    if (till_run_get_item (g_ptr_array_index (self->runs, i)) == item)
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
 static void
 ended_cb (TillRun *run,
           gpointer user_data)
@@ -175,7 +187,7 @@ ended_cb (TillRun *run,
   guint position;
 
   g_ptr_array_remove (self->runs, run);
-  if (till_desk_is_busy (self, item))
+  if (has_run (self, item))
     return;
 
   g_hash_table_foreach_remove (self->items, is_item, item);
@@ -423,7 +435,8 @@ till_desk_find (TillDesk   *self,
 /**
  * till_desk_is_busy:
  *
- * Returns: whether something is under way or planned for @item
+ * Returns: whether something is under way or planned for @item. To look now and then whether a failed
+ *   charge is booked late is not
  */
 gboolean
 till_desk_is_busy (TillDesk     *self,
@@ -432,7 +445,29 @@ till_desk_is_busy (TillDesk     *self,
   g_return_val_if_fail (TILL_IS_DESK (self), FALSE);
 
   for (guint i = 0; i < self->runs->len; i++) {
-    if (till_run_get_item (g_ptr_array_index (self->runs, i)) == item)
+    TillRun *run = g_ptr_array_index (self->runs, i);
+
+    if (till_run_get_item (run) == item && !till_run_is_watching (run))
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
+/**
+ * till_desk_is_looking:
+ *
+ * Returns: whether an acquirer is being asked at this moment whether a failed charge was booked late
+ */
+gboolean
+till_desk_is_looking (TillDesk *self)
+{
+  g_return_val_if_fail (TILL_IS_DESK (self), FALSE);
+
+  for (guint i = 0; i < self->runs->len; i++) {
+    TillRun *run = g_ptr_array_index (self->runs, i);
+
+    if (!till_run_is_watching (run) && !till_sale_item_is_open (till_run_get_item (run)))
       return TRUE;
   }
 

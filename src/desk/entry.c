@@ -132,9 +132,11 @@ reason_of (const TillPayment   *payment,
   case TILL_PAYMENT_CLOSING:
   case TILL_PAYMENT_CLOSED_ONCE:
   case TILL_PAYMENT_REVERSED:
+  case TILL_PAYMENT_REVERSING:
     return TILL_REASON_ENDING;
   case TILL_PAYMENT_FAILED:
-    return reason_of_failure (payment, happening);
+    return payment->state == TILL_PAYMENT_FAILED ? payment->reason
+                                                 : reason_of_failure (payment, happening);
   case TILL_PAYMENT_PAID_LATE:
     return happening->event == TILL_EVENT_PAID_AGAIN ? TILL_REASON_PAID_TWICE
                                                      : TILL_REASON_PAID_LATE;
@@ -157,7 +159,9 @@ till_entry_is_news (const TillSale      *sale,
   const TillPayment *payment = till_sale_find_payment (sale, payment_number);
   const TillAnswer *answer = &happening->answer;
 
-  if (!payment || payment->state != next || next == TILL_PAYMENT_ASKED)
+  if (!payment || payment->state != next || next == TILL_PAYMENT_ASKED ||
+      happening->event == TILL_EVENT_GIVE_UP ||
+      (next == TILL_PAYMENT_FAILED && happening->event != TILL_EVENT_ABSENT))
     return TRUE;
   if (payment->reason != reason_of (payment, happening, next))
     return TRUE;

@@ -95,6 +95,8 @@ answer_cb (const TillAnswer    *answer,
     self->to_backup = !self->to_backup;
   self->funcs->answered (reply, self->desk);
 
+  if (answer->event == TILL_EVENT_CLOSE_LOST && self->call == TILL_CALL_REVERSE && reply->sent)
+    self->timing.lost_ms = till_shop_mono_ms (self->shop);
   g_queue_push_tail (&self->happenings, till_happening_new (answer->event, answer));
   self->is_sent = FALSE;
   g_clear_pointer (&self->request, till_request_drop);
@@ -231,7 +233,8 @@ plan_query (TillRun *self)
   }
 
   delay_ms = till_timing_plan_query (&self->timing, now_ms, payment);
-  show_plan (self, delay_ms, till_timing_left_ms (&self->timing, now_ms, payment));
+  if (payment->state != TILL_PAYMENT_FAILED)
+    show_plan (self, delay_ms, till_timing_left_ms (&self->timing, now_ms, payment));
   plan (self, delay_ms, query_due_cb);
 }
 
@@ -289,6 +292,8 @@ perform (TillRun *self)
   clear_timer (self);
   if (!self->once || till_payment_is_final (state))
     perform_effect (self, till_payment_on_entry (state));
+  if (!self->once && get_payment (self)->is_watched)
+    plan_query (self);
 }
 
 static gboolean
@@ -438,6 +443,31 @@ tell_silence (TillRun             *self,
   till_sale_item_set_fault (self->item, silence);
 }
 
+/* The last question of a watch must be answered. */
+static void
+go_on_watching (TillRun *self)
+{
+  const TillPayment *payment = get_payment (self);
+
+  if (self->once || !payment || !payment->is_watched)
+    return;
+
+  self->timing.asked_last = FALSE;
+  plan_query (self);
+}
+
+/* Paid, but a reversal of ours may arrive yet: it must not be shown as paid. */
+static gboolean
+is_paid_in_doubt (TillRun             *self,
+                  const TillHappening *happening)
+{
+  TillPaymentState state = get_state (self);
+
+  return happening->event == TILL_EVENT_PAID &&
+         (state == TILL_PAYMENT_UNSURE || state == TILL_PAYMENT_WAITING) &&
+         till_timing_doubts_paid (&self->timing, till_shop_mono_ms (self->shop));
+}
+
 static void
 take_happening (TillRun       *self,
                 TillHappening *happening)
@@ -445,17 +475,22 @@ take_happening (TillRun       *self,
   const TillSale *sale = till_sale_item_get_sale (self->item);
   TillPaymentState next;
 
+  if (is_paid_in_doubt (self, happening))
+    happening->event = TILL_EVENT_GIVE_UP;
   if (!till_entry_step (sale, self->payment, happening, &next)) {
     g_debug ("%s: nothing follows %s by %s", self->payment,
              till_payment_state_to_string (get_state (self)),
              till_payment_event_to_string (happening->event));
     tell_silence (self, happening);
     till_happening_free (happening);
+    go_on_watching (self);
     return;
   }
 
   if (happening->event == TILL_EVENT_ACCEPTED)
     self->timing.ask_now = TRUE;
+  if (happening->event == TILL_EVENT_WAIT)
+    self->timing.asked_last &= next != TILL_PAYMENT_FAILED;
   if (self->must_write || till_entry_is_news (sale, self->payment, happening, next)) {
     append_row (self, happening, next);
   } else {
@@ -572,6 +607,13 @@ take_up (TillRun *self)
                        till_shop_now_us (self->shop), get_payment (self));
 }
 
+static void
+look_now (TillRun *self)
+{
+  self->timing.ask_now = FALSE;
+  query_due_cb (self);
+}
+
 /**
  * till_run_resume:
  *
@@ -587,6 +629,8 @@ till_run_resume (TillRun *self)
   if (till_payment_step (get_payment (self)->kind, state, TILL_EVENT_RESUME, &next) &&
       next != state)
     happen (self, TILL_EVENT_RESUME);
+  else if (get_payment (self)->is_watched)
+    look_now (self);
   else
     perform_effect (self, till_payment_on_resume (state));
 
@@ -622,7 +666,7 @@ till_run_query_once (TillRun *self)
 
   take_up (self);
   state = get_state (self);
-  if (state == TILL_PAYMENT_CLOSING) {
+  if (till_payment_on_entry (state) == TILL_EFFECT_CLOSE) {
     perform (self);
   } else {
     self->once = TRUE;
@@ -659,6 +703,20 @@ till_run_go_on (TillRun *self)
 {
   if (!self->append && !g_queue_is_empty (&self->happenings))
     pump (self);
+}
+
+/**
+ * till_run_is_watching:
+ *
+ * Returns: whether the payment is over for the clerk, and the till only looks now and then whether it is
+ *   booked late
+ */
+gboolean
+till_run_is_watching (TillRun *self)
+{
+  const TillPayment *payment = get_payment (self);
+
+  return payment && payment->is_watched && !self->append && !self->is_sent;
 }
 
 TillSaleItem *

@@ -36,6 +36,7 @@ void                 till_run_feed         (TillRun             *self,
                                             TillPaymentEvent     event);
 void                 till_run_go_on        (TillRun             *self);
 
+gboolean             till_run_is_watching  (TillRun             *self);
 TillSaleItem        *till_run_get_item     (TillRun             *self);
 const char          *till_run_get_payment  (TillRun             *self);
 const char          *till_run_get_paycode  (TillRun             *self);

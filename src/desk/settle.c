@@ -132,13 +132,14 @@ cancel_payment (TillDesk          *self,
     return till_desk_refuse (error, TILL_REASON_REFUND_NO_CANCEL);
   if (payment->state == TILL_PAYMENT_FAILED)
     return TRUE;
-  if (till_payment_is_final (payment->state) && !may_cancel_paid (self, sale, payment))
+  if (till_payment_is_final (payment->state) &&
+      (till_desk_is_busy (self, item) || !may_cancel_paid (self, sale, payment)))
     return till_desk_refuse (error, TILL_REASON_PAID_NO_CANCEL);
 
   run = run_for (self, item, payment, error);
   if (!run)
     return FALSE;
-  till_run_feed (run, TILL_EVENT_CANCEL);
+  till_run_feed (run, till_payment_is_final (payment->state) ? TILL_EVENT_UNDO : TILL_EVENT_CANCEL);
 
   return TRUE;
 }
@@ -190,8 +191,10 @@ resume_sale (TillDesk     *self,
   g_auto (GStrv) numbers = NULL;
 
   for (guint i = 0; i < sale->payments->len; i++) {
-    if (till_payment_needs_care (sale, g_ptr_array_index (sale->payments, i)))
-      g_ptr_array_add (open, g_ptr_array_index (sale->payments, i));
+    TillPayment *payment = g_ptr_array_index (sale->payments, i);
+
+    if (payment->is_watched || till_payment_needs_care (sale, payment))
+      g_ptr_array_add (open, payment);
   }
 
   numbers = numbers_of (open);
@@ -224,7 +227,7 @@ collect_open (const TillSale *sale,
  * till_desk_resume:
  * @error: of the journal
  *
- * Takes up every payment that is not final. Nothing that could charge a customer is sent.
+ * Takes up every payment that is not final, and looks whether one that failed was booked late. Nothing that could charge a customer is sent.
  *
  * Returns: %FALSE where the journal cannot be read
  */

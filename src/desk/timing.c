@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "desk/timing.h"
 
+/* A failed charge that may be booked late is asked about so often. */
+static const TillBackoffStep watch_query[] = { { 60 * 1000, 20 * 1000 }, { 0, 60 * 1000 } };
+
+/* By less than this nobody's wall clock is believed to be wrong. */
+#define WALL_CLOCK_TRUST_MS (3 * 24 * 60 * 60 * G_GINT64_CONSTANT (1000))
+
 /**
  * till_timing_begin:
  * @now_ms: the payment is being asked now
@@ -32,18 +38,19 @@ till_timing_take_up (TillTiming        *self,
                      gint64             now_us,
                      const TillPayment *payment)
 {
+  gint64 age_ms = MAX ((now_us - payment->asked_us) / 1000, 0);
+
+  /* A watch that ended early would miss what it is there for. */
+  if (payment->is_watched && age_ms < WALL_CLOCK_TRUST_MS)
+    age_ms = 0;
+
   self->sent_ms = now_ms;
-  self->asked_ms = now_ms - MAX ((now_us - payment->asked_us) / 1000, 0);
+  self->asked_ms = now_ms - age_ms;
   if (payment->expires_us)
     self->life_ms = MAX ((payment->expires_us - payment->asked_us) / 1000, 0);
   self->ask_now = TRUE;
-}
-
-static gboolean
-is_closing (const TillPayment *payment)
-{
-  return payment->state == TILL_PAYMENT_CLOSING || payment->state == TILL_PAYMENT_CLOSED_ONCE ||
-         payment->state == TILL_PAYMENT_REVERSED;
+  if (payment->cause != TILL_REASON_NONE)
+    self->lost_ms = now_ms;
 }
 
 /**
@@ -56,9 +63,11 @@ till_timing_left_ms (const TillTiming  *self,
                      gint64             now_ms,
                      const TillPayment *payment)
 {
-  gint64 life_ms = payment->kind == TILL_KIND_COLLECT ? self->life_ms : self->pace->give_up_ms;
+  gint64 life_ms = payment->state == TILL_PAYMENT_FAILED   ? self->pace->late_ms
+                   : payment->kind == TILL_KIND_COLLECT ? self->life_ms
+                                                        : self->pace->give_up_ms;
 
-  if (payment->kind == TILL_KIND_REFUND || is_closing (payment))
+  if (payment->kind == TILL_KIND_REFUND || till_payment_is_ending (payment->state))
     return -1;
 
   return MAX (self->asked_ms + life_ms - now_ms, 0);
@@ -81,8 +90,10 @@ static const TillBackoffStep *
 query_steps (const TillTiming  *self,
              const TillPayment *payment)
 {
-  if (is_closing (payment))
+  if (till_payment_is_ending (payment->state))
     return self->pace->close_again;
+  if (payment->state == TILL_PAYMENT_FAILED)
+    return watch_query;
   if (payment->kind == TILL_KIND_COLLECT)
     return self->pace->order_query;
   if (payment->kind == TILL_KIND_REFUND && payment->state == TILL_PAYMENT_WAITING)
@@ -102,7 +113,7 @@ till_timing_plan_query (TillTiming        *self,
                         gint64             now_ms,
                         const TillPayment *payment)
 {
-  gint64 since_ms = is_closing (payment) && self->closing_ms ? self->closing_ms : self->asked_ms;
+  gint64 since_ms = till_payment_is_ending (payment->state) && self->closing_ms ? self->closing_ms : self->asked_ms;
   gint64 left_ms = till_timing_left_ms (self, now_ms, payment);
   gint64 delay_ms = till_backoff_ms (query_steps (self, payment), now_ms - since_ms);
 
@@ -110,7 +121,11 @@ till_timing_plan_query (TillTiming        *self,
     delay_ms = 0;
   self->ask_now = FALSE;
 
-  return left_ms < 0 ? delay_ms : MIN (delay_ms, left_ms);
+  /* A watch whose last question found no answer goes on at its pace. */
+  if (left_ms < 0 || (left_ms == 0 && payment->state == TILL_PAYMENT_FAILED))
+    return delay_ms;
+
+  return MIN (delay_ms, left_ms);
 }
 
 /**
@@ -124,6 +139,19 @@ till_timing_asked (TillTiming        *self,
                    const TillPayment *payment)
 {
   self->asked_last = till_timing_left_ms (self, now_ms, payment) == 0;
+}
+
+/**
+ * till_timing_doubts_paid:
+ *
+ * Returns: whether a reversal may still be on its way, so that "paid" can become untrue: it is then reversed
+ *   again, until the acquirer confirms that
+ */
+gboolean
+till_timing_doubts_paid (const TillTiming *self,
+                         gint64            now_ms)
+{
+  return self->lost_ms != 0 && now_ms - self->lost_ms < self->pace->late_ms;
 }
 
 /**

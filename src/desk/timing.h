@@ -14,6 +14,7 @@ typedef struct {
   gint64          sent_ms;       /* when this program sent it, or took it up */
   gint64          closing_ms;    /* when it began to be closed; 0: it is not */
   gint64          life_ms;       /* how long a code can be paid */
+  gint64          lost_ms;       /* when a reversal was sent that nobody answered; 0: none was */
   gboolean        asked_last;    /* the last question before giving up was asked */
   gboolean        ask_now;       /* the next question needs no waiting */
 } TillTiming;
@@ -37,6 +38,8 @@ gint64    till_timing_plan_query   (TillTiming         *self,
 void      till_timing_asked        (TillTiming         *self,
                                     gint64              now_ms,
                                     const TillPayment  *payment);
+gboolean  till_timing_doubts_paid  (const TillTiming   *self,
+                                    gint64              now_ms);
 gint64    till_timing_plan_close   (TillTiming         *self,
                                     gint64              now_ms,
                                     const TillPayment  *payment);

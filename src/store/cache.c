@@ -112,7 +112,7 @@ fill_line (const TillFold *fold,
     { .number = sale->created_us },
     { .number = fold->changed_us },
     { .number = sale->last_seq },
-    { .number = sale->is_open ? 1 : 0 },
+    { .number = sale->is_open || sale->is_watched ? 1 : 0 },
     { .text = numbers },
   };
 
