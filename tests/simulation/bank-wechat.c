@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bank-speech.h"
+
+#include <openssl/evp.h>
+#include <string.h>
+
+/* WeChat Pay API v3, certificate mode: answers are signed by one of several keys, and a download brings
+ * them. */
+
+#define API_V3_KEY "0123456789abcdef0123456789abcdef"
+
+static TillHttpReply *
+say_error (guint       status,
+           const char *code)
+{
+  g_autofree char *body = g_strdup_printf ("{\"code\":\"%s\",\"message\":\"\"}", code);
+
+  return speech_reply (status, body);
+}
+
+/* The ways in which a signature can be wrong, or right and of no use. */
+static void
+sign (Bank          *bank,
+      TillHttpReply *reply,
+      const char    *body)
+{
+  gboolean is_old = chance_happens (bank->chances, CHANCE_BANK_OLD, 10);
+  gboolean is_forged = chance_happens (bank->chances, CHANCE_BANK_FORGED, 10);
+  gboolean is_probe = chance_happens (bank->chances, CHANCE_BANK_PROBE, 10);
+  gboolean is_unsigned = chance_happens (bank->chances, CHANCE_BANK_UNSIGNED, 10);
+  gint64 at_s = bank_wall_us (bank) / G_USEC_PER_SEC - (is_old ? 600 : 0);
+  g_autofree char *key = g_strdup_printf ("WECHATBANK%u", bank->key);
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT "\nNONCE\n%s\n", at_s, body);
+  char *signature = speech_sign (is_forged ? "a stranger" : key, text);
+
+  if (is_unsigned) {
+    g_free (signature);
+    return;
+  }
+  if (is_probe) {
+    g_autofree char *right = signature;
+
+    signature = g_strconcat ("WECHATPAY/SIGNTEST/", right, NULL);
+  }
+
+  g_hash_table_insert (reply->headers, g_strdup ("wechatpay-serial"), g_steal_pointer (&key));
+  g_hash_table_insert (reply->headers, g_strdup ("wechatpay-timestamp"),
+                       g_strdup_printf ("%" G_GINT64_FORMAT, at_s));
+  g_hash_table_insert (reply->headers, g_strdup ("wechatpay-nonce"), g_strdup ("NONCE"));
+  g_hash_table_insert (reply->headers, g_strdup ("wechatpay-signature"), signature);
+}
+
+static TillHttpReply *
+say_signed (Bank       *bank,
+            guint       status,
+            const char *body)
+{
+  TillHttpReply *reply = speech_reply (status, body);
+
+  sign (bank, reply, body);
+
+  return reply;
+}
+
+static TillHttpReply *
+say_trade (Bank       *bank,
+           const char *number,
+           const char *state)
+{
+  const Trade *trade = bank_find (bank, number);
+  gboolean other_order = chance_happens (bank->chances, CHANCE_BANK_OTHER_ORDER, 8);
+  gboolean other_amount = chance_happens (bank->chances, CHANCE_BANK_OTHER_AMOUNT, 8);
+  g_autofree char *time =
+    speech_rfc3339 (bank_wall_us (bank) - (bank_now_ms (bank) - trade->paid_ms) * 1000);
+  g_autofree char *paid = strcmp (state, "SUCCESS") == 0
+    ? g_strdup_printf ("\"transaction_id\":\"42%s\",\"success_time\":\"%s\",", trade->number, time)
+    : g_strdup ("");
+  g_autofree char *body = g_strdup_printf (
+    "{\"appid\":\"wx0000000000000001\",\"mchid\":\"1900000001\",\"out_trade_no\":\"%s\",%s\"trade_state\":\"%s\","
+    "\"amount\":{\"total\":%" G_GINT64_FORMAT ",\"currency\":\"CNY\"}}",
+    other_order ? "SOMEONEELSE000000000" : trade->number, paid, state,
+    trade->amount_fen + (other_amount ? 100 : 0));
+
+  return say_signed (bank, 200, body);
+}
+
+static TillHttpReply *
+say_state (Bank       *bank,
+           const char *number,
+           BankSays    says)
+{
+  static const char *const states[N_SAYS] = {
+    [SAYS_PAID]     = "SUCCESS",
+    [SAYS_OPEN]     = "NOTPAY",
+    [SAYS_FAILED]   = "PAYERROR",
+    [SAYS_CLOSED]   = "CLOSED",
+    [SAYS_REVERSED] = "REVOKED",
+  };
+  static const struct {
+    guint       status;
+    const char *code;
+  } errors[N_SAYS] = {
+    [SAYS_UNKNOWN]      = { 404, "ORDER_NOT_EXIST" },
+    [SAYS_CODE_EXPIRED] = { 400, "AUTH_CODE_EXPIRED" },
+    [SAYS_CODE_USED]    = { 400, "AUTH_CODE_INVALID" },
+    [SAYS_POOR]         = { 403, "NOT_ENOUGH" },
+    [SAYS_REFUSED]      = { 403, "USER_ACCOUNT_ABNORMAL" },
+    [SAYS_NUMBER_USED]  = { 403, "OUT_TRADE_NO_USED" },
+    [SAYS_ALREADY_PAID] = { 400, "ORDERPAID" },
+  };
+
+  if (says == SAYS_OPEN && bank_find (bank, number)->is_charge)
+    return say_trade (bank, number, "USERPAYING");
+  if (states[says])
+    return say_trade (bank, number, states[says]);
+
+  return say_error (errors[says].status, errors[says].code);
+}
+
+static TillHttpReply *
+hear_charge (Bank       *bank,
+             const char *body)
+{
+  g_autofree char *number = speech_field (body, "out_trade_no");
+  g_autofree char *digits = speech_field (body, "auth_code");
+
+  return say_state (bank, number,
+                    bank_charge (bank, number, speech_number (body, "total"), digits));
+}
+
+static TillHttpReply *
+hear_order (Bank       *bank,
+            const char *body)
+{
+  g_autofree char *number = speech_field (body, "out_trade_no");
+  g_autofree char *expires = speech_field (body, "time_expire");
+  g_autoptr (GDateTime) end = g_date_time_new_from_iso8601 (expires, NULL);
+  gint64 life_ms = g_date_time_to_unix (end) * 1000 - bank_wall_us (bank) / 1000;
+  g_autofree char *answer = NULL;
+  Trade *trade;
+
+  if (bank_order (bank, number, speech_number (body, "total"), life_ms, &trade) != SAYS_DONE)
+    return say_error (403, "OUT_TRADE_NO_USED");
+
+  answer = g_strdup_printf ("{\"code_url\":\"%s\"}", trade->text);
+  return say_signed (bank, 200, answer);
+}
+
+static TillHttpReply *
+hear_end (Bank       *bank,
+          const char *number,
+          gboolean    reverses)
+{
+  BankSays says = bank_end (bank, number, reverses);
+  g_autofree char *answer = g_strdup_printf ("{\"out_trade_no\":\"%s\"}", number);
+
+  if (says == SAYS_DONE)
+    return reverses ? say_signed (bank, 200, answer) : say_signed (bank, 204, "");
+  if (says == SAYS_UNKNOWN)
+    return say_error (404, "ORDER_NOT_EXIST");
+  if (says == SAYS_AGAIN)
+    return say_error (500, "SYSTEM_ERROR");
+
+  return reverses ? say_error (403, "TRADE_ERROR") : say_error (400, "ORDERPAID");
+}
+
+static TillHttpReply *
+say_refund (Bank       *bank,
+            const char *number,
+            const char *refund,
+            gint64      fen,
+            gboolean    is_done)
+{
+  const Trade *trade = bank_find (bank, number);
+  g_autofree char *body = g_strdup_printf (
+    "{\"refund_id\":\"50%s\",\"out_refund_no\":\"%s\",\"out_trade_no\":\"%s\",\"status\":\"%s\","
+    "\"amount\":{\"total\":%" G_GINT64_FORMAT ",\"refund\":%" G_GINT64_FORMAT ",\"currency\":\"CNY\"}}",
+    refund, refund, number, is_done ? "SUCCESS" : "PROCESSING", trade->amount_fen, fen);
+
+  return say_signed (bank, 200, body);
+}
+
+static TillHttpReply *
+hear_refund (Bank       *bank,
+             const char *body)
+{
+  g_autofree char *number = speech_field (body, "out_trade_no");
+  g_autofree char *refund = speech_field (body, "out_refund_no");
+  gint64 fen = speech_number (body, "refund");
+  BankSays says = bank_refund (bank, number, refund, fen);
+
+  if (says == SAYS_DONE || says == SAYS_PROCESSING)
+    return say_refund (bank, number, refund, fen, says == SAYS_DONE);
+  if (says == SAYS_NOT_ENOUGH)
+    return say_error (403, "NOT_ENOUGH");
+
+  return says == SAYS_UNKNOWN ? say_error (404, "RESOURCE_NOT_EXISTS")
+                              : say_error (400, "INVALID_REQUEST");
+}
+
+static TillHttpReply *
+hear_query_refund (Bank       *bank,
+                   const char *refund)
+{
+  BankRefund *found;
+  BankSays says = bank_query_refund (bank, NULL, refund, &found);
+
+  if (!found)
+    return say_error (404, "RESOURCE_NOT_EXISTS");
+
+  for (guint i = 0; i < bank->order->len; i++) {
+    const Trade *trade = g_ptr_array_index (bank->order, i);
+
+    if (g_ptr_array_find (trade->refunds, found, NULL))
+      return say_refund (bank, trade->number, refund, found->fen, says == SAYS_DONE);
+  }
+  g_assert_not_reached ();
+}
+
+static char *
+seal (const char *text)
+{
+  g_autoptr (GByteArray) sealed = g_byte_array_new ();
+  guint8 bytes[256];
+  int n_bytes, n_last;
+  EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new ();
+
+  EVP_EncryptInit_ex (context, EVP_aes_256_gcm (), NULL, (const guint8 *) API_V3_KEY,
+                      (const guint8 *) "noncenonce12");
+  EVP_EncryptUpdate (context, NULL, &n_bytes, (const guint8 *) "certificate", 11);
+  EVP_EncryptUpdate (context, bytes, &n_bytes, (const guint8 *) text, (int) strlen (text));
+  g_byte_array_append (sealed, bytes, (guint) n_bytes);
+  EVP_EncryptFinal_ex (context, bytes, &n_last);
+  EVP_CIPHER_CTX_ctrl (context, EVP_CTRL_GCM_GET_TAG, 16, bytes);
+  g_byte_array_append (sealed, bytes, 16);
+  EVP_CIPHER_CTX_free (context);
+
+  return g_base64_encode (sealed->data, sealed->len);
+}
+
+/* All keys that ever signed: several are good at once. */
+static TillHttpReply *
+hear_certificates (Bank *bank)
+{
+  g_autoptr (GString) body = g_string_new ("{\"data\":[");
+
+  for (guint i = 0; i <= bank->key; i++) {
+    g_autofree char *name = g_strdup_printf ("WECHATBANK%u", i);
+    g_autofree char *sealed = seal (name);
+
+    g_string_append_printf (
+      body, "%s{\"serial_no\":\"%s\",\"effective_time\":\"2020-01-01T00:00:00+08:00\","
+      "\"expire_time\":\"2040-01-01T00:00:00+08:00\",\"encrypt_certificate\":{\"algorithm\":"
+      "\"AEAD_AES_256_GCM\",\"nonce\":\"noncenonce12\",\"associated_data\":\"certificate\","
+      "\"ciphertext\":\"%s\"}}", i ? "," : "", name, sealed);
+  }
+  g_string_append (body, "]}");
+
+  return say_signed (bank, 200, body->str);
+}
+
+/* The signature over method, path, time, nonce and body, as the authorization states them. */
+static void
+check_signature (const TillHttpRequest *request,
+                 const char            *path,
+                 const char            *body)
+{
+  const char *header = NULL;
+  g_autofree char *text = NULL;
+  char nonce[64], signature[512], time[32];
+
+  for (guint i = 0; request->headers[i] && !header; i++) {
+    if (g_str_has_prefix (request->headers[i], "Authorization: "))
+      header = request->headers[i];
+  }
+  g_assert_nonnull (header);
+  g_assert_cmpint (sscanf (header, "Authorization: WECHATPAY2-SHA256-RSA2048 mchid=\"1900000001\","
+                           "nonce_str=\"%63[^\"]\",signature=\"%511[^\"]\",timestamp=\"%31[^\"]\"",
+                           nonce, signature, time), ==, 3);
+  text = g_strdup_printf ("%s\n%s\n%s\n%s\n%s\n", request->method, path, time, nonce, body);
+  g_assert_true (speech_is_signed ("the till", text, signature));
+}
+
+static TillHttpReply *
+answer (Bank                  *bank,
+        const TillHttpRequest *request)
+{
+  const char *path = request->url + strlen ("https://wechat.example");
+  g_autofree char *body = speech_body (request);
+  g_auto (GStrv) parts = g_strsplit_set (path, "/?", -1);
+  guint n_parts = g_strv_length (parts);
+
+  check_signature (request, path, body);
+  if (strcmp (path, "/v3/pay/transactions/codepay") == 0)
+    return hear_charge (bank, body);
+  if (strcmp (path, "/v3/pay/transactions/native") == 0)
+    return hear_order (bank, body);
+  if (strcmp (path, "/v3/refund/domestic/refunds") == 0)
+    return hear_refund (bank, body);
+  if (strcmp (path, "/v3/certificates") == 0)
+    return hear_certificates (bank);
+  if (g_str_has_prefix (path, "/v3/refund/domestic/refunds/"))
+    return hear_query_refund (bank, parts[5]);
+  if (g_str_has_suffix (path, "/close") || g_str_has_suffix (path, "/reverse"))
+    return hear_end (bank, parts[n_parts - 2], g_str_has_suffix (path, "/reverse"));
+  if (strstr (path, "/out-trade-no/"))
+    return say_state (bank, parts[5], bank_query (bank, parts[5]));
+  if (strstr (path, "/id/42"))
+    return say_state (bank, parts[5] + 2, bank_query (bank, parts[5] + 2));
+
+  g_error ("nobody hears %s", path);
+}
+
+const Dialect dialect_wechat = {
+  .host = "wechat.example",
+  .orders_exist_unscanned = TRUE,
+  .end_refunds_orders = FALSE,
+  .reverse_not_before_ms = 0,
+  .gives_up_ms = 45000,
+  .answer = answer,
+};

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chance.h"
+
+#include <string.h>
+
+static const char *const names[N_CHANCES] = {
+  [CHANCE_LIFE]              = "life",
+  [CHANCE_NET_DOWN]          = "net-down",
+  [CHANCE_NET_ASK_LOST]      = "net-ask-lost",
+  [CHANCE_NET_ASK_LATE]      = "net-ask-late",
+  [CHANCE_NET_ANSWER_LOST]   = "net-answer-lost",
+  [CHANCE_NET_ANSWER_LATE]   = "net-answer-late",
+  [CHANCE_NET_CUT_OFF]       = "net-cut-off",
+  [CHANCE_NET_PORTAL]        = "net-portal",
+  [CHANCE_NET_REDIRECT]      = "net-redirect",
+  [CHANCE_NET_STRIPPED]      = "net-stripped",
+  [CHANCE_BANK_FAULT]        = "bank-fault",
+  [CHANCE_BANK_FAULT_DONE]   = "bank-fault-done",
+  [CHANCE_BANK_BUSY]         = "bank-busy",
+  [CHANCE_BANK_UNSIGNED]     = "bank-unsigned",
+  [CHANCE_BANK_FORGED]       = "bank-forged",
+  [CHANCE_BANK_OLD]          = "bank-old",
+  [CHANCE_BANK_PROBE]        = "bank-probe",
+  [CHANCE_BANK_OTHER_ORDER]  = "bank-other-order",
+  [CHANCE_BANK_OTHER_AMOUNT] = "bank-other-amount",
+  [CHANCE_BANK_LAGS]         = "bank-lags",
+  [CHANCE_BANK_BOOKS_LATE]   = "bank-books-late",
+  [CHANCE_BANK_ROTATES]      = "bank-rotates",
+  [CHANCE_BANK_REFUSES_END]  = "bank-refuses-end",
+  [CHANCE_BANK_RETRY]        = "bank-retry",
+  [CHANCE_BANK_SLOW_REFUND]  = "bank-slow-refund",
+  [CHANCE_BANK_POOR]         = "bank-poor",
+  [CHANCE_DISK_WRITE]        = "disk-write",
+  [CHANCE_DISK_SYNC]         = "disk-sync",
+  [CHANCE_DISK_FULL]         = "disk-full",
+  [CHANCE_POWER]             = "power",
+  [CHANCE_SECTOR]            = "sector",
+  [CHANCE_CLOCK]             = "clock",
+  [CHANCE_CUSTOMER]          = "customer",
+  [CHANCE_CLERK]             = "clerk",
+};
+
+/* splitmix64: good enough to draw lots with, and the same everywhere. */
+static guint64
+mix (guint64 x)
+{
+  x += G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+  x = (x ^ (x >> 30)) * G_GUINT64_CONSTANT (0xbf58476d1ce4e5b9);
+  x = (x ^ (x >> 27)) * G_GUINT64_CONSTANT (0x94d049bb133111eb);
+
+  return x ^ (x >> 31);
+}
+
+/**
+ * chances_begin:
+ *
+ * Starts a life; what was left out stays left out.
+ */
+void
+chances_begin (Chances *self,
+               guint64  seed)
+{
+  self->seed = seed;
+  self->all_off = FALSE;
+  memset (self->drawn, 0, sizeof self->drawn);
+  memset (self->taken, 0, sizeof self->taken);
+}
+
+/**
+ * chance_draw:
+ * @n: at least 1
+ *
+ * Returns: a number from 0 to @n − 1; the same in each run of the life
+ */
+guint
+chance_draw (Chances *self,
+             Chance   kind,
+             guint    n)
+{
+  guint64 lot = mix (mix (self->seed) ^ mix ((guint64) kind << 32 | self->drawn[kind]++));
+
+  return (guint) (lot % n);
+}
+
+/**
+ * chance_happens:
+ * @permille: how often of 1000 times
+ *
+ * Returns: whether it happens this time
+ */
+gboolean
+chance_happens (Chances *self,
+                Chance   kind,
+                guint    permille)
+{
+  gboolean hit = chance_draw (self, kind, 1000) < permille;
+
+  if (!hit || self->all_off || self->is_off[kind])
+    return FALSE;
+
+  self->taken[kind]++;
+  return TRUE;
+}
+
+/**
+ * chance_to_string:
+ *
+ * Returns: the kind's name, for reports and for --without
+ */
+const char *
+chance_to_string (Chance kind)
+{
+  return names[kind];
+}

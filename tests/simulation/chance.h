@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* What may go wrong, or be done, in a life. A run draws each kind by itself, so that leaving one out
+ * changes nothing about the others; shrinking leaves out as many as it can. */
+typedef enum {
+  CHANCE_LIFE,            /* what the life is about; never left out */
+
+  CHANCE_NET_DOWN,        /* no route: the request provably never leaves */
+  CHANCE_NET_ASK_LOST,    /* it leaves and never arrives */
+  CHANCE_NET_ASK_LATE,    /* it arrives after the till has stopped waiting */
+  CHANCE_NET_ANSWER_LOST,
+  CHANCE_NET_ANSWER_LATE,
+  CHANCE_NET_CUT_OFF,
+  CHANCE_NET_PORTAL,      /* a captive portal's page, 200 */
+  CHANCE_NET_REDIRECT,
+  CHANCE_NET_STRIPPED,    /* a proxy takes the signature headers away */
+
+  CHANCE_BANK_FAULT,      /* 5xx, nothing done */
+  CHANCE_BANK_FAULT_DONE, /* 5xx though it was done */
+  CHANCE_BANK_BUSY,       /* 429 */
+  CHANCE_BANK_UNSIGNED,
+  CHANCE_BANK_FORGED,     /* wrong signature */
+  CHANCE_BANK_OLD,        /* signed ten minutes ago */
+  CHANCE_BANK_PROBE,      /* a deliberate wrong signature */
+  CHANCE_BANK_OTHER_ORDER,
+  CHANCE_BANK_OTHER_AMOUNT,
+  CHANCE_BANK_LAGS,       /* queries show the state of some seconds ago */
+  CHANCE_BANK_BOOKS_LATE,
+  CHANCE_BANK_ROTATES,    /* a new key signs */
+  CHANCE_BANK_REFUSES_END,/* a close or reversal is refused this time */
+  CHANCE_BANK_RETRY,      /* Alipay's retry_flag */
+  CHANCE_BANK_SLOW_REFUND,
+  CHANCE_BANK_POOR,       /* the merchant's balance is too low for a refund */
+
+  CHANCE_DISK_WRITE,
+  CHANCE_DISK_SYNC,
+  CHANCE_DISK_FULL,
+  CHANCE_POWER,           /* kill, or a power cut */
+  CHANCE_SECTOR,          /* which sectors a power cut leaves; never left out */
+  CHANCE_CLOCK,           /* the wall clock jumps */
+
+  CHANCE_CUSTOMER,        /* what the customer does instead of paying */
+  CHANCE_CLERK,           /* cancel, query, refund, double click … */
+  N_CHANCES,
+} Chance;
+
+typedef struct {
+  guint64  seed;
+  guint    drawn[N_CHANCES];   /* draws of each kind so far */
+  guint    taken[N_CHANCES];   /* how many of them came true */
+  gboolean is_off[N_CHANCES];  /* left out */
+  gboolean all_off;            /* the end of a life: nothing goes wrong any more */
+} Chances;
+
+void        chances_begin     (Chances    *self,
+                               guint64     seed);
+gboolean    chance_happens    (Chances    *self,
+                               Chance      kind,
+                               guint       permille);
+guint       chance_draw       (Chances    *self,
+                               Chance      kind,
+                               guint       n);
+const char *chance_to_string  (Chance      kind);
+
+G_END_DECLS

@@ -1,0 +1,546 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "disk.h"
+
+#include <sqlite3.h>
+#include <string.h>
+
+#define SECTOR_BYTES 512
+#define REGION_MAX   8
+
+/* A file as the system sees it, and what lies under it on the disk. */
+typedef struct {
+  char       *path;
+  GByteArray *bytes;
+  gsize       synced_size;
+  GHashTable *before;      /* sector → its bytes on the disk, for those written since the last sync */
+
+  int         n_readers;   /* connections with a SHARED lock */
+  gpointer    writer;      /* the one with RESERVED or more */
+  int         writer_level;
+
+  guint8     *regions[REGION_MAX];  /* the log's index, in shared memory */
+  guint       slots[SQLITE_SHM_NLOCK];
+  gpointer    owners[SQLITE_SHM_NLOCK];
+  guint       n_users;
+} SimFile;
+
+typedef struct {
+  sqlite3_file base;
+  SimFile     *file;
+  int          level;
+  guint        shared;    /* bits of the slots held in common */
+  guint        alone;     /* bits of the slots held alone */
+} Handle;
+
+static GHashTable *files;
+static DiskFaultFunc fault_func;
+static gpointer fault_data;
+static sqlite3_vfs vfs;
+
+static Handle *
+handle_of (sqlite3_file *file)
+{
+  return (Handle *) (gpointer) file;
+}
+
+static void
+file_free (gpointer data)
+{
+  SimFile *file = data;
+
+  g_free (file->path);
+  g_byte_array_unref (file->bytes);
+  g_hash_table_unref (file->before);
+  for (guint i = 0; i < REGION_MAX; i++)
+    g_free (file->regions[i]);
+  g_free (file);
+}
+
+static SimFile *
+get_file (const char *path,
+          gboolean    create)
+{
+  SimFile *file = g_hash_table_lookup (files, path);
+
+  if (file || !create)
+    return file;
+
+  file = g_new0 (SimFile, 1);
+  file->path = g_strdup (path);
+  file->bytes = g_byte_array_new ();
+  file->before = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, g_free);
+  g_hash_table_insert (files, file->path, file);
+
+  return file;
+}
+
+static int
+disk_close (sqlite3_file *base)
+{
+  return SQLITE_OK;
+}
+
+static int
+disk_read (sqlite3_file *base,
+           void         *bytes,
+           int           n_bytes,
+           sqlite3_int64 offset)
+{
+  const SimFile *file = handle_of (base)->file;
+  gsize n_there = (gsize) offset < file->bytes->len ? file->bytes->len - (gsize) offset : 0;
+
+  n_there = MIN (n_there, (gsize) n_bytes);
+  if (n_there)
+    memcpy (bytes, file->bytes->data + offset, n_there);
+  if (n_there == (gsize) n_bytes)
+    return SQLITE_OK;
+
+  memset ((guint8 *) bytes + n_there, 0, (gsize) n_bytes - n_there);
+  return SQLITE_IOERR_SHORT_READ;
+}
+
+/* Keeps what the disk has of the sectors that change. */
+static void
+remember (SimFile *file,
+          gsize    offset,
+          gsize    n_bytes)
+{
+  for (gsize sector = offset / SECTOR_BYTES; sector * SECTOR_BYTES < offset + n_bytes; sector++) {
+    gsize start = sector * SECTOR_BYTES;
+    guint8 *old;
+
+    if (start >= file->synced_size ||
+        g_hash_table_contains (file->before, GSIZE_TO_POINTER (sector + 1)))
+      continue;
+    old = g_malloc0 (SECTOR_BYTES);
+    if (start < file->bytes->len)
+      memcpy (old, file->bytes->data + start, MIN (SECTOR_BYTES, file->bytes->len - start));
+    g_hash_table_insert (file->before, GSIZE_TO_POINTER (sector + 1), old);
+  }
+}
+
+static int
+disk_write (sqlite3_file *base,
+            const void   *bytes,
+            int           n_bytes,
+            sqlite3_int64 offset)
+{
+  SimFile *file = handle_of (base)->file;
+  gsize end = (gsize) offset + (gsize) n_bytes;
+  int code = fault_func ? fault_func (FALSE, fault_data) : 0;
+  gsize old_size = file->bytes->len;
+
+  if (code)
+    return code;
+
+  remember (file, (gsize) offset, (gsize) n_bytes);
+  if (end > old_size) {
+    g_byte_array_set_size (file->bytes, (guint) end);
+    if ((gsize) offset > old_size)
+      memset (file->bytes->data + old_size, 0, (gsize) offset - old_size);
+  }
+  memcpy (file->bytes->data + offset, bytes, (gsize) n_bytes);
+
+  return SQLITE_OK;
+}
+
+static int
+disk_truncate (sqlite3_file *base,
+               sqlite3_int64 size)
+{
+  SimFile *file = handle_of (base)->file;
+
+  if ((gsize) size < file->bytes->len) {
+    remember (file, (gsize) size, file->bytes->len - (gsize) size);
+    g_byte_array_set_size (file->bytes, (guint) size);
+  }
+
+  return SQLITE_OK;
+}
+
+static int
+disk_sync (sqlite3_file *base,
+           int           flags)
+{
+  SimFile *file = handle_of (base)->file;
+  int code = fault_func ? fault_func (TRUE, fault_data) : 0;
+
+  if (code)
+    return code;
+
+  g_hash_table_remove_all (file->before);
+  file->synced_size = file->bytes->len;
+
+  return SQLITE_OK;
+}
+
+static int
+disk_file_size (sqlite3_file  *base,
+                sqlite3_int64 *size)
+{
+  *size = handle_of (base)->file->bytes->len;
+
+  return SQLITE_OK;
+}
+
+static int
+disk_unlock (sqlite3_file *base,
+             int           level)
+{
+  Handle *handle = handle_of (base);
+  SimFile *file = handle->file;
+
+  if (level < SQLITE_LOCK_RESERVED && file->writer == handle)
+    file->writer = NULL;
+  if (level < SQLITE_LOCK_SHARED && handle->level >= SQLITE_LOCK_SHARED)
+    file->n_readers--;
+  handle->level = MIN (handle->level, level);
+
+  return SQLITE_OK;
+}
+
+static int
+disk_lock (sqlite3_file *base,
+           int           level)
+{
+  Handle *handle = handle_of (base);
+  SimFile *file = handle->file;
+
+  if (level <= handle->level)
+    return SQLITE_OK;
+  if (file->writer && file->writer != handle &&
+      (level >= SQLITE_LOCK_RESERVED || file->writer_level >= SQLITE_LOCK_PENDING))
+    return SQLITE_BUSY;
+  if (handle->level < SQLITE_LOCK_SHARED)
+    file->n_readers++;
+  if (level >= SQLITE_LOCK_RESERVED) {
+    file->writer = handle;
+    file->writer_level = level;
+  }
+  handle->level = level;
+  if (level == SQLITE_LOCK_EXCLUSIVE && file->n_readers > 1) {
+    handle->level = SQLITE_LOCK_PENDING;
+    return SQLITE_BUSY;
+  }
+
+  return SQLITE_OK;
+}
+
+static int
+disk_check_reserved (sqlite3_file *base,
+                     int          *is_reserved)
+{
+  *is_reserved = handle_of (base)->file->writer != NULL;
+
+  return SQLITE_OK;
+}
+
+static int
+disk_control (sqlite3_file *base,
+              int           op,
+              void         *arg)
+{
+  return op == SQLITE_FCNTL_PERSIST_WAL ? SQLITE_OK : SQLITE_NOTFOUND;
+}
+
+static int
+disk_sector_size (sqlite3_file *base)
+{
+  return SECTOR_BYTES;
+}
+
+static int
+disk_characteristics (sqlite3_file *base)
+{
+  return 0;
+}
+
+static int
+disk_shm_map (sqlite3_file   *base,
+              int             region,
+              int             n_bytes,
+              int             extend,
+              volatile void **memory)
+{
+  SimFile *file = handle_of (base)->file;
+
+  g_assert (region < REGION_MAX);
+  if (!file->regions[region] && extend)
+    file->regions[region] = g_malloc0 ((gsize) n_bytes);
+  *memory = file->regions[region];
+
+  return SQLITE_OK;
+}
+
+static int
+shm_unlock (Handle *handle,
+            int     first,
+            int     n)
+{
+  SimFile *file = handle->file;
+
+  for (int i = first; i < first + n; i++) {
+    if (handle->alone & (1u << i)) {
+      file->owners[i] = NULL;
+    } else if (handle->shared & (1u << i)) {
+      file->slots[i]--;
+    }
+    handle->alone &= ~(1u << i);
+    handle->shared &= ~(1u << i);
+  }
+
+  return SQLITE_OK;
+}
+
+static int
+disk_shm_lock (sqlite3_file *base,
+               int           first,
+               int           n,
+               int           flags)
+{
+  Handle *handle = handle_of (base);
+  SimFile *file = handle->file;
+
+  if (flags & SQLITE_SHM_UNLOCK)
+    return shm_unlock (handle, first, n);
+
+  for (int i = first; i < first + n; i++) {
+    guint others = file->slots[i] - ((handle->shared >> i) & 1);
+
+    if ((file->owners[i] && file->owners[i] != handle) ||
+        ((flags & SQLITE_SHM_EXCLUSIVE) && others > 0))
+      return SQLITE_BUSY;
+  }
+  for (int i = first; i < first + n; i++) {
+    if (flags & SQLITE_SHM_EXCLUSIVE) {
+      file->owners[i] = handle;
+      handle->alone |= 1u << i;
+    } else if (!(handle->shared & (1u << i))) {
+      file->slots[i]++;
+      handle->shared |= 1u << i;
+    }
+  }
+
+  return SQLITE_OK;
+}
+
+static void
+disk_shm_barrier (sqlite3_file *base)
+{
+}
+
+static int
+disk_shm_unmap (sqlite3_file *base,
+                int           delete_it)
+{
+  Handle *handle = handle_of (base);
+  SimFile *file = handle->file;
+
+  shm_unlock (handle, 0, SQLITE_SHM_NLOCK);
+  if (--file->n_users == 0) {
+    for (guint i = 0; i < REGION_MAX; i++)
+      g_clear_pointer (&file->regions[i], g_free);
+  }
+
+  return SQLITE_OK;
+}
+
+static const sqlite3_io_methods methods = {
+  2, disk_close, disk_read, disk_write, disk_truncate, disk_sync, disk_file_size, disk_lock,
+  disk_unlock, disk_check_reserved, disk_control, disk_sector_size, disk_characteristics,
+  disk_shm_map, disk_shm_lock, disk_shm_barrier, disk_shm_unmap, NULL, NULL,
+};
+
+static int
+disk_open (sqlite3_vfs  *self,
+           const char   *path,
+           sqlite3_file *base,
+           int           flags,
+           int          *out_flags)
+{
+  Handle *handle = handle_of (base);
+  SimFile *file = get_file (path, (flags & SQLITE_OPEN_CREATE) != 0);
+
+  memset (handle, 0, sizeof *handle);
+  if (!file)
+    return SQLITE_CANTOPEN;
+
+  handle->base.pMethods = &methods;
+  handle->file = file;
+  if (flags & SQLITE_OPEN_MAIN_DB)
+    file->n_users++;
+  if (out_flags)
+    *out_flags = flags;
+
+  return SQLITE_OK;
+}
+
+static int
+disk_delete (sqlite3_vfs *self,
+             const char  *path,
+             int          sync_folder)
+{
+  return g_hash_table_remove (files, path) ? SQLITE_OK : SQLITE_IOERR_DELETE_NOENT;
+}
+
+static int
+disk_access (sqlite3_vfs *self,
+             const char  *path,
+             int          flags,
+             int         *answer)
+{
+  *answer = get_file (path, FALSE) != NULL;
+
+  return SQLITE_OK;
+}
+
+static int
+disk_full_pathname (sqlite3_vfs *self,
+                    const char  *path,
+                    int          n_bytes,
+                    char        *out)
+{
+  g_strlcpy (out, path, (gsize) n_bytes);
+
+  return SQLITE_OK;
+}
+
+static int
+disk_sleep (sqlite3_vfs *self,
+            int          us)
+{
+  return us;
+}
+
+/**
+ * disk_install:
+ *
+ * Makes it SQLite's default file system.
+ */
+void
+disk_install (void)
+{
+  sqlite3_vfs *real = sqlite3_vfs_find (NULL);
+
+  files = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, file_free);
+  vfs = *real;
+  vfs.zName = "disk";
+  vfs.szOsFile = sizeof (Handle);
+  vfs.xOpen = disk_open;
+  vfs.xDelete = disk_delete;
+  vfs.xAccess = disk_access;
+  vfs.xFullPathname = disk_full_pathname;
+  vfs.xSleep = disk_sleep;
+  sqlite3_vfs_register (&vfs, 1);
+}
+
+/**
+ * disk_clear:
+ *
+ * An empty disk; nothing on it may be open.
+ */
+void
+disk_clear (void)
+{
+  g_hash_table_remove_all (files);
+}
+
+/**
+ * disk_put:
+ *
+ * Puts a file on the disk, synced.
+ */
+void
+disk_put (const char *path,
+          GBytes     *content)
+{
+  SimFile *file = get_file (path, TRUE);
+  gsize n_bytes;
+  const guint8 *bytes = g_bytes_get_data (content, &n_bytes);
+
+  g_byte_array_set_size (file->bytes, 0);
+  g_byte_array_append (file->bytes, bytes, (guint) n_bytes);
+  file->synced_size = n_bytes;
+}
+
+/**
+ * disk_get:
+ *
+ * Returns: (transfer full) (nullable): a file as the system sees it
+ */
+GBytes *
+disk_get (const char *path)
+{
+  const SimFile *file = get_file (path, FALSE);
+
+  return file ? g_bytes_new (file->bytes->data, file->bytes->len) : NULL;
+}
+
+/**
+ * disk_set_faults:
+ * @func: (nullable): decides about each write and sync
+ *
+ * Makes the disk fail, or work again.
+ */
+void
+disk_set_faults (DiskFaultFunc func,
+                 gpointer      user_data)
+{
+  fault_func = func;
+  fault_data = user_data;
+}
+
+static void
+cut_power_of (SimFile     *file,
+              DiskKeepFunc func,
+              gpointer     user_data)
+{
+  GHashTableIter iter;
+  gpointer sector, old;
+
+  g_hash_table_iter_init (&iter, file->before);
+  while (g_hash_table_iter_next (&iter, &sector, &old)) {
+    gsize start = (GPOINTER_TO_SIZE (sector) - 1) * SECTOR_BYTES;
+
+    if (func (user_data) || start >= file->synced_size)
+      continue;
+    if (start + SECTOR_BYTES > file->bytes->len)
+      g_byte_array_set_size (file->bytes, (guint) (start + SECTOR_BYTES));
+    memcpy (file->bytes->data + start, old, SECTOR_BYTES);
+  }
+  /* What was appended since: whole sectors of it are there, or are not. */
+  for (gsize start = file->synced_size; start < file->bytes->len; start += SECTOR_BYTES) {
+    if (!func (user_data))
+      memset (file->bytes->data + start, 0, MIN (SECTOR_BYTES, file->bytes->len - start));
+  }
+  if (file->synced_size < file->bytes->len && !func (user_data))
+    g_byte_array_set_size (file->bytes, (guint) file->synced_size);
+
+  g_hash_table_remove_all (file->before);
+  file->synced_size = file->bytes->len;
+  file->n_readers = 0;
+  file->writer = NULL;
+  file->n_users = 0;
+  memset (file->slots, 0, sizeof file->slots);
+  memset (file->owners, 0, sizeof file->owners);
+  for (guint i = 0; i < REGION_MAX; i++)
+    g_clear_pointer (&file->regions[i], g_free);
+}
+
+/**
+ * disk_cut_power:
+ * @func: whether a sector that was written and not synced is there afterwards
+ *
+ * The power goes and comes back. Connections that were open must not be used again but to be dropped.
+ */
+void
+disk_cut_power (DiskKeepFunc func,
+                gpointer     user_data)
+{
+  GHashTableIter iter;
+  gpointer file;
+
+  g_hash_table_iter_init (&iter, files);
+  while (g_hash_table_iter_next (&iter, NULL, &file))
+    cut_power_of (file, func, user_data);
+}

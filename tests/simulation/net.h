@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bank.h"
+#include "port/http.h"
+
+G_BEGIN_DECLS
+
+/* The way between a till and the banks: loses, delays, cuts and forges. */
+#define TYPE_NET (net_get_type ())
+G_DECLARE_FINAL_TYPE (Net, net, SIM, NET, GObject)
+
+/* Told before a request leaves the till. */
+typedef void (*NetSentFunc) (const TillHttpRequest *request, gpointer world);
+
+Net   *net_new         (const TillClock *clock,
+                        Chances         *chances,
+                        Bank            *wechat,
+                        Bank            *alipay,
+                        NetSentFunc      sent,
+                        gpointer         world);
+void   net_set_skew    (Net             *self,
+                        gint64           till_minus_true_us);
+guint  net_get_n_busy  (Net             *self);
+
+G_END_DECLS

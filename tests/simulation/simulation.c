@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gstdio.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "life.h"
+
+/* Lives of a shop: the real desk, machine, acquirers and journal over a simulated clock, network, banks, disk,
+ * clerk and customers. A life is its seed; it can be lived again, and told. */
+
+typedef struct {
+  gint64   n_lives;
+  gint64   seed;
+  gboolean story;
+  gboolean quiet;
+  char    *without;
+} Options;
+
+static void
+leave_out (Chances    *chances,
+           const char *words)
+{
+  g_auto (GStrv) names = g_strsplit (words, ",", -1);
+
+  for (guint i = 0; names[i]; i++) {
+    for (guint kind = 0; kind < N_CHANCES; kind++) {
+      if (strcmp (chance_to_string (kind), names[i]) == 0)
+        chances->is_off[kind] = TRUE;
+    }
+  }
+}
+
+/* Leaves out whatever the violation does not need, one kind after the other, and tells what is left. */
+static void
+shrink (World  *world,
+        guint64 seed)
+{
+  Chances *chances = world_chances (world);
+
+  world_tell (world, FALSE);
+  for (guint kind = 0; kind < N_CHANCES; kind++) {
+    if (kind == CHANCE_LIFE || kind == CHANCE_SECTOR || chances->is_off[kind])
+      continue;
+    chances->is_off[kind] = TRUE;
+    if (!world_live (world, seed))
+      chances->is_off[kind] = FALSE;
+  }
+
+  world_tell (world, TRUE);
+  world_live (world, seed);
+  g_print ("%s", world_get_story (world));
+  g_print ("\nWhat it took:");
+  for (guint kind = 0; kind < N_CHANCES; kind++) {
+    if (chances->taken[kind])
+      g_print (" %s×%u", chance_to_string (kind), chances->taken[kind]);
+  }
+  g_print ("\n");
+}
+
+static void
+report (const guint64 *taken,
+        gint64         n_lives,
+        guint64        n_steps,
+        gint64         us)
+{
+  g_print ("%" G_GINT64_FORMAT " lives, %" G_GUINT64_FORMAT " requests, %.0f lives a second, "
+           "0 violations\n", n_lives, n_steps, (double) n_lives * G_USEC_PER_SEC / (double) MAX (us, 1));
+  for (guint kind = 0; kind < N_CHANCES; kind++) {
+    if (taken[kind])
+      g_print ("  %-18s %" G_GUINT64_FORMAT "\n", chance_to_string (kind), taken[kind]);
+  }
+}
+
+/* The journal's and the keys' complaints are part of many lives. */
+static GLogWriterOutput
+drop_logs (GLogLevelFlags   level,
+           const GLogField *fields,
+           gsize            n_fields,
+           gpointer         user_data)
+{
+  if (level & (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING))
+    return g_log_writer_default (level, fields, n_fields, user_data);
+
+  return G_LOG_WRITER_HANDLED;
+}
+
+static int
+live_all (World         *world,
+          const Options *options)
+{
+  guint64 taken[N_CHANCES] = { 0 };
+  gint64 begun_us = g_get_monotonic_time ();
+
+  for (gint64 i = 0; i < options->n_lives; i++) {
+    guint64 seed = (guint64) options->seed + (guint64) i;
+    const char *violation = world_live (world, seed);
+
+    if (violation) {
+      g_print ("seed %" G_GUINT64_FORMAT ", life %" G_GINT64_FORMAT ": %s\n", seed, i + 1, violation);
+      if (!options->quiet)
+        shrink (world, seed);
+      return EXIT_FAILURE;
+    }
+    for (guint kind = 0; kind < N_CHANCES; kind++)
+      taken[kind] += world_chances (world)->taken[kind];
+  }
+
+  report (taken, options->n_lives, world_get_steps (world), g_get_monotonic_time () - begun_us);
+  return EXIT_SUCCESS;
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_autofree Options *options = g_new0 (Options, 1);
+  const GOptionEntry entries[] = {
+    { "lives", 0, 0, G_OPTION_ARG_INT64, &options->n_lives, "how many", "N" },
+    { "seed", 0, 0, G_OPTION_ARG_INT64, &options->seed, "the first one's; else a fresh one", "S" },
+    { "story", 0, 0, G_OPTION_ARG_NONE, &options->story, "tell the life of the seed", NULL },
+    { "quiet", 0, 0, G_OPTION_ARG_NONE, &options->quiet, "do not shrink a violation", NULL },
+    { "without", 0, 0, G_OPTION_ARG_STRING, &options->without, "kinds of trouble left out", "A,B" },
+    G_OPTION_ENTRY_NULL
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *dir = NULL;
+  g_autofree char *remove = NULL;
+  World *world;
+  int code;
+
+  setlocale (LC_ALL, "C.UTF-8");
+  options->n_lives = 1000;
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    g_error ("%s", error->message);
+  if (options->seed == 0)
+    options->seed = g_get_real_time () & G_MAXINT32;
+  g_log_set_writer_func (drop_logs, NULL, NULL);
+
+  dir = g_dir_make_tmp ("till-simulation-XXXXXX", &error);
+  g_assert_no_error (error);
+  world = world_new (dir);
+  if (options->without)
+    leave_out (world_chances (world), options->without);
+  g_print ("seed %" G_GINT64_FORMAT "\n", options->seed);
+  world_tell (world, options->story);
+  if (options->story)
+    options->n_lives = 1;
+  code = live_all (world, options);
+  if (options->story)
+    g_print ("%s", world_get_story (world));
+
+  world_free (world);
+  remove = g_strdup_printf ("rm -rf '%s'", dir);
+
+  return system (remove) == 0 ? code : EXIT_FAILURE;
+}
