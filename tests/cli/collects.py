@@ -19,7 +19,7 @@ def next_code(process):
         event = json.loads(line)
         if event.get("event") == "code":
             return event
-    raise AssertionError("no code was shown: " + process.stderr.read())
+    raise AssertionError(f"no code was shown: {process.stderr.read()}")
 
 
 def _pay_one(plan, world, sandbox, wallet):
@@ -41,8 +41,8 @@ def _pay_one(plan, world, sandbox, wallet):
 
 
 def _two_codes(plan, world, sandbox, twice):
-    """The first that is paid closes the other; a second success is given back, by a refund or by the
-    other's reversal."""
+    """The first that is paid closes the other; a second success is given back, by a refund or by
+    the other's reversal."""
     with plan.setup:
         shop = Shop(world, sandbox)
     process = shop.start("collect", "8", "--brand", "all", "--wait", "60")
@@ -142,17 +142,17 @@ def _refused(world, sandbox):
 def add(plan, world, sandbox):
     words = [row["scenario"] for row in sandbox.scenarios() if "order" in row["calls"]]
     for wallet in ("wechat", "alipay"):
-        plan.add(f"collect {wallet} paid", _pay_one, plan, world, sandbox, wallet, waits=True)
-        plan.add(f"collect {wallet} not paid", _not_paid, plan, world, sandbox, wallet, waits=True)
+        plan.add(f"collect {wallet} paid", _pay_one, plan, world, sandbox, wallet, waits_s=10)
+        plan.add(f"collect {wallet} not paid", _not_paid, plan, world, sandbox, wallet, waits_s=10)
         plan.add(f"collect {wallet} cancelled", _cancelled, plan, world, sandbox, wallet,
-                 waits=True)
+                 waits_s=10)
         for part in range(4):
             plan.add(f"collect {wallet} every answer to the order {part + 1}/4", _order_scenarios,
-                     world, wallet, words[part::4], waits=True)
+                     world, wallet, words[part::4], waits_s=10)
             plan.add(f"collect {wallet} bad answers to queries {part + 1}/4", _bad_queries, world,
-                     wallet, BAD_QUERIES[part::4], waits=True)
+                     wallet, BAD_QUERIES[part::4], waits_s=10)
         plan.add(f"collect {wallet} bad answers to the close", _bad_closes, world, wallet,
-                 BAD_CLOSES, waits=True)
-    plan.add("collect two codes, one paid", _two_codes, plan, world, sandbox, False, waits=True)
-    plan.add("collect two codes, both paid", _two_codes, plan, world, sandbox, True, waits=True)
+                 BAD_CLOSES, waits_s=10)
+    plan.add("collect two codes, one paid", _two_codes, plan, world, sandbox, False, waits_s=10)
+    plan.add("collect two codes, both paid", _two_codes, plan, world, sandbox, True, waits_s=10)
     plan.add("collect refused", _refused, world, sandbox)

@@ -10,9 +10,9 @@ from shop import Sandbox, Shop, check, equal, expect, settled
 
 def _read_until(process, word):
     for line in process.stdout:
-        if word in line:
+        if word in line.decode():
             return
-    raise AssertionError(f"{word} never came: " + process.stderr.read())
+    raise AssertionError(f"{word} never came: {process.stderr.read()}")
 
 
 def _kill(process):
@@ -144,18 +144,18 @@ def _same_order_later(world, sandbox):
 def add(plan, world, sandbox):
     paid, gone = ("paid", None), ("failed", "never-booked")
     for wallet in ("wechat", "alipay"):
-        plan.add(f"killed {wallet} booked", _killed_charge, plan, world, sandbox, wallet, 67, 0, paid,
-                 waits=True)
+        plan.add(f"killed {wallet} booked", _killed_charge, plan, world, sandbox, wallet, 67, 0,
+                 paid, waits_s=10)
         plan.add(f"killed {wallet} not booked", _killed_charge, plan, world, sandbox, wallet, 61, 1,
-                 gone, waits=True)
+                 gone, waits_s=45)
         plan.add(f"killed {wallet} collect paid", _killed_collect, plan, world, sandbox, wallet,
-                 True, waits=True)
+                 True, waits_s=10)
         plan.add(f"killed {wallet} collect not paid", _killed_collect, plan, world, sandbox, wallet,
-                 False, waits=True)
-        plan.add(f"killed {wallet} refund", _killed_refund, world, wallet, waits=True)
+                 False, waits_s=10)
+        plan.add(f"killed {wallet} refund", _killed_refund, world, wallet, waits_s=10)
         for number in (signal.SIGINT, signal.SIGTERM):
             plan.add(f"interrupted {wallet} {number.name}", _interrupted, plan, world, sandbox,
-                     wallet, number, waits=True)
+                     wallet, number, waits_s=10)
     plan.add("one order five times at once", _same_order_at_once, world, sandbox)
     plan.add("many commands at once", _many_at_once, world, sandbox)
     plan.add("one order again", _same_order_later, world, sandbox)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is broken at the shop: a message with what to do, the right exit code, nothing sent or lost."""
+"""What is broken at the shop: a message with what to do, an exit code, nothing sent or lost."""
 
 import contextlib
 import os
@@ -56,11 +56,13 @@ def _folder_for_key(shop):
 
 
 def _public_for_private(shop):
-    shutil.copy(shop.path("keys", "alipay-gateway-pub.pem"), shop.path("keys", "alipay-app-key.pem"))
+    shutil.copy(shop.path("keys", "alipay-gateway-pub.pem"),
+                shop.path("keys", "alipay-app-key.pem"))
 
 
 def _other_certificate(shop):
-    shutil.copy(shop.path("keys", "wechat-merchant-key.pem"), shop.path("keys", "alipay-app-key.pem"))
+    shutil.copy(shop.path("keys", "wechat-merchant-key.pem"),
+                shop.path("keys", "alipay-app-key.pem"))
     shop.edit(lambda ini: ini + "\n".join((
         "[acquirer third]", "type=alipay", "app-id=2026112200000002",
         "private-key-file=keys/alipay-app-key.pem", "app-cert-file=keys/alipay-app-cert.pem",
@@ -90,7 +92,8 @@ def _junk_journal(shop):
 
 
 SHUT = {
-    "missing key": (_missing_key, "keys", "profile.ini:16", "private-key-file", "put the file there"),
+    "missing key": (_missing_key, "keys", "profile.ini:16", "private-key-file",
+                    "put the file there"),
     "key that is none": (_junk_key, "keys", "profile.ini:16", "PEM"),
     "folder in place of a key": (_folder_for_key, "keys", "private-key-file", "put the file there"),
     "public in place of private": (_public_for_private, "keys", "is a public key"),
@@ -249,9 +252,7 @@ def _read_only(world):
     except FileNotFoundError:
         raise Skip("unshare is missing") from None
     for command in (("charge", "5", "--code", world.paycode("wechat")), ("list",)):
-        process = subprocess.Popen([*mount, world.till, *shop.words(*command)], env=world.env,
-                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE, text=True)
+        process = world.start_program([*mount, world.till, *shop.words(*command)])
         result = expect(world.finish(process), 4)
         check("writable for this user" in result.err and not result.out, result)
     equal(len(shop.sandbox.ledger()), 1)
@@ -266,6 +267,6 @@ def add(plan, world, _sandbox):
     plan.add("fault: no authority", _wrong_authority, world, _no_authority)
     plan.add("fault: a key unknown to the wallet", _unknown_to_the_wallet, world)
     plan.add("fault: the clock", _clock, world)
-    plan.add("fault: journal locked", _locked, world, waits=True)
+    plan.add("fault: journal locked", _locked, world, waits_s=10)
     plan.add("fault: full disk", _full_disk, world)
     plan.add("fault: read-only folder", _read_only, world)

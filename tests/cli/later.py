@@ -125,7 +125,8 @@ def _refused_refunds(world, wallet):
     for scenario, code, reason in (("sign-error", 4, "config"), ("clock-slow", 4, "clock")):
         sandbox.plan(scenario, "refund")
         result = expect(shop.till("refund", order, "4"), code)
-        equal((refund_of(result)["state"], refund_of(result)["reason"]), ("failed", reason), scenario)
+        refund = refund_of(result)
+        equal((refund["state"], refund["reason"]), ("failed", reason), scenario)
     settled(shop)
 
 
@@ -166,7 +167,7 @@ def _cancel_while_waiting(plan, world, sandbox, wallet):
     order = world.order()
     process = shop.start("charge", "7", "--code", world.paycode(wallet, 11), "--order", order)
     for line in process.stdout:
-        if '"waiting"' in line:
+        if b'"waiting"' in line:
             break
     expect(shop.till("cancel", order), 0, "failed", "cancelled")
     expect(world.finish(process), 1, "failed", "cancelled")
@@ -200,17 +201,17 @@ def add(plan, world, sandbox):
            "no-signature", "other-order", "other-amount", "rate-limited", "rate-limited-booked",
            "not-json", "unheard-of")
     plan.add("refund wechat under way", _slow_refunds, world)
-    plan.add("refund alipay under way", _slow_refund_at_alipay, world, waits=True)
+    plan.add("refund alipay under way", _slow_refund_at_alipay, world, waits_s=10)
     for wallet in WALLETS:
         plan.add(f"refund {wallet}", _refunds, world, sandbox, wallet)
         plan.add(f"refund {wallet} without an answer", _refund_without_end, world, wallet,
-                 waits=True)
+                 waits_s=45)
         plan.add(f"refund {wallet} shop without money", _refund_of_poor_shop, world, wallet)
         plan.add(f"refund {wallet} refused", _refused_refunds, world, wallet)
         for part in range(4):
-            plan.add(f"refund {wallet} bad answers {part + 1}/4", _bad_refund_answers, world, wallet,
-                     bad[part::4], waits=True)
-        plan.add(f"cancel {wallet}", _cancels, world, wallet, waits=True)
+            plan.add(f"refund {wallet} bad answers {part + 1}/4", _bad_refund_answers, world,
+                     wallet, bad[part::4], waits_s=10)
+        plan.add(f"cancel {wallet}", _cancels, world, wallet, waits_s=10)
         plan.add(f"cancel {wallet} while waiting", _cancel_while_waiting, plan, world, sandbox,
-                 wallet, waits=True)
-        plan.add(f"query {wallet}", _queries, world, wallet, waits=True)
+                 wallet, waits_s=10)
+        plan.add(f"query {wallet}", _queries, world, wallet, waits_s=10)

@@ -15,24 +15,24 @@ class Skip(Exception):
 
 
 class Case:
-    def __init__(self, name, func, args, waits):
+    def __init__(self, name, func, args, waits_s):
         self.name = name
         self.func = func
         self.args = args
-        self.waits = waits
+        self.waits_s = waits_s     # about so long for the acquirers' pace; 0: not at all
 
 
 class Plan:
-    """Collects cases. One that waits for minutes of the acquirers' pace costs nothing but time: all
-    of these begin at once; the others go through a few workers."""
+    """Collects cases. To wait for the acquirers' pace costs nothing but time: all of these begin
+    at once, the longest first; the others go through a few workers."""
 
     def __init__(self):
         self.cases = []
         self.last = []         # after all others, one by one
         self.setup = threading.Semaphore(SETUP_WORKERS)
 
-    def add(self, name, func, *args, waits=False, last=False):
-        (self.last if last else self.cases).append(Case(name, func, args, waits))
+    def add(self, name, func, *args, waits_s=0, last=False):
+        (self.last if last else self.cases).append(Case(name, func, args, waits_s))
 
     def run(self, out):
         """Returns how many failed."""
@@ -48,8 +48,8 @@ class Plan:
         return failed
 
     def _results(self, begun):
-        waiting = [case for case in self.cases if case.waits]
-        busy = [case for case in self.cases if not case.waits]
+        waiting = sorted((case for case in self.cases if case.waits_s), key=lambda c: -c.waits_s)
+        busy = [case for case in self.cases if not case.waits_s]
         with concurrent.futures.ThreadPoolExecutor(max(len(waiting), 1)) as patient, \
                 concurrent.futures.ThreadPoolExecutor(BUSY_WORKERS) as workers:
             futures = [pool.submit(self._play, case, begun)

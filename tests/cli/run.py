@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Plays a shop's days on the command line against the sandbox, side by side, and compares the journal
-with what the other side booked. Usage: run.py TILL MODES-PROFILE.INI [NAME…]"""
+"""Plays a shop's days on the command line against the sandbox, side by side, and compares the
+journal with what the other side booked. Usage: run.py TILL MODES-PROFILE.INI [NAME…]"""
 
 import shutil
 import sys

@@ -90,9 +90,12 @@ class World:
         return code
 
     def start(self, *words, **options):
-        return subprocess.Popen([self.till, *words], env=self.env, stdin=subprocess.DEVNULL,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                **options)
+        return self.start_program([self.till, *words], **options)
+
+    def start_program(self, words, **options):
+        """Without a buffer, so that who reads some lines leaves the rest for finish()."""
+        return subprocess.Popen(words, bufsize=0, env=self.env, stdin=subprocess.DEVNULL,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
 
     def finish(self, process):
         try:
@@ -101,6 +104,7 @@ class World:
             process.kill()
             out, err = process.communicate()
             raise Mismatch(f"still running after {COMMAND_TIMEOUT_S} s:\n{out}{err}") from None
+        out, err = out.decode(), err.decode()
         with self.lock:
             self.said += [out, err]
         return Result(process.returncode, out, err)
@@ -159,8 +163,7 @@ class Shop:
         self.dir = tempfile.mkdtemp(prefix="shop-", dir=world.folder)
         made = world.run("--profile", self.dir, "init", "--demo")
         equal(made.code, 0, "init:", made)
-        self.edit(lambda ini: (ini + more_ini).replace("https://127.0.0.1:8443",
-                                                       sandbox.url if sandbox else "https://[::1]:1"))
+        self.edit(lambda ini: (ini + more_ini).replace("https://127.0.0.1:8443", sandbox.url))
         world.shops.append(self)
 
     def path(self, *parts):
@@ -248,7 +251,7 @@ def _same_refunds(sale, ledger):
 
 
 def settled(shop):
-    """Nothing is open, journal = ledger, the chain is whole; and the rows say the same as the list."""
+    """Nothing is open, journal = ledger, the chain is whole; the rows say the same as the list."""
     ledger = shop.sandbox.ledger()
     last = {}
     for row in shop.rows():

@@ -90,8 +90,9 @@ def _usage(world):
     shop = Shop(world, Sandbox(world))
     code = world.paycode("wechat")
     for words in (
-            ("gold",), ("--gold", "list"), ("--profile",), ("list", "--gold"), ("list", "--state", "gold"),
-            ("list", "--brand", "gold"), ("list", "--date", "2026-13-01"), ("list", "--limit", "0"),
+            ("gold",), ("--gold", "list"), ("--profile",), ("list", "--gold"),
+            ("list", "--state", "gold"), ("list", "--brand", "gold"),
+            ("list", "--date", "2026-13-01"), ("list", "--limit", "0"),
             ("list", "--limit", "-1"), ("list", "--limit", "few"), ("list", "more"),
             ("charge",), ("charge", "5"), ("charge", "--code", code), ("charge", "5", "--code"),
             ("charge", "5", "6", "--code", code), ("charge", "-5", "--code", code),
@@ -127,7 +128,8 @@ def _init(world):
     folder = os.path.join(world.folder, "new", "shop")
     made = expect(world.run("--profile", folder, "init", "--shop", "晨光 “二店”"), 0)
     check(folder in made.out and "till doctor" in made.out, made)
-    for name, mode in ((".", 0o700), ("keys", 0o700), ("profile.ini", 0o600), ("journal.db", 0o600)):
+    for name, mode in ((".", 0o700), ("keys", 0o700), ("profile.ini", 0o600),
+                       ("journal.db", 0o600)):
         equal(os.stat(os.path.join(folder, name)).st_mode & 0o777, mode, name)
     with open(os.path.join(folder, "profile.ini"), encoding="utf-8") as file:
         ini = file.read()
@@ -223,12 +225,13 @@ def _pipe(world):
         head = subprocess.run(["head", "-n", "1"], stdin=process.stdout, capture_output=True,
                               text=True, check=True)
         process.stdout.close()
-        equal((process.wait(20), process.stderr.read()), (0, ""))
+        equal((process.wait(20), process.stderr.read()), (0, b""))
     equal(json.loads(head.stdout)["seq"], 1)
 
 
 def add(plan, world, _sandbox):
-    for name, func in (("identify", _identify), ("charge of what is no payment code", _refused_codes),
-                       ("usage", _usage), ("help", _help), ("init", _init), ("list and show", _sales),
-                       ("journal", _journal), ("journal export | head", _pipe)):
+    for name, func in (("identify", _identify), ("no payment codes", _refused_codes),
+                       ("usage", _usage), ("help", _help), ("init", _init),
+                       ("list and show", _sales), ("journal", _journal),
+                       ("journal export | head", _pipe)):
         plan.add(f"words: {name}", func, world)
