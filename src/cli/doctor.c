@@ -52,7 +52,7 @@ finding_text (const TillFinding *finding)
   g_autoptr (GString) text = g_string_new (NULL);
   const char *advice = finding->health == TILL_HEALTH_GOOD ? "" : what_to_do (finding);
 
-  if (finding->check == TILL_CHECK_CLOCK) {
+  if (finding->check == TILL_CHECK_CLOCK && finding->health != TILL_HEALTH_GOOD) {
     g_autofree char *clock = till_clock_text (finding->number * G_USEC_PER_SEC);
 
     g_string_append (text, clock);
