@@ -127,12 +127,30 @@ run_sandbox (const char *listen,
   return TILL_EXIT_DONE;
 }
 
+static gboolean
+quit_window_cb (gpointer user_data)
+{
+  g_application_quit (user_data);
+
+  return G_SOURCE_CONTINUE;
+}
+
+/* A signal closes the window as the clerk does: what is open stays open in the journal, and a shop
+ * that is thrown away is thrown away. */
 static int
 run_window (const TillStart *start)
 {
   g_autoptr (TillApplication) application = till_application_new (start);
+  guint sources[] = {
+    g_unix_signal_add (SIGTERM, quit_window_cb, application),
+    g_unix_signal_add (SIGINT, quit_window_cb, application),
+  };
+  int code = g_application_run (G_APPLICATION (application), 0, NULL);
 
-  return g_application_run (G_APPLICATION (application), 0, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
+    g_source_remove (sources[i]);
+
+  return code;
 }
 
 static void
