@@ -119,9 +119,10 @@ run_sandbox (const char *listen,
     return TILL_EXIT_USAGE;
   }
 
-  print_listening (sandbox);
+  /* Before anybody hears of it, so that it ends well however soon it is told to. */
   g_unix_signal_add (SIGTERM, quit_cb, loop);
   g_unix_signal_add (SIGINT, quit_cb, loop);
+  print_listening (sandbox);
   g_main_loop_run (loop);
 
   return TILL_EXIT_DONE;
