@@ -348,7 +348,7 @@ passes (const TillSale       *sale,
 {
   return sale->day >= filter->first_day && (!filter->last_day || sale->day <= filter->last_day) &&
          (!filter->brand || sale->brand == filter->brand) &&
-         (!filter->open_only || sale->is_open) &&
+         (!filter->open_only || sale->is_open || sale->is_watched) &&
          (!filter->state ||
           g_str_equal (till_payment_state_to_word (sale->state), filter->state)) &&
          (!filter->digits || has_digits (sale, filter->digits));
