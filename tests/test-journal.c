@@ -538,7 +538,7 @@ test_takings_keys (void)
   row->brand = TILL_BRAND_JD;
   fixture_add (fixture, reversed, row);
   fixture_add (fixture, reversed,
-               fixture_event (fixture, reversed, reversed->order, TILL_EVENT_CANCEL));
+               fixture_event (fixture, reversed, reversed->order, TILL_EVENT_UNDO));
 
   lines = till_journal_takings (fixture->journal, 0, 0, "brand", &error);
   g_assert_no_error (error);
