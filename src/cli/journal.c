@@ -26,14 +26,14 @@ print_verdict (const TillCli     *cli,
                const TillVerdict *verdict)
 {
   gboolean whole = verdict->first_bad_seq == 0 && verdict->caches_agree && !verdict->what;
+  g_autofree char *n_rows = g_strdup_printf ("%" G_GINT64_FORMAT, verdict->n_rows);
   g_autoptr (JsonBuilder) builder = NULL;
 
   if (!cli->json) {
     if (whole)
       /* Translators: the number of rows, then the last row's number and hash */
-      g_print (_("The journal is whole: %" G_GINT64_FORMAT " rows. Note its last row where nobody "
-                 "can change it, for --anchor:\n%" G_GINT64_FORMAT " %s\n"),
-               verdict->n_rows, verdict->n_rows, verdict->head);
+      g_print (_("The journal is whole: %s rows. Note its last row where nobody can change it, for "
+                 "--anchor:\n%s %s\n"), n_rows, n_rows, verdict->head);
     else
       /* Translators: %s is what is wrong, "row 7: it is missing" */
       g_print (_("The journal is NOT whole: %s. Keep a copy of it and call the technician.\n"),
