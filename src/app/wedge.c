@@ -5,8 +5,9 @@
  * 60, and two keys that roll over each other are only two. A key that repeats by itself comes every
  * 25 to 40 ms, but it is one and the same. */
 #define FAST_MS 35
+#define SURE_CHARS 4        /* so many so fast are no person's: a hiccup does not cut them in two */
+#define END_MS 100          /* the pause that ends a scan without Enter */
 #define MIN_CHARS 8         /* the shortest code that anybody scans, EAN-8 */
-#define END_MS 100          /* a scanner that sends no Enter has ended then */
 #define MAX_CHARS 4096
 #define MAX_REPEATS 32      /* so long a row of one character is a finger on a key */
 
@@ -50,12 +51,11 @@ is_scan (const GString *burst)
   return burst->len >= MIN_CHARS && !is_one_key (burst);
 }
 
-/* How long the next character may take and still belong to the burst. Once it is a scanner's, a
- * hiccup of its cable does not cut it in two. */
+/* How long the next character may take and still belong to the burst. */
 static gint64
 patience_ms (const GString *burst)
 {
-  return burst->len >= MIN_CHARS ? END_MS : FAST_MS;
+  return burst->len >= SURE_CHARS ? END_MS : FAST_MS;
 }
 
 static void
