@@ -154,6 +154,21 @@ wait_until_shown (F          *f,
   g_source_remove (timer);
 }
 
+/* Every state has room on the smallest screen, 1024 × 600, the training shop's banner included. */
+static void
+assert_fits (F *f)
+{
+  int width;
+  int height;
+
+  gtk_widget_measure (GTK_WIDGET (f->window), GTK_ORIENTATION_HORIZONTAL, -1, &width, NULL, NULL,
+                      NULL);
+  gtk_widget_measure (GTK_WIDGET (f->window), GTK_ORIENTATION_VERTICAL, 1024, &height, NULL, NULL,
+                      NULL);
+  g_assert_cmpint (width, <=, 1024 - 272);   /* without the customer's phone */
+  g_assert_cmpint (height, <=, 600 - 30);
+}
+
 #define assert_shown(f, what) wait_until_shown (f, what, __LINE__)
 
 #define assert_not_shown(f, what) \
@@ -192,6 +207,7 @@ test_paid (F            *f,
   assert_shown (f, "¥12.50");
   act (f, "charge", NULL);
   assert_shown (f, "Scan the customer's payment code");
+  assert_fits (f);
   desk_fixture_answer (&f->desk, "CHARGE", "paid ref=4200001");
   scan (f, WECHAT_CODE);
 
@@ -199,6 +215,7 @@ test_paid (F            *f,
   assert_shown (f, "¥12.50");
   assert_shown (f, "WeChat Pay");
   assert_shown (f, "Next customer");
+  assert_fits (f);
   desk_fixture_pass (&f->desk, 7000);
   assert_shown (f, "Paid");
   desk_fixture_pass (&f->desk, 2000);
@@ -254,6 +271,7 @@ test_waiting (F            *f,
   assert_shown (f, "Asking the wallet again in 5 seconds");
   assert_shown (f, "the till reverses it by itself");
   assert_shown (f, "1 open payment");
+  assert_fits (f);
 
   scan (f, ALIPAY_CODE);
   assert_shown (f, "This sale is still being asked about. Do not charge it again.");
@@ -264,6 +282,7 @@ test_waiting (F            *f,
   type (f, "3");
   assert_shown (f, "¥3");
   assert_shown (f, "WeChat Pay, since 10:00:00");
+  assert_fits (f);
   desk_fixture_answer (&f->desk, "QUERY", "paid");
   desk_fixture_pass (&f->desk, 5000);
   assert_shown (f, "¥3");
@@ -286,6 +305,36 @@ test_unsure (F            *f,
   act (f, "query", NULL);
   desk_fixture_pass (&f->desk, 0);
   assert_shown (f, "Paid");
+}
+
+/* The fullest pages with an open payment below. */
+static void
+test_fits (F            *f,
+           gconstpointer data)
+{
+  type (f, "12.50");
+  desk_fixture_answer (&f->desk, "CHARGE", "wait payer");
+  scan (f, WECHAT_CODE);
+  type (f, "88");
+  assert_fits (f);
+  desk_fixture_answer (&f->desk, "CHARGE", "refused merchant-limit");
+  scan (f, ALIPAY_CODE);
+  assert_shown (f, "Not paid");
+  assert_fits (f);
+
+  desk_fixture_answer (&f->desk, "ORDER", "wait not-scanned text=weixin://wxpay/bizpayurl?pr=1");
+  act (f, "collect", "wechat");
+  assert_shown (f, "Scan with WeChat");
+  assert_fits (f);
+  desk_fixture_answer (&f->desk, "QUERY", "paid");
+  desk_fixture_pass (&f->desk, 2000);
+  assert_shown (f, "Paid");
+  assert_fits (f);
+  act (f, "view", "sales");
+  assert_shown (f, "Sales today");
+  assert_fits (f);
+  desk_fixture_answer (&f->desk, "QUERY", "paid");
+  desk_fixture_pass (&f->desk, 3000);
 }
 
 /* The same amount again while the first is open is another customer, or a mistake: it is asked. */
@@ -369,6 +418,7 @@ test_both_codes (F            *f,
   act (f, "collect", "all");
   assert_shown (f, "Scan with WeChat");
   assert_shown (f, "Scan with Alipay");
+  assert_fits (f);
 
   desk_fixture_answer (&f->desk, "QUERY", "paid");
   desk_fixture_answer (&f->desk, "QUERY", "wait not-scanned");
@@ -465,6 +515,7 @@ test_refund (F            *f,
   desk_fixture_settle ();
   assert_shown (f, "¥12.50 asked of the customer's payment code.");
   assert_shown (f, "4200001");
+  assert_fits (f);
 
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++) {
     act (f, "refund", NULL);
@@ -616,6 +667,7 @@ main (int   argc,
   g_test_add ("/window/refused", F, NULL, set_up, test_refused, tear_down);
   g_test_add ("/window/waiting", F, NULL, set_up, test_waiting, tear_down);
   g_test_add ("/window/unsure", F, NULL, set_up, test_unsure, tear_down);
+  g_test_add ("/window/fits", F, NULL, set_up, test_fits, tear_down);
   g_test_add ("/window/same-amount", F, NULL, set_up, test_same_amount, tear_down);
   g_test_add ("/window/collect", F, NULL, set_up, test_collect, tear_down);
   g_test_add ("/window/change-wallet", F, NULL, set_up, test_change_wallet, tear_down);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/big-label.h"
 
+#include "app/focus.h"
+
 struct _TillBigLabel
 {
   GtkWidget  parent_instance;
@@ -107,9 +109,7 @@ till_big_label_snapshot (GtkWidget   *widget,
 static gboolean
 till_big_label_grab_focus (GtkWidget *widget)
 {
-  gtk_root_set_focus (gtk_widget_get_root (widget), widget);
-
-  return TRUE;
+  return till_focus_set (widget);
 }
 
 static void

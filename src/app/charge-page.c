@@ -2,6 +2,7 @@
 #include "app/charge-page.h"
 
 #include "app/big-label.h"
+#include "app/focus.h"
 #include "app/format.h"
 #include "app/key-button.h"
 
@@ -27,7 +28,7 @@ G_DEFINE_FINAL_TYPE (TillChargePage, till_charge_page, ADW_TYPE_BIN)
 static gboolean
 till_charge_page_grab_focus (GtkWidget *widget)
 {
-  return gtk_widget_grab_focus (GTK_WIDGET (TILL_CHARGE_PAGE (widget)->title_label));
+  return till_focus_set (GTK_WIDGET (TILL_CHARGE_PAGE (widget)->title_label));
 }
 
 static void

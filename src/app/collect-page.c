@@ -4,6 +4,7 @@
 #include "app/big-label.h"
 #include "app/brand-row.h"
 #include "app/code-card.h"
+#include "app/focus.h"
 #include "app/format.h"
 #include "app/key-button.h"
 
@@ -111,7 +112,7 @@ set_current (TillCollectPage *self,
 static gboolean
 till_collect_page_grab_focus (GtkWidget *widget)
 {
-  return gtk_widget_grab_focus (GTK_WIDGET (TILL_COLLECT_PAGE (widget)->title_label));
+  return till_focus_set (GTK_WIDGET (TILL_COLLECT_PAGE (widget)->title_label));
 }
 
 static void

@@ -3,20 +3,26 @@
 
 #include "app/brand-row.h"
 
-/* The keys are looked at on the way up: an entry, a menu or a list that wants one has it first. */
-
-static const struct {
+typedef struct {
   const char *trigger;
   const char *action;
   const char *target;   /* as g_variant_parse() reads it; NULL for none */
-} shortcuts[] = {
+} Key;
+
+/* Looked at on the way up: an entry, a menu or a list that wants one has it first. */
+static const Key late_keys[] = {
   { "BackSpace", "win.digit", "'back'" },
   { "Delete|KP_Delete|c", "win.digit", "'clear'" },
   { "period|KP_Decimal|comma", "win.digit", "'.'" },
   { "Escape", "win.back", NULL },
   { "<Control>Delete", "win.cancel", NULL },
+};
+
+/* Looked at on the way down: a label that has the focus takes Control and a letter for a movement
+ * of its cursor, though it has none. */
+static const Key early_keys[] = {
   { "<Control>r", "win.query", NULL },
-  { "<Control>b", "win.refund", NULL },
+  { "<Control>t", "win.refund", NULL },
   { "<Control>f", "win.search", NULL },
   { "<Control>1", "win.view", "'sell'" },
   { "<Control>2", "win.view", "'sales'" },
@@ -39,16 +45,33 @@ add_shortcut (GtkShortcutController *controller,
 }
 
 static void
-add_numbered_shortcuts (GtkShortcutController *controller)
+add_keys (GtkShortcutController *controller,
+          const Key             *keys,
+          guint                  n_keys)
+{
+  for (guint i = 0; i < n_keys; i++)
+    add_shortcut (controller, keys[i].trigger, keys[i].action,
+                  keys[i].target ? g_variant_parse (NULL, keys[i].target, NULL, NULL, NULL) : NULL);
+}
+
+static void
+add_digits (GtkShortcutController *controller)
 {
   for (guint i = 0; i <= 9; i++) {
     g_autofree char *digit = g_strdup_printf ("%u", i);
     g_autofree char *keys = g_strdup_printf ("%u|KP_%u", i, i);
-    g_autofree char *alt = g_strdup_printf ("<Alt>%u", i);
 
     add_shortcut (controller, keys, "win.digit", g_variant_new_string (digit));
-    if (i > 0)
-      add_shortcut (controller, alt, "win.open-nth", g_variant_new_uint32 (i - 1));
+  }
+}
+
+static void
+add_choices (GtkShortcutController *controller)
+{
+  for (guint i = 1; i <= 9; i++) {
+    g_autofree char *keys = g_strdup_printf ("<Alt>%u", i);
+
+    add_shortcut (controller, keys, "win.open-nth", g_variant_new_uint32 (i - 1));
   }
   for (guint brand = 0; brand < TILL_N_BRANDS; brand++)
     add_shortcut (controller, till_brand_row_get_key ((TillBrand) brand), "win.collect",
@@ -65,12 +88,15 @@ add_numbered_shortcuts (GtkShortcutController *controller)
 void
 till_keys_add (GtkWidget *window)
 {
-  GtkEventController *controller = gtk_shortcut_controller_new ();
+  GtkEventController *early = gtk_shortcut_controller_new ();
+  GtkEventController *late = gtk_shortcut_controller_new ();
 
-  for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
-    add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcuts[i].trigger, shortcuts[i].action,
-                  shortcuts[i].target
-                    ? g_variant_parse (NULL, shortcuts[i].target, NULL, NULL, NULL) : NULL);
-  add_numbered_shortcuts (GTK_SHORTCUT_CONTROLLER (controller));
-  gtk_widget_add_controller (window, controller);
+  gtk_event_controller_set_propagation_phase (early, GTK_PHASE_CAPTURE);
+  add_keys (GTK_SHORTCUT_CONTROLLER (early), early_keys, G_N_ELEMENTS (early_keys));
+  add_choices (GTK_SHORTCUT_CONTROLLER (early));
+  gtk_widget_add_controller (window, early);
+
+  add_keys (GTK_SHORTCUT_CONTROLLER (late), late_keys, G_N_ELEMENTS (late_keys));
+  add_digits (GTK_SHORTCUT_CONTROLLER (late));
+  gtk_widget_add_controller (window, late);
 }

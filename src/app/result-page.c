@@ -3,6 +3,7 @@
 
 #include "app/big-label.h"
 #include "app/brand-row.h"
+#include "app/focus.h"
 #include "app/format.h"
 #include "app/key-button.h"
 #include "app/outcome.h"
@@ -32,7 +33,7 @@ G_DEFINE_FINAL_TYPE (TillResultPage, till_result_page, ADW_TYPE_BIN)
 static gboolean
 till_result_page_grab_focus (GtkWidget *widget)
 {
-  return gtk_widget_grab_focus (GTK_WIDGET (TILL_RESULT_PAGE (widget)->title_label));
+  return till_focus_set (GTK_WIDGET (TILL_RESULT_PAGE (widget)->title_label));
 }
 
 static void

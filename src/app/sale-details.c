@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/focus.h"
 #include "app/format.h"
 #include "app/key-button.h"
 #include "desk/books.h"
@@ -206,7 +207,7 @@ back_cb (TillSaleDetails *self)
 static gboolean
 till_sale_details_grab_focus (GtkWidget *widget)
 {
-  return gtk_widget_grab_focus (GTK_WIDGET (TILL_SALE_DETAILS (widget)->state_label));
+  return till_focus_set (GTK_WIDGET (TILL_SALE_DETAILS (widget)->state_label));
 }
 
 static void

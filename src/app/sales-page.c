@@ -249,6 +249,31 @@ activated_cb (TillSalesPage *self,
   gtk_widget_grab_focus (GTK_WIDGET (self->details));
 }
 
+/* Enter in the search: the first of what was found, whole. */
+static void
+search_activated_cb (TillSalesPage *self)
+{
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->sales)) > 0)
+    activated_cb (self, 0);
+}
+
+/* Down from the search into the list. */
+static gboolean
+enter_list_cb (GtkWidget *search_entry,
+               GVariant  *arguments,
+               gpointer   user_data)
+{
+  TillSalesPage *self = user_data;
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->sales)) == 0)
+    return FALSE;
+
+  if (gtk_single_selection_get_selected (self->selection) == GTK_INVALID_LIST_POSITION)
+    gtk_single_selection_set_selected (self->selection, 0);
+
+  return gtk_widget_grab_focus (GTK_WIDGET (self->list_view));
+}
+
 static void
 back_cb (TillSalesPage *self)
 {
@@ -370,12 +395,27 @@ make_list (TillSalesPage *self)
 }
 
 static void
+add_search_keys (TillSalesPage *self)
+{
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_add_shortcut (
+    GTK_SHORTCUT_CONTROLLER (keys),
+    gtk_shortcut_new (gtk_shortcut_trigger_parse_string ("Down|KP_Down"),
+                      gtk_callback_action_new (enter_list_cb, self, NULL)));
+  gtk_widget_add_controller (GTK_WIDGET (self->search_entry), keys);
+  g_signal_connect_object (self->search_entry, "activate", G_CALLBACK (search_activated_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
 till_sales_page_init (TillSalesPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->limit = PAGE_SALES;
   make_list (self);
+  add_search_keys (self);
   g_signal_connect_object (self->search_entry, "search-changed", G_CALLBACK (search_changed_cb),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->search_entry, "stop-search", G_CALLBACK (stop_search_cb), self,

@@ -2,6 +2,7 @@
 #include "app/scan-page.h"
 
 #include "app/big-label.h"
+#include "app/focus.h"
 #include "app/key-button.h"
 #include "core/money.h"
 
@@ -35,7 +36,7 @@ make_wallet (TillBrand brand)
 static gboolean
 till_scan_page_grab_focus (GtkWidget *widget)
 {
-  return gtk_widget_grab_focus (GTK_WIDGET (TILL_SCAN_PAGE (widget)->title_label));
+  return till_focus_set (GTK_WIDGET (TILL_SCAN_PAGE (widget)->title_label));
 }
 
 static void

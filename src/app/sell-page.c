@@ -150,7 +150,9 @@ enter_page (TillSellPage *self,
     sound (self, outcome);
 
   gtk_stack_set_visible_child_name (self->stack, name);
-  gtk_widget_grab_focus (gtk_stack_get_visible_child (self->stack));
+  /* A result that comes while the clerk is at another view leaves the focus there. */
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    gtk_widget_grab_focus (gtk_stack_get_visible_child (self->stack));
   g_signal_emit (self, signals[SIGNAL_PAGE_CHANGED], 0);
 }
 
