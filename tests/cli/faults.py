@@ -50,6 +50,10 @@ def _junk_key(shop):
     _write(shop.path("keys", "wechat-merchant-key.pem"), "not a key\n")
 
 
+def _junk_authority(shop):
+    _write(shop.path("keys", "sandbox-ca.pem"), "not a certificate\n")
+
+
 def _folder_for_key(shop):
     _missing_key(shop)
     os.mkdir(shop.path("keys", "wechat-merchant-key.pem"))
@@ -96,6 +100,8 @@ SHUT = {
                     "put the file there"),
     "key that is none": (_junk_key, "keys", "profile.ini:16", "PEM"),
     "folder in place of a key": (_folder_for_key, "keys", "private-key-file", "put the file there"),
+    "authority that is none": (_junk_authority, "keys", "profile.ini:11", "ca-file",
+                               "holds no certificate"),
     "public in place of private": (_public_for_private, "keys", "is a public key"),
     "certificate of another key": (_other_certificate, "keys", "app-cert-file", "does not fit"),
     "empty secret": (_empty_secret, "keys", "api-v3-key.secret", "write the secret into it"),
