@@ -226,6 +226,8 @@ main (int   argc,
   int code;
 
   keep_memory_private ();
+  /* Stdout is for what was asked for. */
+  g_log_writer_default_set_use_stderr (TRUE);
   set_language ();
   if (!parse_options (&options, &words))
     return TILL_EXIT_USAGE;
