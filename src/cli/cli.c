@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "code/paycode.h"
 #include "core/money.h"
 
 /* One row a command: what one types, what it does. */
@@ -86,6 +87,8 @@ till_cli_run (const TillCli *cli,
               int            argc,
               char         **argv)
 {
+  g_autofree char *shown = NULL;
+
   g_return_val_if_fail (argc >= 1, TILL_EXIT_USAGE);
 
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
@@ -93,7 +96,10 @@ till_cli_run (const TillCli *cli,
       return commands[i].run (cli, argv + 1);
   }
 
-  g_printerr (_("till: there is no command “%s”; see till --help\n"), argv[0]);
+  /* A scanner types what it reads wherever the cursor is. */
+  shown = strcspn (argv[0], "0123456789") == strlen (argv[0]) ? g_strdup (argv[0])
+                                                              : till_paycode_mask (argv[0]);
+  g_printerr (_("till: there is no command “%s”; see till --help\n"), shown);
   return TILL_EXIT_USAGE;
 }
 

@@ -106,8 +106,9 @@ class World:
 
     def start_program(self, words, **options):
         """Without a buffer, so that who reads some lines leaves the rest for finish()."""
-        return subprocess.Popen(words, bufsize=0, env=self.env, stdin=subprocess.DEVNULL,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+        return subprocess.Popen(words, **{
+            "bufsize": 0, "env": self.env, "stdin": subprocess.DEVNULL,
+            "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options})
 
     def finish(self, process):
         try:

@@ -90,7 +90,7 @@ def _usage(world):
     shop = Shop(world, Sandbox(world))
     code = world.paycode("wechat")
     for words in (
-            ("gold",), ("--gold", "list"), ("--profile",), ("list", "--gold"),
+            ("gold",), (code,), ("--gold", "list"), ("--profile",), ("list", "--gold"),
             ("list", "--state", "gold"), ("list", "--brand", "gold"),
             ("list", "--date", "2026-13-01"), ("list", "--limit", "0"),
             ("list", "--limit", "-1"), ("list", "--limit", "few"), ("list", "more"),
@@ -229,9 +229,19 @@ def _pipe(world):
     equal(json.loads(head.stdout)["seq"], 1)
 
 
+def _log(world):
+    """A till that logs all it can keeps stdout for the sale; leaks.py looks at what it says."""
+    shop = Shop(world, Sandbox(world))
+    for wallet in ("wechat", "alipay"):
+        result = shop.till("charge", "5", "--code", world.paycode(wallet),
+                           env={**world.env, "G_MESSAGES_DEBUG": "all"})
+        equal((result.code, result.sale["state"]), (0, "paid"), result)
+        check("DEBUG" in result.err, result)
+
+
 def add(plan, world, _sandbox):
     for name, func in (("identify", _identify), ("no payment codes", _refused_codes),
                        ("usage", _usage), ("help", _help), ("init", _init),
                        ("list and show", _sales), ("journal", _journal),
-                       ("journal export | head", _pipe)):
+                       ("journal export | head", _pipe), ("log", _log)):
         plan.add(f"words: {name}", func, world)
