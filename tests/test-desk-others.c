@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "desk-fixture.h"
+
+/* A desk that is not alone on its profile, and one that hears nothing. */
+
+typedef DeskFixture F;
+
+static void
+set_up (F            *f,
+        gconstpointer data)
+{
+  desk_fixture_set_up (f);
+}
+
+static void
+tear_down (F            *f,
+           gconstpointer data)
+{
+  desk_fixture_tear_down (f);
+}
+
+/* The same shop in another program. */
+static TillDesk *
+open_other (F *f)
+{
+  g_autoptr (GError) error = NULL;
+  TillShop *shop = till_shop_open (f->dir, &f->ports, TILL_JOURNAL_INLINE, &error);
+
+  g_assert_no_error (error);
+  g_ptr_array_set_free_func (shop->merchants, NULL);
+  for (guint i = 0; i < f->shop->merchants->len; i++)
+    g_ptr_array_add (shop->merchants, g_ptr_array_index (f->shop->merchants, i));
+
+  return till_desk_new (shop);
+}
+
+static TillSaleItem *
+paid_sale (F *f)
+{
+  g_autoptr (GError) error = NULL;
+  TillSaleItem *item;
+
+  desk_fixture_answer (f, "CHARGE", "paid ref=42");
+  item = till_desk_charge (f->desk, 1250, WECHAT_CODE, NULL, NULL, &error);
+  g_assert_no_error (error);
+  desk_fixture_settle ();
+  g_assert_cmpint (till_sale_item_get_state (item), ==, TILL_PAYMENT_PAID);
+
+  return item;
+}
+
+static TillSaleItem *
+refund (TillDesk     *desk,
+        TillSaleItem *item,
+        gint64        amount_fen,
+        const char   *number,
+        GError      **error)
+{
+  const TillTicket ticket = { number, NULL, NULL };
+  TillSaleItem *same =
+    till_desk_refund (desk, till_sale_item_get_order (item), amount_fen, &ticket, error);
+
+  desk_fixture_settle ();
+
+  return same;
+}
+
+/* Two programs give back parts of one sale: the answer that comes second is written all the same. */
+static void
+test_two_refunds (F            *f,
+                  gconstpointer data)
+{
+  g_autoptr (TillSaleItem) item = paid_sale (f);
+  g_autoptr (TillDesk) other = open_other (f);
+  g_autoptr (TillSaleItem) slow = NULL;
+  g_autoptr (TillSaleItem) quick = NULL;
+  g_autoptr (GError) error = NULL;
+
+  desk_fixture_late (f, "REFUND", "paid ref=43", 3000);
+  slow = refund (f->desk, item, 500, NULL, &error);
+  g_assert_no_error (error);
+  desk_fixture_answer (f, "REFUND", "paid ref=44");
+  quick = refund (other, item, 250, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (till_sale_item_get_sale (quick)->refunded_fen, ==, 250);
+
+  desk_fixture_pass (f, 3000);
+  g_assert_cmpint (till_sale_item_get_sale (slow)->refunded_fen, ==, 750);
+  g_assert_false (till_desk_is_busy (f->desk, slow));
+  g_assert_null (till_sale_item_get_fault (slow));
+  till_desk_close (other);
+}
+
+/* A refund's number, used again, stands for that refund and for no other sale's. */
+static void
+test_number_of_refund (F            *f,
+                       gconstpointer data)
+{
+  static const char number[] = "TESTREFUND0000000001";
+  g_autoptr (TillSaleItem) first = paid_sale (f);
+  g_autoptr (TillSaleItem) second = paid_sale (f);
+  g_autoptr (TillSaleItem) given = NULL;
+  g_autoptr (TillSaleItem) again = NULL;
+  g_autoptr (GError) error = NULL;
+
+  desk_fixture_answer (f, "REFUND", "paid");
+  given = refund (f->desk, first, 500, number, &error);
+  g_assert_no_error (error);
+
+  again = refund (f->desk, first, 500, number, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (till_sale_item_get_sale (again)->refunded_fen, ==, 500);
+  g_assert_null (refund (f->desk, first, 501, number, &error));
+  g_assert_error (error, TILL_REFUSAL, TILL_REASON_DUPLICATE);
+  g_clear_error (&error);
+  g_assert_null (refund (f->desk, second, 500, number, &error));
+  g_assert_error (error, TILL_REFUSAL, TILL_REASON_DUPLICATE);
+}
+
+/* A question about what is final, without an answer, is no answer: the sale stays, and it is said. */
+static void
+test_silent_query (F            *f,
+                   gconstpointer data)
+{
+  g_autoptr (TillSaleItem) item = paid_sale (f);
+  g_autoptr (TillSaleItem) asked = NULL;
+  g_autoptr (TillSaleItem) again = NULL;
+
+  desk_fixture_silence (f, "QUERY", TRUE);
+  asked = till_desk_query (f->desk, till_sale_item_get_order (item), NULL);
+  desk_fixture_settle ();
+  desk_fixture_pass (f, 0);
+  g_assert_cmpint (till_sale_item_get_state (asked), ==, TILL_PAYMENT_PAID);
+  g_assert_error (till_sale_item_get_fault (asked), TILL_REFUSAL, TILL_REASON_NO_NETWORK);
+
+  desk_fixture_answer (f, "QUERY", "paid ref=42");
+  again = till_desk_query (f->desk, till_sale_item_get_order (item), NULL);
+  desk_fixture_settle ();
+  desk_fixture_pass (f, 0);
+  g_assert_cmpint (till_sale_item_get_state (again), ==, TILL_PAYMENT_PAID);
+  g_assert_null (till_sale_item_get_fault (again));
+}
+
+/* What may be begun again is what another program was faster with, and nothing else. */
+static void
+test_begin_again (F            *f,
+                  gconstpointer data)
+{
+  static const struct {
+    TillJournalError code;
+    gboolean         may;
+  } cases[] = {
+    { TILL_JOURNAL_ERROR_CONFLICT, TRUE },
+    { TILL_JOURNAL_ERROR_DUPLICATE, TRUE },
+    { TILL_JOURNAL_ERROR_LOCKED, FALSE },
+    { TILL_JOURNAL_ERROR_FULL, FALSE },
+    { TILL_JOURNAL_ERROR_UNCERTAIN, FALSE },
+  };
+
+  g_assert_false (till_desk_may_begin_again (NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GError) error = g_error_new_literal (TILL_JOURNAL_ERROR, (int) cases[i].code, "x");
+
+    g_assert_cmpint (till_desk_may_begin_again (error), ==, cases[i].may);
+  }
+}
+
+#define ADD(path, func) g_test_add ("/desk-others/" path, F, NULL, set_up, func, tear_down)
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  ADD ("two-refunds", test_two_refunds);
+  ADD ("number-of-refund", test_number_of_refund);
+  ADD ("silent-query", test_silent_query);
+  ADD ("begin-again", test_begin_again);
+
+  return g_test_run ();
+}
