@@ -332,13 +332,21 @@ take_up_again (TillRun       *self,
     perform_effect (self, till_payment_on_resume (get_state (self)));
 }
 
+/* The journal could not be written for a while. "Unknown here" was true when it was said; now it is asked
+ * again. */
 static void
 append_again_cb (gpointer user_data)
 {
   TillRun *self = user_data;
+  TillHappening *waited = g_queue_peek_head (&self->happenings);
 
   self->timer = 0;
   self->is_stuck = FALSE;
+  if (waited && waited->event == TILL_EVENT_ABSENT) {
+    till_happening_free (g_queue_pop_head (&self->happenings));
+    self->timing.ask_now = TRUE;
+    perform (self);
+  }
   pump (self);
 }
 
