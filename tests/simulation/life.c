@@ -12,8 +12,9 @@
 #include "fake-random.h"
 #include "net.h"
 
-#define N_BASKETS_MAX 3
+#define N_BASKETS_MAX 40
 #define N_TRIES_MAX   3
+#define BASKET_MS     200000
 
 /* When nothing goes wrong any more, everything must be settled by then. */
 #define SETTLE_MS (4 * 60 * 60 * 1000)
@@ -54,8 +55,10 @@ struct World
   TillDesk       *desk;          /* NULL while the till is off */
   Basket          baskets[N_BASKETS_MAX];
   guint           n_baskets;
+  guint           most_baskets;  /* a story is told of no more than it needs */
   guint           basket;        /* the customer at the counter */
   guint           n_codes;
+  GHashTable     *told_failed;   /* payments that the clerk was told have failed */
   gint64          last_seq;      /* of the rows that the till was told are written */
   gboolean        power_is_gone;
   gint64          disk_full_until_ms;
@@ -153,6 +156,20 @@ check_shown (World          *self,
   }
 }
 
+/* The moment at which the clerk is told that it failed. */
+static void
+check_told (World             *self,
+            const TillPayment *payment)
+{
+  const Trade *trade = find_trade (self, payment->order);
+
+  if (payment->kind == TILL_KIND_REFUND || payment->state != TILL_PAYMENT_FAILED ||
+      !g_hash_table_add (self->told_failed, g_strdup (payment->order)))
+    return;
+  if (trade && trade->state == TRADE_PAID)
+    violate (self, "%s is shown as not paid while the bank has the money", payment->order);
+}
+
 static void
 changed_cb (TillDesk     *desk,
             TillSaleItem *item,
@@ -171,15 +188,8 @@ changed_cb (TillDesk     *desk,
     }
   }
   check_shown (self, sale);
-  for (guint i = 0; i < sale->payments->len; i++) {
-    const TillPayment *payment = g_ptr_array_index (sale->payments, i);
-    const Trade *trade = find_trade (self, payment->order);
-
-    /* The row that was just written is the one that decides. */
-    if (payment->kind != TILL_KIND_REFUND && payment->state == TILL_PAYMENT_FAILED &&
-        trade && trade->state == TRADE_PAID && payment->changed_us == till_desk_get_now_us (desk))
-      violate (self, "%s is shown as not paid while the bank has the money", payment->order);
-  }
+  for (guint i = 0; i < sale->payments->len; i++)
+    check_told (self, g_ptr_array_index (sale->payments, i));
 }
 
 /* Whatever could move money stands in the journal before it leaves. */
@@ -602,6 +612,20 @@ clerk_cb (gpointer user_data)
 }
 
 static void
+set_clock_right (World *self)
+{
+  till_fake_clock_set_now (self->clock, bank_wall_us (self->wechat));
+  net_set_skew (self->net, 0);
+}
+
+static void
+clock_is_set_cb (gpointer user_data)
+{
+  tell (user_data, "somebody sets the wall clock right");
+  set_clock_right (user_data);
+}
+
+static void
 clock_jumps_cb (gpointer user_data)
 {
   World *self = user_data;
@@ -612,6 +636,8 @@ clock_jumps_cb (gpointer user_data)
   tell (self, "the wall clock jumps by %d s", (int) (by_us / G_USEC_PER_SEC));
   till_fake_clock_set_now (self->clock, till_clock_now_us (self->ports.clock) + by_us);
   net_set_skew (self->net, till_clock_now_us (self->ports.clock) - bank_wall_us (self->wechat));
+  till_clock_add_timer (self->ports.clock, chance_draw (&self->chances, CHANCE_LIFE, 60000),
+                        clock_is_set_cb, self);
 }
 
 static void
@@ -641,12 +667,14 @@ begin (World  *self,
   net_set_skew (self->net, 0);
   g_clear_pointer (&self->violation, g_free);
   g_string_set_size (self->story, 0);
+  g_hash_table_remove_all (self->told_failed);
   self->last_seq = 0;
   self->power_is_gone = FALSE;
   self->disk_full_until_ms = 0;
   self->basket = 0;
   self->n_codes = 0;
-  self->n_baskets = 1 + chance_draw (&self->chances, CHANCE_LIFE, N_BASKETS_MAX);
+  self->n_baskets = MIN (1 + chance_draw (&self->chances, CHANCE_LIFE, N_BASKETS_MAX),
+                         self->most_baskets);
   for (guint i = 0; i < self->n_baskets; i++)
     self->baskets[i] = (Basket) {
       .name = g_strdup_printf ("basket-%u", i + 1),
@@ -655,18 +683,29 @@ begin (World  *self,
     };
 }
 
+/* Once a customer or so, each by its own chance. */
 static void
-plan_troubles (World *self)
+plan_troubles (World *self,
+               gint64 end_ms)
 {
-  const TillClock *clock = self->ports.clock;
+  static const struct {
+    Chance        kind;
+    guint         permille;
+    TillClockFunc func;
+  } troubles[] = {
+    { CHANCE_POWER, 12, crash_cb },
+    { CHANCE_CLOCK, 8, clock_jumps_cb },
+    { CHANCE_BANK_ROTATES, 8, rotate_cb },
+  };
 
-  if (chance_happens (&self->chances, CHANCE_POWER, 150))
-    till_clock_add_timer (clock, chance_draw (&self->chances, CHANCE_LIFE, 60000), crash_cb, self);
-  if (chance_happens (&self->chances, CHANCE_CLOCK, 80))
-    till_clock_add_timer (clock, chance_draw (&self->chances, CHANCE_LIFE, 60000), clock_jumps_cb,
-                          self);
-  if (chance_happens (&self->chances, CHANCE_BANK_ROTATES, 60))
-    till_clock_add_timer (clock, chance_draw (&self->chances, CHANCE_LIFE, 60000), rotate_cb, self);
+  for (gint64 at_ms = 0; at_ms < end_ms - now_ms (self); at_ms += 20000) {
+    for (guint i = 0; i < G_N_ELEMENTS (troubles); i++) {
+      if (chance_happens (&self->chances, troubles[i].kind, troubles[i].permille))
+        till_clock_add_timer (self->ports.clock,
+                              at_ms + chance_draw (&self->chances, CHANCE_LIFE, 20000),
+                              troubles[i].func, self);
+    }
+  }
 }
 
 /* Lets time pass, timer by timer. */
@@ -699,8 +738,7 @@ let_everything_settle (World *self)
 {
   tell (self, "— nothing goes wrong from here on —");
   self->chances.all_off = TRUE;
-  till_fake_clock_set_now (self->clock, bank_wall_us (self->wechat));
-  net_set_skew (self->net, 0);
+  set_clock_right (self);
   run_until (self, now_ms (self) + 61000);
   if (!self->violation && !self->desk)
     violate (self, "the till did not start again");
@@ -848,7 +886,7 @@ end (World *self)
 /**
  * world_live:
  *
- * Lives one life.
+ * Lives a shop's lives: one for each customer, one after the other, then the settling of the books.
  *
  * Returns: (nullable): the promise that was broken; %NULL when all were kept
  */
@@ -856,12 +894,15 @@ const char *
 world_live (World  *self,
             guint64 seed)
 {
+  gint64 end_ms;
+
   begin (self, seed);
+  end_ms = now_ms (self) + self->n_baskets * BASKET_MS;
   turn_on (self);
-  plan_troubles (self);
+  plan_troubles (self, end_ms);
   till_clock_add_timer (self->ports.clock, 10, clerk_cb, self);
 
-  for (guint i = 0; i < 20 && !self->violation && !customers_are_served (self); i++)
+  while (!self->violation && !customers_are_served (self) && now_ms (self) < end_ms)
     run_until (self, now_ms (self) + 10000);
   if (!self->violation)
     let_everything_settle (self);
@@ -914,7 +955,9 @@ world_new (const char *dir)
   World *self = g_new0 (World, 1);
 
   self->dir = g_strdup (dir);
+  self->most_baskets = N_BASKETS_MAX;
   self->story = g_string_new (NULL);
+  self->told_failed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   make_profile (self);
   disk_install ();
   disk_set_faults (disk_fault_cb, self);
@@ -944,10 +987,34 @@ world_free (World *self)
   till_fake_clock_free (self->clock);
   g_bytes_unref (self->empty);
   g_string_free (self->story, TRUE);
+  g_hash_table_unref (self->told_failed);
   g_free (self->violation);
   g_free (self->journal);
   g_free (self->dir);
   g_free (self);
+}
+
+/**
+ * world_set_most:
+ *
+ * At most so many lives a run.
+ */
+void
+world_set_most (World *self,
+                guint  most)
+{
+  self->most_baskets = most;
+}
+
+/**
+ * world_get_lives:
+ *
+ * Returns: how many lives the last run had
+ */
+guint
+world_get_lives (World *self)
+{
+  return self->n_baskets;
 }
 
 Chances *

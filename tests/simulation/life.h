@@ -15,6 +15,9 @@ void        world_free       (World      *self);
 Chances    *world_chances    (World      *self);
 void        world_tell       (World      *self,
                               gboolean    tell);
+void        world_set_most   (World      *self,
+                              guint       most);
+guint       world_get_lives  (World      *self);
 const char *world_live       (World      *self,
                               guint64     seed);
 const char *world_get_story  (World      *self);

@@ -7,7 +7,8 @@
 #include "life.h"
 
 /* Lives of a shop: the real desk, machine, acquirers and journal over a simulated clock, network, banks, disk,
- * clerk and customers. A life is its seed; it can be lived again, and told. */
+ * clerk and customers. A life is one customer's purchase, tried until it is paid or given up; a run is the
+ * lives of one till, one after the other, from one seed: it can be lived again, and told. */
 
 typedef struct {
   gint64   n_lives;
@@ -39,6 +40,13 @@ shrink (World  *world,
   Chances *chances = world_chances (world);
 
   world_tell (world, FALSE);
+  for (guint most = world_get_lives (world); most > 0; most--) {
+    world_set_most (world, most);
+    if (!world_live (world, seed)) {
+      world_set_most (world, most + 1);
+      break;
+    }
+  }
   for (guint kind = 0; kind < N_CHANCES; kind++) {
     if (kind == CHANCE_LIFE || kind == CHANCE_SECTOR || chances->is_off[kind])
       continue;
@@ -91,13 +99,16 @@ live_all (World         *world,
 {
   guint64 taken[N_CHANCES] = { 0 };
   gint64 begun_us = g_get_monotonic_time ();
+  gint64 n_lived = 0;
 
-  for (gint64 i = 0; i < options->n_lives; i++) {
-    guint64 seed = (guint64) options->seed + (guint64) i;
+  for (gint64 run = 0; n_lived < options->n_lives; run++) {
+    guint64 seed = (guint64) options->seed + (guint64) run;
     const char *violation = world_live (world, seed);
 
+    n_lived += world_get_lives (world);
     if (violation) {
-      g_print ("seed %" G_GUINT64_FORMAT ", life %" G_GINT64_FORMAT ": %s\n", seed, i + 1, violation);
+      g_print ("seed %" G_GUINT64_FORMAT ", after %" G_GINT64_FORMAT " lives: %s\n", seed, n_lived,
+               violation);
       if (!options->quiet)
         shrink (world, seed);
       return EXIT_FAILURE;
@@ -106,7 +117,7 @@ live_all (World         *world,
       taken[kind] += world_chances (world)->taken[kind];
   }
 
-  report (taken, options->n_lives, world_get_steps (world), g_get_monotonic_time () - begun_us);
+  report (taken, n_lived, world_get_steps (world), g_get_monotonic_time () - begun_us);
   return EXIT_SUCCESS;
 }
 
@@ -147,7 +158,7 @@ main (int   argc,
   g_print ("seed %" G_GINT64_FORMAT "\n", options->seed);
   world_tell (world, options->story);
   if (options->story)
-    options->n_lives = 1;
+    options->n_lives = 1; /* one run */
   code = live_all (world, options);
   if (options->story)
     g_print ("%s", world_get_story (world));
