@@ -65,7 +65,7 @@ refund (TillDesk     *desk,
   return same;
 }
 
-/* Two programs give back parts of one sale: the answer that comes second is written all the same. */
+/* Two programs give back parts of one sale: the answer that comes second is written too. */
 static void
 test_two_refunds (F            *f,
                   gconstpointer data)
@@ -117,7 +117,7 @@ test_number_of_refund (F            *f,
   g_assert_error (error, TILL_REFUSAL, TILL_REASON_DUPLICATE);
 }
 
-/* A question about what is final, without an answer, is no answer: the sale stays, and it is said. */
+/* A question about what is final, and no answer: the sale stays, and it is said. */
 static void
 test_silent_query (F            *f,
                    gconstpointer data)

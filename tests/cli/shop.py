@@ -4,6 +4,7 @@
 import itertools
 import json
 import os
+import re
 import shutil
 import ssl
 import subprocess
@@ -11,7 +12,10 @@ import tempfile
 import threading
 import urllib.request
 
-COMMAND_TIMEOUT_S = 100
+COMMAND_TIMEOUT_S = 200
+
+# A busy machine is no bad network.
+PATIENCE = "\nconnect-timeout=60\ntotal-timeout=120"
 
 PAID = ("paid",)
 NOT_PAID = ("failed", "closed", "reversed")
@@ -151,7 +155,7 @@ class Sandbox:
         request = urllib.request.Request(
             self.url + path, None if body is None else json.dumps(body).encode(),
             {"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, context=self.tls, timeout=20) as reply:
+        with urllib.request.urlopen(request, context=self.tls, timeout=100) as reply:
             return json.load(reply)
 
     def plan(self, scenario, call, **numbers):
@@ -175,7 +179,9 @@ class Shop:
         self.sandbox = sandbox
         self.dir = tempfile.mkdtemp(prefix="shop-", dir=world.folder)
         shutil.copytree(world.get_template(), self.dir, dirs_exist_ok=True)
-        self.edit(lambda ini: (ini + more_ini).replace("https://127.0.0.1:8443", sandbox.url))
+        more_ini = re.sub(r"(?m)^type=.*", lambda line: line.group() + PATIENCE, more_ini)
+        self.edit(lambda ini: (re.sub(r"(?m)^limit-.*", lambda line: line.group() + PATIENCE, ini)
+                               + more_ini).replace("https://127.0.0.1:8443", sandbox.url))
         world.shops.append(self)
 
     def path(self, *parts):
