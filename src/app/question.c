@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/question.h"
 
+#include "app/dialog.h"
+
 typedef struct {
   TillQuestionFunc yes;
   gpointer         user_data;
@@ -43,20 +45,17 @@ till_question_ask (GtkWidget          *over,
                    gpointer            user_data,
                    GDestroyNotify      destroy)
 {
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (over)),
-                                              question->heading, question->body);
+  AdwMessageDialog *dialog = till_dialog_new (over, question->heading, question->body);
   Asked *asked = g_new (Asked, 1);
 
   *asked = (Asked) { yes, user_data, destroy };
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "no", question->no, "yes",
-                                    question->yes, NULL);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "no");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "no");
+  adw_message_dialog_add_responses (dialog, "no", question->no, "yes", question->yes, NULL);
+  adw_message_dialog_set_default_response (dialog, "no");
+  adw_message_dialog_set_close_response (dialog, "no");
   if (question->is_grave)
-    adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "yes",
-                                                ADW_RESPONSE_DESTRUCTIVE);
+    adw_message_dialog_set_response_appearance (dialog, "yes", ADW_RESPONSE_DESTRUCTIVE);
   g_signal_connect_data (dialog, "response::yes", G_CALLBACK (response_cb), asked, asked_free, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 
-  return dialog;
+  return GTK_WIDGET (dialog);
 }

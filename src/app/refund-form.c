@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/dialog.h"
 #include "core/money.h"
 
 struct _TillRefundForm
@@ -120,9 +121,7 @@ make_dialog (GtkWidget      *over,
   g_autofree char *body =
     g_strdup_printf (_("%s were paid with %s. Up to %s can be given back, to where the money came "
                        "from."), amount, till_brand_get_name (sale->brand), left);
-  AdwMessageDialog *dialog =
-    ADW_MESSAGE_DIALOG (adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (over)),
-                                                _("Give money back?"), body));
+  AdwMessageDialog *dialog = till_dialog_new (over, _("Give money back?"), body);
 
   adw_message_dialog_add_responses (dialog, "keep", _("_Back"), "refund", _("_Refund"), NULL);
   adw_message_dialog_set_close_response (dialog, "keep");

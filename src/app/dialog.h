@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+AdwMessageDialog *till_dialog_new (GtkWidget  *over,
+                                   const char *heading,
+                                   const char *body);
+
+G_END_DECLS
