@@ -160,6 +160,19 @@ def _cancels(world, wallet):
     settled(shop)
 
 
+def _cancel_without_end(world, wallet):
+    """Nobody confirms the reversal: the command ends unsure, and resume asks for it again."""
+    sandbox = Sandbox(world)
+    shop = Shop(world, sandbox)
+    order = shop.charge(wallet).sale["order"]
+    sandbox.plan("lost-unbooked", "reverse", times=1000)
+    expect(shop.till("cancel", order), 3, "closing", "ending")
+    check("not-paid" in expect(shop.till("refund", order, "1"), 2).err, "it is being reversed")
+    sandbox.ask("/sandbox/control", {"clear": True})
+    expect(shop.till("resume"), 0, "failed", "cancelled")
+    settled(shop)
+
+
 def _cancel_while_waiting(plan, world, sandbox, wallet):
     """The customer is asked for a password and walks away; the clerk cancels in another window."""
     with plan.setup:
@@ -212,6 +225,8 @@ def add(plan, world, sandbox):
             plan.add(f"refund {wallet} bad answers {part + 1}/4", _bad_refund_answers, world,
                      wallet, bad[part::4], waits_s=10)
         plan.add(f"cancel {wallet}", _cancels, world, wallet, waits_s=10)
+        plan.add(f"cancel {wallet} without an answer", _cancel_without_end, world, wallet,
+                 waits_s=45)
         plan.add(f"cancel {wallet} while waiting", _cancel_while_waiting, plan, world, sandbox,
                  wallet, waits_s=10)
         plan.add(f"query {wallet}", _queries, world, wallet, waits_s=10)
