@@ -153,8 +153,11 @@ fixture_ask (Fixture        *self,
   row->currency = g_strdup ("CNY");
   row->acquirer = g_strdup (acquirers[g_rand_int_range (self->rand, 0, 2)]);
   row->clerk = g_strdup (clerks[g_rand_int_range (self->rand, 0, 3)]);
-  if (kind == TILL_KIND_REFUND && paid)
+  if (kind == TILL_KIND_REFUND && paid) {
     row->of = g_strdup (paid->order);
+    row->amount_fen = g_rand_int_range (self->rand, 1,
+                                        (gint32) till_sale_get_refundable (sale, paid->order) + 1);
+  }
 
   return row;
 }
@@ -258,16 +261,31 @@ fixture_pay (Fixture  *self,
   fixture_add (self, sale, fixture_event (self, sale, sale->order, TILL_EVENT_PAID));
 }
 
+/* A failed refund is not tried again when its money was given back otherwise. */
+static gboolean
+may_happen (const TillSale    *sale,
+            const TillPayment *payment,
+            int                event)
+{
+  TillPaymentState next;
+
+  if (event == TILL_EVENT_AGAIN &&
+      till_sale_get_refundable (sale, payment->of) < payment->amount_fen)
+    return FALSE;
+
+  return till_payment_step (payment->kind, payment->state, (TillPaymentEvent) event, &next);
+}
+
 /* Any event that the machine allows, or -1. */
 static int
 draw_event (Fixture           *self,
+            const TillSale    *sale,
             const TillPayment *payment)
 {
   for (guint i = 0; i < 30; i++) {
     int event = g_rand_int_range (self->rand, 0, TILL_N_EVENTS);
-    TillPaymentState next;
 
-    if (till_payment_step (payment->kind, payment->state, (TillPaymentEvent) event, &next))
+    if (may_happen (sale, payment, event))
       return event;
   }
 
@@ -294,10 +312,14 @@ fixture_wander (Fixture *self,
 
     sale = self->sales->pdata[g_rand_int_range (self->rand, 0, (gint32) self->sales->len)];
     payment = sale->payments->pdata[g_rand_int_range (self->rand, 0, (gint32) sale->payments->len)];
-    event = draw_event (self, payment);
+    event = draw_event (self, sale, payment);
     if (event < 0 || g_rand_int_range (self->rand, 0, 5) == 0) {
       g_autofree char *number = fixture_number (self);
       TillKind kind = (TillKind) g_rand_int_range (self->rand, 0, TILL_N_KINDS);
+      TillPayment *paid = till_sale_get_paid (sale);
+
+      if (kind == TILL_KIND_REFUND && (!paid || !till_sale_get_refundable (sale, paid->order)))
+        kind = TILL_KIND_COLLECT;
 
       fixture_add (self, sale, fixture_ask (self, sale, kind, number));
     } else {

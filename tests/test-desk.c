@@ -652,6 +652,25 @@ test_refund_under_way (F            *f,
   g_assert_cmpint (till_sale_item_get_sale (given)->refunded_fen, ==, 1000);
 }
 
+/* The key was hit twice: the second finds nothing left, though the first is not written yet. */
+static void
+test_refund_twice (F            *f,
+                   gconstpointer data)
+{
+  g_autoptr (TillSaleItem) item = paid_sale (f);
+  g_autoptr (TillSaleItem) given = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *order = till_sale_item_get_order (item);
+
+  desk_fixture_answer (f, "REFUND", "paid");
+  given = till_desk_refund (f->desk, order, 0, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_null (till_desk_refund (f->desk, order, 0, NULL, &error));
+  g_assert_error (error, TILL_REFUSAL, TILL_REASON_ALL_GIVEN_BACK);
+  desk_fixture_settle ();
+  g_assert_cmpint (till_sale_item_get_sale (given)->refunded_fen, ==, 1250);
+}
+
 /* Refused for want of money: tried again under the same number. */
 static void
 test_refund_again (F            *f,
@@ -986,6 +1005,7 @@ main (int   argc,
   ADD ("refund/parts", test_refund_parts);
   ADD ("refund/lost", test_refund_lost);
   ADD ("refund/under-way", test_refund_under_way);
+  ADD ("refund/twice", test_refund_twice);
   ADD ("refund/again", test_refund_again);
   ADD ("refund/of-nothing", test_refund_of_nothing);
   ADD ("resume/asks", test_resume_asks);

@@ -185,6 +185,7 @@ test_refused (void)
     { ROW ("S", PAID, FAILED, NONE), 20, 10, TILL_SALE_ERROR_BAD_STEP },
     { ROW ("S", AGAIN, ASKED, NONE), 20, 10, TILL_SALE_ERROR_BAD_STEP },
     { ROW ("U", PAID, PAID, NONE), 20, 10, TILL_SALE_ERROR_BAD_STEP },
+    { ASK ("R", REFUND, 1, "S"), 20, 10, TILL_SALE_ERROR_TOO_MUCH },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {

@@ -244,6 +244,28 @@ add_up (TillSale *sale)
     speak_for (sale, speaker);
 }
 
+/* Whoever asks, and however many at once: no row can make refunds exceed what was paid. */
+static gboolean
+refund_fits (const TillSale    *sale,
+             const TillPayment *payment,
+             const TillRow     *row,
+             GError           **error)
+{
+  TillKind kind = payment ? payment->kind : row->kind;
+  const char *of = payment ? payment->of : row->of;
+  gint64 fen = payment ? payment->amount_fen : row->amount_fen;
+
+  if (kind != TILL_KIND_REFUND ||
+      (row->event != TILL_EVENT_ASK && row->event != TILL_EVENT_AGAIN))
+    return TRUE;
+  if (of && fen <= till_sale_get_refundable (sale, of))
+    return TRUE;
+
+  g_set_error (error, TILL_SALE_ERROR, TILL_SALE_ERROR_TOO_MUCH,
+               "row %" G_GINT64_FORMAT ": more than is left to give back", row->seq);
+  return FALSE;
+}
+
 static gboolean
 row_fits (const TillSale    *sale,
           const TillPayment *payment,
@@ -269,7 +291,7 @@ row_fits (const TillSale    *sale,
     return FALSE;
   }
 
-  return TRUE;
+  return refund_fits (sale, payment, row, error);
 }
 
 /**

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 typedef enum {
   TILL_SALE_ERROR_FOREIGN_ROW,   /* the row is of another sale, or out of order */
   TILL_SALE_ERROR_BAD_STEP,      /* the machine does not allow what the row says */
+  TILL_SALE_ERROR_TOO_MUCH,      /* a refund of more than is left to give back */
 } TillSaleError;
 
 /* One payment of a sale, folded from its rows. */

@@ -28,6 +28,9 @@ gboolean       till_desk_find_earlier   (TillDesk           *self,
                                          gint64              amount_fen,
                                          TillSaleItem      **earlier,
                                          GError            **error);
+gint64         till_desk_get_asking     (TillDesk           *self,
+                                         TillSaleItem       *item,
+                                         const char         *of);
 TillMerchant  *till_desk_merchant_of    (TillDesk           *self,
                                          const TillPayment  *payment,
                                          GError            **error);

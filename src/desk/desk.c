@@ -623,6 +623,29 @@ till_desk_find_earlier (TillDesk         *self,
 }
 
 /**
+ * till_desk_get_asking:
+ * @of: a payment of @item's sale
+ *
+ * Returns: how much of @of is about to be given back by refunds whose first row is not written yet
+ */
+gint64
+till_desk_get_asking (TillDesk     *self,
+                      TillSaleItem *item,
+                      const char   *of)
+{
+  gint64 sum_fen = 0;
+
+  for (guint i = 0; i < self->runs->len; i++) {
+    TillRun *run = g_ptr_array_index (self->runs, i);
+
+    if (till_run_get_item (run) == item)
+      sum_fen += till_run_get_asking (run, of);
+  }
+
+  return sum_fen;
+}
+
+/**
  * till_desk_merchant_of:
  *
  * Returns: (transfer none): the contract that @payment was made with; %NULL with %TILL_REFUSAL where

@@ -83,14 +83,27 @@ find_refundable (const TillSale *sale,
   return till_sale_get_paid (sale);
 }
 
+/* What is left when the refunds that are on their way to the journal are written too: a key hit twice
+ * gives back once. */
+static gint64
+get_left (TillDesk          *self,
+          TillSaleItem      *item,
+          const TillPayment *paid)
+{
+  const TillSale *sale = till_sale_item_get_sale (item);
+
+  return MAX (till_sale_get_refundable (sale, paid->order) -
+                till_desk_get_asking (self, item, paid->order), 0);
+}
+
 static gboolean
 check_refund (TillDesk          *self,
-              const TillSale    *sale,
+              TillSaleItem      *item,
               const TillPayment *paid,
               gint64             amount_fen,
               GError           **error)
 {
-  gint64 left_fen = paid ? till_sale_get_refundable (sale, paid->order) : 0;
+  gint64 left_fen = paid ? get_left (self, item, paid) : 0;
   TillMerchant *merchant;
 
   if (!paid)
@@ -142,7 +155,7 @@ till_desk_refund (TillDesk         *self,
   sale = till_sale_item_get_sale (item);
   paid = find_refundable (sale, order);
   if (amount_fen == 0 && paid)
-    amount_fen = till_sale_get_refundable (sale, paid->order);
+    amount_fen = get_left (self, item, paid);
 
   if (!till_desk_find_earlier (self, ticket, TILL_KIND_REFUND, amount_fen, &earlier, error))
     return NULL;
@@ -153,7 +166,7 @@ till_desk_refund (TillDesk         *self,
   }
   if (earlier)
     return earlier;
-  if (!check_refund (self, sale, paid, amount_fen, error))
+  if (!check_refund (self, item, paid, amount_fen, error))
     return NULL;
 
   till_desk_hold (self, item);

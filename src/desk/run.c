@@ -727,6 +727,25 @@ till_run_is_watching (TillRun *self)
   return payment && payment->is_watched && !self->append && !self->is_sent;
 }
 
+/**
+ * till_run_get_asking:
+ * @of: a payment of the sale
+ *
+ * Returns: how much of @of this run is about to give back whose first row is not written yet
+ */
+gint64
+till_run_get_asking (TillRun    *self,
+                     const char *of)
+{
+  const TillHappening *asking = self->append ? self->append->happening
+                                             : g_queue_peek_head (&self->happenings);
+
+  if (get_payment (self) || !asking || !asking->first || g_strcmp0 (asking->first->of, of) != 0)
+    return 0;
+
+  return asking->first->amount_fen;
+}
+
 TillSaleItem *
 till_run_get_item (TillRun *self)
 {

@@ -37,6 +37,8 @@ void                 till_run_feed         (TillRun             *self,
 void                 till_run_go_on        (TillRun             *self);
 
 gboolean             till_run_is_watching  (TillRun             *self);
+gint64               till_run_get_asking   (TillRun             *self,
+                                            const char          *of);
 TillSaleItem        *till_run_get_item     (TillRun             *self);
 const char          *till_run_get_payment  (TillRun             *self);
 const char          *till_run_get_paycode  (TillRun             *self);
