@@ -8,21 +8,29 @@
 /* Alipay's gateway.do: one address, the method in a parameter, 200 for everything, the signature over the
  * raw node. */
 
-/* Puts a node into its answer, in one of the ways in which it can be wrong, or right. */
+static TillHttpReply *
+say_spoilt (const Spoil *spoil,
+            const char  *method,
+            const char  *node)
+{
+  g_autofree char *name = g_strdelimit (g_strdup (method), ".", '_');
+  g_autofree char *signature =
+    speech_sign (spoil->is_forged || spoil->is_probe ? "a stranger" : "the alipay bank", node);
+  g_autofree char *body = spoil->is_unsigned
+    ? g_strdup_printf ("{\"%s_response\":%s}", name, node)
+    : g_strdup_printf ("{\"%s_response\":%s,\"sign\":\"%s\"}", name, node, signature);
+
+  return speech_reply (200, body);
+}
+
 static TillHttpReply *
 say (Bank       *bank,
      const char *method,
      const char *node)
 {
-  gboolean is_forged = chance_happens (bank->chances, CHANCE_BANK_FORGED, 10);
-  gboolean is_unsigned = chance_happens (bank->chances, CHANCE_BANK_UNSIGNED, 10);
-  g_autofree char *name = g_strdelimit (g_strdup (method), ".", '_');
-  g_autofree char *signature = speech_sign (is_forged ? "a stranger" : "the alipay bank", node);
-  g_autofree char *body = is_unsigned
-    ? g_strdup_printf ("{\"%s_response\":%s}", name, node)
-    : g_strdup_printf ("{\"%s_response\":%s,\"sign\":\"%s\"}", name, node, signature);
+  static const Spoil nothing = { 0 };
 
-  return speech_reply (200, body);
+  return say_spoilt (&nothing, method, node);
 }
 
 static TillHttpReply *
@@ -38,15 +46,26 @@ say_code (Bank       *bank,
 }
 
 static char *
-say_facts (Bank        *bank,
+say_facts (const Spoil *spoil,
            const Trade *trade)
 {
-  gboolean other_order = chance_happens (bank->chances, CHANCE_BANK_OTHER_ORDER, 8);
-  gboolean other_amount = chance_happens (bank->chances, CHANCE_BANK_OTHER_AMOUNT, 8);
-  g_autofree char *yuan = till_money_to_yuan (trade->amount_fen + (other_amount ? 100 : 0));
+  g_autofree char *yuan =
+    till_money_to_yuan (trade->amount_fen + (spoil->names_other_amount ? 100 : 0));
 
   return g_strdup_printf ("\"trade_no\":\"2088%s\",\"out_trade_no\":\"%s\",\"total_amount\":\"%s\"",
-                          trade->number, other_order ? "SOMEONEELSE000000000" : trade->number, yuan);
+                          trade->number,
+                          spoil->names_other_order ? "SOMEONEELSE000000000" : trade->number, yuan);
+}
+
+/* Alipay's answers carry no time: an old one is as good as a new one, and so it tells no lie. */
+static Spoil
+draw_spoil (Bank *bank)
+{
+  Spoil spoil = bank_draw_spoil (bank);
+
+  spoil.is_old = FALSE;
+
+  return spoil;
 }
 
 static TillHttpReply *
@@ -59,10 +78,12 @@ say_query (Bank       *bank,
     [SAYS_CLOSED] = "TRADE_CLOSED", [SAYS_REVERSED] = "TRADE_CLOSED",
   };
   const Trade *trade = bank_find (bank, number);
+  const Spoil spoil = draw_spoil (bank);
   BankSays says = bank_query (bank, number);
   g_autofree char *facts = NULL;
   g_autofree char *time = NULL;
   g_autofree char *node = NULL;
+  const char *word;
   gboolean all_back;
 
   if (says == SAYS_UNKNOWN)
@@ -70,13 +91,14 @@ say_query (Bank       *bank,
 
   /* A trade that was given back whole is closed. */
   all_back = bank_given_back (bank, trade) == trade->amount_fen;
-  facts = say_facts (bank, trade);
+  word = bank_is_lie (&spoil) ? "TRADE_SUCCESS" : all_back ? "TRADE_CLOSED" : words[says];
+  facts = say_facts (&spoil, trade);
   time = speech_gmt8 (bank_wall_us (bank) - (bank_now_ms (bank) - trade->paid_ms) * 1000);
   node = g_strdup_printf (
     "{\"code\":\"10000\",\"msg\":\"Success\",%s,\"trade_status\":\"%s\",\"send_pay_date\":\"%s\"}",
-    facts, all_back ? "TRADE_CLOSED" : words[says], time);
+    facts, word, time);
 
-  return say (bank, method, node);
+  return say_spoilt (&spoil, method, node);
 }
 
 static TillHttpReply *
@@ -97,6 +119,7 @@ hear_charge (Bank       *bank,
   g_autofree char *yuan = speech_field (content, "total_amount");
   g_autofree char *facts = NULL;
   g_autofree char *node = NULL;
+  const Spoil spoil = draw_spoil (bank);
   gint64 fen = 0;
   BankSays says;
 
@@ -105,11 +128,11 @@ hear_charge (Bank       *bank,
   if (says != SAYS_PAID && says != SAYS_OPEN)
     return say_code (bank, method, codes[says]);
 
-  facts = say_facts (bank, bank_find (bank, number));
-  node = says == SAYS_PAID ? g_strdup_printf ("{\"code\":\"10000\",\"msg\":\"Success\",%s}", facts)
+  facts = say_facts (&spoil, bank_find (bank, number));
+  node = says == SAYS_PAID || bank_is_lie (&spoil) ? g_strdup_printf ("{\"code\":\"10000\",\"msg\":\"Success\",%s}", facts)
                            : g_strdup_printf ("{\"code\":\"10003\",\"msg\":\"\",%s}", facts);
 
-  return say (bank, method, node);
+  return say_spoilt (&spoil, method, node);
 }
 
 static TillHttpReply *

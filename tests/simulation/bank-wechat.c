@@ -18,36 +18,26 @@ say_error (guint       status,
   return speech_reply (status, body);
 }
 
-/* The ways in which a signature can be wrong, or right and of no use. */
 static void
 sign (Bank          *bank,
+      const Spoil   *spoil,
       TillHttpReply *reply,
       const char    *body)
 {
-  gboolean is_old = chance_happens (bank->chances, CHANCE_BANK_OLD, 10);
-  gboolean is_forged = chance_happens (bank->chances, CHANCE_BANK_FORGED, 10);
-  gboolean is_probe = chance_happens (bank->chances, CHANCE_BANK_PROBE, 10);
-  gboolean is_unsigned = chance_happens (bank->chances, CHANCE_BANK_UNSIGNED, 10);
-  gint64 at_s = bank_wall_us (bank) / G_USEC_PER_SEC - (is_old ? 600 : 0);
+  gint64 at_s = bank_wall_us (bank) / G_USEC_PER_SEC - (spoil->is_old ? 600 : 0);
   g_autofree char *key = g_strdup_printf ("WECHATBANK%u", bank->key);
   g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT "\nNONCE\n%s\n", at_s, body);
-  char *signature = speech_sign (is_forged ? "a stranger" : key, text);
+  g_autofree char *signature = speech_sign (spoil->is_forged ? "a stranger" : key, text);
 
-  if (is_unsigned) {
-    g_free (signature);
+  if (spoil->is_unsigned)
     return;
-  }
-  if (is_probe) {
-    g_autofree char *right = signature;
-
-    signature = g_strconcat ("WECHATPAY/SIGNTEST/", right, NULL);
-  }
 
   g_hash_table_insert (reply->headers, g_strdup ("wechatpay-serial"), g_steal_pointer (&key));
   g_hash_table_insert (reply->headers, g_strdup ("wechatpay-timestamp"),
                        g_strdup_printf ("%" G_GINT64_FORMAT, at_s));
   g_hash_table_insert (reply->headers, g_strdup ("wechatpay-nonce"), g_strdup ("NONCE"));
-  g_hash_table_insert (reply->headers, g_strdup ("wechatpay-signature"), signature);
+  g_hash_table_insert (reply->headers, g_strdup ("wechatpay-signature"),
+                       g_strconcat (spoil->is_probe ? "WECHATPAY/SIGNTEST/" : "", signature, NULL));
 }
 
 static TillHttpReply *
@@ -55,9 +45,10 @@ say_signed (Bank       *bank,
             guint       status,
             const char *body)
 {
+  static const Spoil nothing = { 0 };
   TillHttpReply *reply = speech_reply (status, body);
 
-  sign (bank, reply, body);
+  sign (bank, &nothing, reply, body);
 
   return reply;
 }
@@ -68,20 +59,23 @@ say_trade (Bank       *bank,
            const char *state)
 {
   const Trade *trade = bank_find (bank, number);
-  gboolean other_order = chance_happens (bank->chances, CHANCE_BANK_OTHER_ORDER, 8);
-  gboolean other_amount = chance_happens (bank->chances, CHANCE_BANK_OTHER_AMOUNT, 8);
+  const Spoil spoil = bank_draw_spoil (bank);
+  const char *said = bank_is_lie (&spoil) ? "SUCCESS" : state;
   g_autofree char *time =
     speech_rfc3339 (bank_wall_us (bank) - (bank_now_ms (bank) - trade->paid_ms) * 1000);
-  g_autofree char *paid = strcmp (state, "SUCCESS") == 0
+  g_autofree char *paid = strcmp (said, "SUCCESS") == 0
     ? g_strdup_printf ("\"transaction_id\":\"42%s\",\"success_time\":\"%s\",", trade->number, time)
     : g_strdup ("");
   g_autofree char *body = g_strdup_printf (
-    "{\"appid\":\"wx0000000000000001\",\"mchid\":\"1900000001\",\"out_trade_no\":\"%s\",%s\"trade_state\":\"%s\","
-    "\"amount\":{\"total\":%" G_GINT64_FORMAT ",\"currency\":\"CNY\"}}",
-    other_order ? "SOMEONEELSE000000000" : trade->number, paid, state,
-    trade->amount_fen + (other_amount ? 100 : 0));
+    "{\"appid\":\"wx0000000000000001\",\"mchid\":\"1900000001\",\"out_trade_no\":\"%s\",%s"
+    "\"trade_state\":\"%s\",\"amount\":{\"total\":%" G_GINT64_FORMAT ",\"currency\":\"CNY\"}}",
+    spoil.names_other_order ? "SOMEONEELSE000000000" : trade->number, paid, said,
+    trade->amount_fen + (spoil.names_other_amount ? 100 : 0));
+  TillHttpReply *reply = speech_reply (200, body);
 
-  return say_signed (bank, 200, body);
+  sign (bank, &spoil, reply, body);
+
+  return reply;
 }
 
 static TillHttpReply *

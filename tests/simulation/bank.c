@@ -72,6 +72,7 @@ bank_clear (Bank *self)
   g_hash_table_remove_all (self->codes);
   self->n_texts = 0;
   self->key = 0;
+  self->was_overdrawn = FALSE;
 }
 
 void
@@ -120,6 +121,36 @@ bank_note (Bank       *self,
   text = g_strdup_vprintf (format, args);
   va_end (args);
   self->say (self->world, text);
+}
+
+/**
+ * bank_draw_spoil:
+ *
+ * Returns: what is wrong with the next answer about a trade
+ */
+Spoil
+bank_draw_spoil (Bank *self)
+{
+  return (Spoil) {
+    .is_unsigned = chance_happens (self->chances, CHANCE_BANK_UNSIGNED, 10),
+    .is_forged = chance_happens (self->chances, CHANCE_BANK_FORGED, 10),
+    .is_probe = chance_happens (self->chances, CHANCE_BANK_PROBE, 10),
+    .is_old = chance_happens (self->chances, CHANCE_BANK_OLD, 10),
+    .names_other_order = chance_happens (self->chances, CHANCE_BANK_OTHER_ORDER, 8),
+    .names_other_amount = chance_happens (self->chances, CHANCE_BANK_OTHER_AMOUNT, 8),
+  };
+}
+
+/**
+ * bank_is_lie:
+ *
+ * Returns: whether the answer may say what is not so, since nobody should believe it
+ */
+gboolean
+bank_is_lie (const Spoil *spoil)
+{
+  return spoil->is_unsigned || spoil->is_forged || spoil->is_probe || spoil->is_old ||
+         spoil->names_other_order || spoil->names_other_amount;
 }
 
 /**
@@ -504,6 +535,8 @@ bank_refund (Bank       *self,
     return refund->fen == amount_fen ? say_of_refund (self, refund) : SAYS_CANNOT;
   if (!trade)
     return SAYS_UNKNOWN;
+  if (trade->state == TRADE_PAID && bank_given_back (self, trade) + amount_fen > trade->amount_fen)
+    self->was_overdrawn = TRUE;
   if (trade->state != TRADE_PAID || bank_given_back (self, trade) + amount_fen > trade->amount_fen)
     return SAYS_CANNOT;
   if (chance_happens (self->chances, CHANCE_BANK_POOR, 30))

@@ -83,6 +83,16 @@ typedef enum {
 
 typedef struct Bank Bank;
 
+/* How an answer is not what it should be. What nobody who may speak says is a lie, too: it says paid. */
+typedef struct {
+  gboolean is_unsigned;
+  gboolean is_forged;
+  gboolean is_probe;
+  gboolean is_old;
+  gboolean names_other_order;
+  gboolean names_other_amount;
+} Spoil;
+
 /* How a wallet's bank differs, and how it speaks. */
 typedef struct {
   const char    *host;
@@ -103,6 +113,7 @@ struct Bank
   GPtrArray       *order;     /* the trades as they were made */
   guint            n_texts;
   guint            key;       /* the how-manieth key signs */
+  gboolean         was_overdrawn;  /* somebody asked to give back more than was paid */
   gint64           wall_offset_us; /* true wall time − the clock's monotonic time */
   void           (*say) (gpointer world, const char *what);
   gpointer         world;
@@ -119,6 +130,9 @@ gint64      bank_wall_us       (const Bank       *self);
 void        bank_note          (Bank             *self,
                                 const char       *format,
                                 ...) G_GNUC_PRINTF (2, 3);
+
+Spoil       bank_draw_spoil    (Bank             *self);
+gboolean    bank_is_lie        (const Spoil      *spoil);
 
 PayCode    *bank_add_code      (Bank             *self,
                                 const char       *digits,
