@@ -269,7 +269,7 @@ may_happen (const TillSale    *sale,
 {
   TillPaymentState next;
 
-  if (event == TILL_EVENT_AGAIN &&
+  if (event == TILL_EVENT_AGAIN && payment->of &&
       till_sale_get_refundable (sale, payment->of) < payment->amount_fen)
     return FALSE;
 
