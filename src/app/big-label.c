@@ -53,16 +53,13 @@ till_big_label_measure (GtkWidget      *widget,
                         int            *natural_baseline)
 {
   TillBigLabel *self = TILL_BIG_LABEL (widget);
-  g_autoptr (PangoLayout) small = make_layout (self, self->least_size);
-  g_autoptr (PangoLayout) large = make_layout (self, self->most_size);
-  /* Room in width is given by the page, not asked for by the amount. */
-  int small_size[2];
-  int large_size[2];
+  g_autoptr (PangoLayout) layout = make_layout (self, self->least_size);
+  int size[2];
 
-  pango_layout_get_pixel_size (small, &small_size[0], &small_size[1]);
-  pango_layout_get_pixel_size (large, &large_size[0], &large_size[1]);
-  *least = small_size[orientation == GTK_ORIENTATION_VERTICAL];
-  *natural = orientation == GTK_ORIENTATION_VERTICAL ? large_size[1] : small_size[0];
+  /* More room is given by the page, not asked for by the amount. */
+  pango_layout_get_pixel_size (layout, &size[0], &size[1]);
+  *least = size[orientation == GTK_ORIENTATION_VERTICAL];
+  *natural = *least;
 }
 
 /* The largest size at which the text fits. */

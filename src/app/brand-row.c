@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#define MOST_IN_A_LINE 4
+
 struct _TillBrandRow
 {
   AdwBin      parent_instance;
@@ -89,7 +91,6 @@ till_brand_row_init (TillBrandRow *self)
   gtk_flow_box_set_selection_mode (self->buttons_box, GTK_SELECTION_NONE);
   gtk_flow_box_set_homogeneous (self->buttons_box, TRUE);
   gtk_flow_box_set_min_children_per_line (self->buttons_box, 1);
-  gtk_flow_box_set_max_children_per_line (self->buttons_box, 4);
   gtk_flow_box_set_row_spacing (self->buttons_box, 6);
   gtk_flow_box_set_column_spacing (self->buttons_box, 6);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->buttons_box),
@@ -135,7 +136,10 @@ till_brand_row_set_brands (TillBrandRow *self,
                                    till_brand_get_name ((TillBrand) brand),
                                    _("Show a code for the customer to scan with this wallet")));
   }
-  if (n_brands > 1)
+  if (n_brands > 1) {
+    n_brands++;
     add_button (self, make_button (TILL_BRAND_NONE, "all", _("All wallets"),
                                    _("Show the codes of all wallets at once")));
+  }
+  gtk_flow_box_set_max_children_per_line (self->buttons_box, CLAMP (n_brands, 1, MOST_IN_A_LINE));
 }

@@ -18,6 +18,14 @@
 
 #define SKEW_TOLD_US (5 * 60 * G_USEC_PER_SEC)  /* wallets refuse signatures beyond this */
 
+/* From these sizes on the text grows, in pixels of the application. */
+#define LARGE_WIDTH 1600
+#define LARGE_HEIGHT 900
+#define HUGE_WIDTH 2560
+#define HUGE_HEIGHT 1400
+
+#define TRAINING_WIDTH 1000  /* room for the customer's phone beside the pages */
+
 struct _TillWindow
 {
   AdwApplicationWindow  parent_instance;
@@ -429,8 +437,44 @@ start_training (TillWindow *self)
 
   till_customer_phone_start (self->customer_phone, self->current, training);
   g_signal_connect_object (self->customer_phone, "held", G_CALLBACK (held_cb), self, 0);
+  gtk_widget_set_size_request (GTK_WIDGET (self), TRAINING_WIDTH, -1);
   gtk_widget_show (GTK_WIDGET (self->customer_phone));
   gtk_widget_show (self->training_banner);
+}
+
+/* Size. */
+
+static void
+set_class (TillWindow *self,
+           const char *name,
+           gboolean    is_set)
+{
+  if (is_set)
+    gtk_widget_add_css_class (GTK_WIDGET (self), name);
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), name);
+}
+
+/* Two steps only: text must not swim while a window is drawn larger. */
+static void
+layout_cb (GdkSurface *surface,
+           int         width,
+           int         height,
+           TillWindow *self)
+{
+  gboolean is_huge = width >= HUGE_WIDTH && height >= HUGE_HEIGHT;
+
+  set_class (self, "huge", is_huge);
+  set_class (self, "large", !is_huge && width >= LARGE_WIDTH && height >= LARGE_HEIGHT);
+}
+
+static void
+till_window_realize (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (till_window_parent_class)->realize (widget);
+
+  g_signal_connect_object (gtk_native_get_surface (GTK_NATIVE (widget)), "layout",
+                           G_CALLBACK (layout_cb), widget, 0);
 }
 
 /* Closing. */
@@ -508,6 +552,7 @@ till_window_class_init (TillWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = till_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = till_window_close_request;
+  widget_class->realize = till_window_realize;
 
   g_type_ensure (TILL_TYPE_CUSTOMER_PHONE);
   g_type_ensure (TILL_TYPE_NOTICE);
