@@ -154,8 +154,8 @@ wait_until_shown (F          *f,
   g_source_remove (timer);
 }
 
-/* Every state has room on the smallest screen, 1024 × 600, also beside the customer's phone and below
- * the training shop's banner, and with some height to spare for other fonts. */
+/* Every state has room on the smallest screen, 1024 × 600, also beside the customer's phone and
+ * below the training shop's banner, and with some height to spare for other fonts. */
 static void
 assert_fits (F *f)
 {
@@ -164,8 +164,8 @@ assert_fits (F *f)
 
   gtk_widget_measure (GTK_WIDGET (f->window), GTK_ORIENTATION_HORIZONTAL, -1, &width, NULL, NULL,
                       NULL);
-  gtk_widget_measure (GTK_WIDGET (f->window), GTK_ORIENTATION_VERTICAL, 1024 - 272, &height, NULL, NULL,
-                      NULL);
+  gtk_widget_measure (GTK_WIDGET (f->window), GTK_ORIENTATION_VERTICAL, 1024 - 272, &height, NULL,
+                      NULL, NULL);
   g_assert_cmpint (width, <=, 1024 - 272);
   g_assert_cmpint (height, <=, 600 - 30 - 40);
 }

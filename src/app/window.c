@@ -520,6 +520,9 @@ till_window_dispose (GObject *object)
 {
   TillWindow *self = TILL_WINDOW (object);
 
+  /* A desk that ends empties its list of open sales. */
+  if (self->desk)
+    g_signal_handlers_disconnect_by_func (till_desk_get_open (self->desk), open_changed_cb, self);
   g_clear_object (&self->wedge_keys);
   g_clear_object (&self->current);
   g_clear_object (&self->desk);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sales, end to end: the real program, the real keyboard, the sandbox's bank."""
 
-from till_e2e import main, wait
+from till_e2e import main, text_of, wait
 
 PAYCODE = '1345678901234567'   # and two digits that choose the sandbox's scenario
 
@@ -140,10 +140,12 @@ def refund(till):
     till.wait_state('Paid', context='sale')
     till.shot('sale')
     till.key('ctrl+t')
-    till.wait_text('Give money back?')
+    till.wait_entry('Amount in yuan', '12.50')
     till.shot('refund')
+    till.scan(PAYCODE + '00')
     till.key('ctrl+a')
     till.type('5')
+    till.wait_entry('Amount in yuan', '5')
     till.key('Return')
     till.focus()
     till.wait_state('Partly given back', context=None)
@@ -155,9 +157,48 @@ def refund(till):
     assert code == 0, lines
 
 
-def text_of(entry):
-    text = entry.get_text_iface()
-    return text.get_text(0, text.get_character_count())
+def bad_profile(till):
+    """A bad profile stops the till with its line; mended, the same window goes on."""
+    till.stop_window()
+    till.edit_profile('[shop]', '[shop]\nnmae=x')
+    till.start()
+    till.wait_text('This till cannot take money yet')
+    wait('the line', lambda: till.find_containing('profile.ini:2'))
+    till.shot('bad-profile')
+    till.type('5')
+    till.edit_profile('nmae=x\n', '')
+    till.click('Try again')
+    till.wait_focused('¥0')
+    till.type('5', shows='¥5')
+
+
+def second_start(till):
+    """A second start on the same profile raises the first window and makes none of its own."""
+    till.start_again()
+    assert till.window.poll() is None
+    till.type('7', shows='¥7')
+    till.key('ctrl+q')
+    wait('the end', lambda: till.window.poll() is not None)
+    assert till.window.returncode == 0, till.window.returncode
+
+
+def closed_with_an_open_payment(till):
+    """Closing says what becomes of the open payment, and lets the clerk think again."""
+    till.type('30', shows='¥30')
+    till.scan(PAYCODE + '11')
+    till.wait_state('Waiting for the customer', context=None)
+    till.key('ctrl+q')
+    till.wait_question('_Keep it open')
+    till.shot('close')
+    till.key('Escape')
+    till.focus()
+    till.wait_state('Waiting for the customer', context=None)
+    till.key('ctrl+q')
+    till.wait_question('_Keep it open')
+    till.key('alt+c')
+    wait('the end', lambda: till.window.poll() is not None)
+    assert till.window.returncode == 0, till.window.returncode
+    assert till.sales()[0]['state'] == 'waiting'
 
 
 def two_of(codes):
@@ -165,4 +206,5 @@ def two_of(codes):
 
 
 main([sale_by_wedge, scan_from_any_focus, refused, wrong_codes, password_and_power_cut,
-      displayed_code, both_codes, cancelled_code, refund])
+      displayed_code, both_codes, cancelled_code, refund, bad_profile, second_start,
+      closed_with_an_open_payment])

@@ -33,6 +33,10 @@ POLL_S = 0.02
 PASSING = (GLib.Error, AttributeError)
 
 
+def text_of(entry):
+    return Atspi.Text.get_text(entry, 0, Atspi.Text.get_character_count(entry))
+
+
 class Failed(Exception):
     pass
 
@@ -106,6 +110,7 @@ class Till:
         self.scanner = Scanner()
         self.sandbox = None
         self.window = None
+        self.ini = os.path.join(self.profile, 'profile.ini')
 
     def run(self, *words):
         """One command of the till; what it prints, as lines of JSON."""
@@ -121,10 +126,12 @@ class Till:
         self.tls = ssl.create_default_context(cafile=ready['ca'])
         subprocess.run([self.program, '--profile', self.profile, 'init', '--demo'], check=True,
                        stdout=subprocess.DEVNULL)
-        ini = os.path.join(self.profile, 'profile.ini')
-        text = open(ini, encoding='utf-8').read()
-        with open(ini, 'w', encoding='utf-8') as out:
-            out.write(text.replace('https://127.0.0.1:8443', self.url))
+        self.edit_profile('https://127.0.0.1:8443', self.url)
+
+    def edit_profile(self, old, new):
+        text = open(self.ini, encoding='utf-8').read()
+        with open(self.ini, 'w', encoding='utf-8') as out:
+            out.write(text.replace(old, new))
 
     def start(self):
         if not self.sandbox:
@@ -157,11 +164,20 @@ class Till:
     def focus(self):
         self.xdotool('windowfocus', '--sync', self.x_window)
 
+    def stop_window(self):
+        self.window.terminate()
+        self.window.wait(LIMIT_S)
+
     def stop(self):
         for process in (self.window, self.sandbox):
             if process and process.poll() is None:
                 process.terminate()
                 process.wait(LIMIT_S)
+
+    def start_again(self):
+        """A second start on the same profile, which ends at once."""
+        subprocess.run([self.program, '--profile', self.profile], check=True, timeout=LIMIT_S,
+                       stderr=self.log)
 
     def kill(self):
         """The power goes."""
@@ -219,6 +235,9 @@ class Till:
     def find(self, **what):
         return next(self.nodes(**what), None)
 
+    def find_containing(self, text):
+        return next((node for node in self.nodes() if text in node.get_name()), None)
+
     def wait_name(self, text):
         """Something is called @text, which is not translated here."""
         return wait(f'“{text}” in the window', lambda: self.find(name=text))
@@ -231,6 +250,16 @@ class Till:
         """A page that begins with @text, as a screen reader says it."""
         word = self._(text)
         return wait(f'the focus on “{word}”', lambda: self.find(name=word, focused=True))
+
+    def wait_entry(self, name, content):
+        return wait(f'“{content}” in the entry “{name}”', lambda: next(
+            (node for node in self.nodes(name=self._(name)) if text_of(node) == content), None))
+
+    def wait_question(self, no):
+        """A question over the window: its button for no has the focus."""
+        word = self._(no).replace('_', '')
+        return wait(f'the question with “{word}”', lambda: next(
+            (node for node in self.nodes(focused=True) if word in node.get_name()), None))
 
     def wait_state(self, text, context='result'):
         """The state of the sale, by the description that the templates give it, with the focus."""
@@ -246,10 +275,9 @@ class Till:
         """Presses the button of this name."""
         def pressed():
             for node in self.nodes(name=self._(text)):
-                action = node.get_action_iface()
-                for i in range(action.get_n_actions() if action else 0):
-                    if action.get_name(i) == 'click':
-                        return action.do_action(i)
+                for i in range(Atspi.Action.get_n_actions(node)):
+                    if Atspi.Action.get_action_name(node, i) == 'click':
+                        return Atspi.Action.do_action(node, i)
             return False
         wait(f'the button “{text}”', pressed)
 
