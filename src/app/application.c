@@ -17,6 +17,7 @@ struct _TillApplication
 
   const TillStart *start;
   TillWindow      *window;   /* not owned */
+  guint            opening;
 };
 
 G_DEFINE_FINAL_TYPE (TillApplication, till_application, ADW_TYPE_APPLICATION)
@@ -73,6 +74,18 @@ open_shop (TillApplication *self)
     till_window_open_shop (self->window, desk);
   else
     till_window_show_fault (self->window, error);
+}
+
+static gboolean
+open_cb (gpointer user_data)
+{
+  TillApplication *self = user_data;
+
+  self->opening = 0;
+  if (self->window)
+    open_shop (self);
+
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -140,7 +153,8 @@ till_application_activate (GApplication *application)
   if (!self->window) {
     self->window = till_window_new (self, self->start);
     g_object_add_weak_pointer (G_OBJECT (self->window), (gpointer *) &self->window);
-    open_shop (self);
+    /* After the first frame: keys, journal and open payments take longer than an empty window. */
+    self->opening = g_idle_add (open_cb, self);
   }
   gtk_window_present (GTK_WINDOW (self->window));
 }
@@ -150,6 +164,7 @@ till_application_dispose (GObject *object)
 {
   TillApplication *self = TILL_APPLICATION (object);
 
+  g_clear_handle_id (&self->opening, g_source_remove);
   g_clear_weak_pointer (&self->window);
 
   G_OBJECT_CLASS (till_application_parent_class)->dispose (object);
