@@ -2,12 +2,14 @@
 #include "desk-fixture.h"
 
 #include <adwaita.h>
+#include <sqlite3.h>
 #include <string.h>
 
 #include "app/big-label.h"
 #include "app/refund-form.h"
 #include "app/sell-page.h"
 #include "app/window.h"
+#include "fault-vfs.h"
 #include "till-resources.h"
 
 /* The window over a scripted wire and a hand-driven clock: what a clerk does by actions, and what
@@ -630,6 +632,51 @@ test_clock (F            *f,
   }
 }
 
+static const Fault full_disk = {
+  .ops = FAULT_WRITE, .at = 1, .for_ever = TRUE, .code = SQLITE_FULL,
+};
+
+/* What cannot be written is not sent, and says so; with room on the disk it is charged. */
+static void
+test_disk_full_before (F            *f,
+                       gconstpointer data)
+{
+  type (f, "12.50");
+  fault_vfs_set (&full_disk);
+  scan (f, WECHAT_CODE);
+  assert_shown (f, "Not charged");
+  assert_shown (f, "nothing was sent");
+  assert_not_shown (f, "open payment");
+  assert_fits (f);
+  fault_vfs_set (NULL);
+
+  desk_fixture_answer (&f->desk, "CHARGE", "paid");
+  scan (f, WECHAT_CODE);
+  assert_shown (f, "Paid");
+  assert_shown (f, "¥12.50");
+}
+
+/* Paid, says the wallet; but nothing is green before the journal has it. */
+static void
+test_disk_full_after (F            *f,
+                      gconstpointer data)
+{
+  type (f, "12.50");
+  desk_fixture_late (&f->desk, "CHARGE", "paid", 3000);
+  scan (f, WECHAT_CODE);
+  fault_vfs_set (&full_disk);
+  desk_fixture_pass (&f->desk, 4000);
+  assert_not_shown (f, "Paid");
+  assert_shown (f, "Charging…");
+  assert_shown (f, "The journal cannot be written");
+  assert_fits (f);
+
+  fault_vfs_set (NULL);
+  desk_fixture_pass (&f->desk, 4000);
+  assert_shown (f, "Paid");
+  assert_not_shown (f, "The journal cannot be written");
+}
+
 /* Without a shop nothing can be sold, and the window says what is wrong and what to do. */
 static void
 test_fault (void)
@@ -675,6 +722,7 @@ main (int   argc,
   till_register_resource ();
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
   load_style ();
+  fault_vfs_install ();
 
   g_test_add ("/window/paid", F, NULL, set_up, test_paid, tear_down);
   g_test_add ("/window/digit-after-paid", F, NULL, set_up, test_digit_after_paid, tear_down);
@@ -692,6 +740,8 @@ main (int   argc,
   g_test_add ("/window/resume", F, NULL, set_up, test_resume, tear_down);
   g_test_add ("/window/close", F, NULL, set_up, test_close, tear_down);
   g_test_add ("/window/clock", F, NULL, set_up, test_clock, tear_down);
+  g_test_add ("/window/disk-full-before", F, NULL, set_up, test_disk_full_before, tear_down);
+  g_test_add ("/window/disk-full-after", F, NULL, set_up, test_disk_full_after, tear_down);
   g_test_add_func ("/window/fault", test_fault);
 
   return g_test_run ();
