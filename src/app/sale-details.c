@@ -6,6 +6,9 @@
 #include "app/focus.h"
 #include "app/format.h"
 #include "app/key-button.h"
+#include "app/outcome.h"
+#include "app/question.h"
+#include "app/refund-form.h"
 #include "desk/books.h"
 
 struct _TillSaleDetails
@@ -29,12 +32,20 @@ struct _TillSaleDetails
 
 enum {
   SIGNAL_BACK,
+  SIGNAL_TOLD,
   N_SIGNALS,
 };
 
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TillSaleDetails, till_sale_details, ADW_TYPE_BIN)
+
+static void
+tell (TillSaleDetails *self,
+      const GError    *error)
+{
+  g_signal_emit (self, signals[SIGNAL_TOLD], 0, error->message, TRUE);
+}
 
 static GtkWidget *
 make_text (const char *text,
@@ -204,6 +215,32 @@ back_cb (TillSaleDetails *self)
   g_signal_emit (self, signals[SIGNAL_BACK], 0);
 }
 
+static void
+cancel_cb (gpointer user_data)
+{
+  TillSaleDetails *self = user_data;
+  TillSaleItem *shown = self->item;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TillSaleItem) item = NULL;
+
+  item = till_desk_cancel (self->desk, till_sale_item_get_order (shown), &error);
+  if (item)
+    till_sale_details_show (self, item);
+  else
+    tell (self, error);
+}
+
+static void
+refunded_cb (TillSaleItem *item,
+             const GError *error,
+             GtkWidget    *over)
+{
+  if (item)
+    till_sale_details_show (TILL_SALE_DETAILS (over), item);
+  else
+    tell (TILL_SALE_DETAILS (over), error);
+}
+
 static gboolean
 till_sale_details_grab_focus (GtkWidget *widget)
 {
@@ -231,6 +268,10 @@ till_sale_details_class_init (TillSaleDetailsClass *klass)
 
   signals[SIGNAL_BACK] = g_signal_new ("back", TILL_TYPE_SALE_DETAILS, G_SIGNAL_RUN_LAST, 0, NULL,
                                        NULL, NULL, G_TYPE_NONE, 0);
+
+  signals[SIGNAL_TOLD] =
+    g_signal_new ("told", TILL_TYPE_SALE_DETAILS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_BOOLEAN);
 
   g_type_ensure (TILL_TYPE_KEY_BUTTON);
   gtk_widget_class_set_template_from_resource (widget_class, "/cn/till/Till/sale-details.ui");
@@ -306,4 +347,93 @@ till_sale_details_show (TillSaleDetails *self,
     g_signal_connect_object (item, "notify::state", G_CALLBACK (item_changed_cb), self, 0);
     item_changed_cb (item, NULL, self);
   }
+}
+
+/**
+ * till_sale_details_may_cancel:
+ *
+ * Returns: whether a sale is shown that is not over unpaid already
+ */
+gboolean
+till_sale_details_may_cancel (TillSaleDetails *self)
+{
+  TillSaleItem *item = self->item;
+
+  return item && till_outcome_of (item) != TILL_OUTCOME_UNPAID;
+}
+
+/**
+ * till_sale_details_may_refund:
+ *
+ * Returns: whether a sale is shown of which something is left to give back
+ */
+gboolean
+till_sale_details_may_refund (TillSaleDetails *self)
+{
+  TillSaleItem *item = self->item;
+  const TillSale *sale = item ? till_sale_item_get_sale (item) : NULL;
+  const TillPayment *paid = sale ? till_sale_get_paid (sale) : NULL;
+
+  return paid && till_sale_get_refundable (sale, paid->order) > 0;
+}
+
+/**
+ * till_sale_details_query:
+ *
+ * Asks the wallet about the sale that is shown.
+ */
+void
+till_sale_details_query (TillSaleDetails *self)
+{
+  TillSaleItem *shown = self->item;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TillSaleItem) item = NULL;
+
+  if (!shown)
+    return;
+
+  item = till_desk_query (self->desk, till_sale_item_get_order (shown), &error);
+  if (item)
+    till_sale_details_show (self, item);
+  else
+    tell (self, error);
+}
+
+/**
+ * till_sale_details_cancel:
+ *
+ * Cancels the sale that is shown. A paid one gives its money back by that, so it is asked about.
+ */
+void
+till_sale_details_cancel (TillSaleDetails *self)
+{
+  const TillQuestion question = {
+    .heading = _("Cancel this paid sale?"),
+    .body = _("The wallet gives the whole amount back to the customer."),
+    .no = _("_Back"),
+    .yes = _("_Cancel the sale"),
+    .is_grave = TRUE,
+  };
+
+  if (!till_sale_details_may_cancel (self))
+    return;
+
+  if (till_outcome_of (self->item) == TILL_OUTCOME_PAID)
+    till_question_ask (GTK_WIDGET (self), &question, cancel_cb, g_object_ref (self),
+                       g_object_unref);
+  else
+    cancel_cb (self);
+}
+
+/**
+ * till_sale_details_refund:
+ *
+ * Asks how much of the sale that is shown to give back.
+ */
+void
+till_sale_details_refund (TillSaleDetails *self)
+{
+  if (till_sale_details_may_refund (self))
+    till_refund_form_ask (GTK_WIDGET (self), self->desk, self->item,
+                          refunded_cb);
 }

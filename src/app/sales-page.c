@@ -4,10 +4,6 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "app/outcome.h"
-#include "app/question.h"
-#include "app/refund-form.h"
-#include "app/sale-details.h"
 #include "app/sale-row.h"
 #include "core/money.h"
 #include "desk/books.h"
@@ -51,6 +47,15 @@ tell (TillSalesPage *self,
       const GError  *error)
 {
   g_signal_emit (self, signals[SIGNAL_TOLD], 0, error->message, TRUE);
+}
+
+static void
+told_cb (TillSaleDetails *details,
+         const char      *sentence,
+         gboolean         is_bad,
+         TillSalesPage   *self)
+{
+  g_signal_emit (self, signals[SIGNAL_TOLD], 0, sentence, is_bad);
 }
 
 static const char *
@@ -116,7 +121,18 @@ find_order (TillSalesPage *self,
   return FALSE;
 }
 
-static void selected_cb (TillSalesPage *self);
+static void
+selected_cb (TillSalesPage *self)
+{
+  TillSaleItem *listed = gtk_single_selection_get_selected_item (self->selection);
+  g_autoptr (TillSaleItem) live = NULL;
+
+  /* The till may be busy with it: then its own item tells how it goes on. */
+  if (listed)
+    live = till_desk_find (self->desk, till_sale_item_get_order (listed), NULL);
+  till_sale_details_show (self->details, live ? live : listed);
+  g_signal_emit (self, signals[SIGNAL_SALE_SHOWN], 0);
+}
 
 /* Puts @n_items in the place of @n_gone; the sale that is shown whole stays so. */
 static void
@@ -223,21 +239,6 @@ sale_changed_cb (TillDesk      *desk,
     till_sale_details_show (self->details, item);
     g_signal_emit (self, signals[SIGNAL_SALE_SHOWN], 0);
   }
-}
-
-/* One of them. */
-
-static void
-selected_cb (TillSalesPage *self)
-{
-  TillSaleItem *listed = gtk_single_selection_get_selected_item (self->selection);
-  g_autoptr (TillSaleItem) live = NULL;
-
-  /* The till may be busy with it: then its own item tells how it goes on. */
-  if (listed)
-    live = till_desk_find (self->desk, till_sale_item_get_order (listed), NULL);
-  till_sale_details_show (self->details, live ? live : listed);
-  g_signal_emit (self, signals[SIGNAL_SALE_SHOWN], 0);
 }
 
 static void
@@ -424,6 +425,7 @@ till_sales_page_init (TillSalesPage *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->list_view, "activate", G_CALLBACK (activated_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->details, "told", G_CALLBACK (told_cb), self, 0);
   g_signal_connect_object (self->details, "back", G_CALLBACK (back_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->leaflet, "notify::folded", G_CALLBACK (folded_cb), self,
                            G_CONNECT_SWAPPED);
@@ -449,16 +451,16 @@ till_sales_page_set_desk (TillSalesPage *self,
 }
 
 /**
- * till_sales_page_get_item:
+ * till_sales_page_get_details:
  *
- * Returns: (transfer none) (nullable): the sale that is shown whole
+ * Returns: (transfer none): where one sale is shown whole
  */
-TillSaleItem *
-till_sales_page_get_item (TillSalesPage *self)
+TillSaleDetails *
+till_sales_page_get_details (TillSalesPage *self)
 {
   g_return_val_if_fail (TILL_IS_SALES_PAGE (self), NULL);
 
-  return till_sale_details_get_item (self->details);
+  return self->details;
 }
 
 /**
@@ -516,119 +518,4 @@ till_sales_page_show (TillSalesPage *self,
   adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->details));
   g_signal_emit (self, signals[SIGNAL_SALE_SHOWN], 0);
   gtk_widget_grab_focus (GTK_WIDGET (self->details));
-}
-
-/**
- * till_sales_page_may_cancel:
- *
- * Returns: whether a sale is shown that is not over unpaid already
- */
-gboolean
-till_sales_page_may_cancel (TillSalesPage *self)
-{
-  TillSaleItem *item = till_sales_page_get_item (self);
-
-  return item && till_outcome_of (item) != TILL_OUTCOME_UNPAID;
-}
-
-/**
- * till_sales_page_may_refund:
- *
- * Returns: whether a sale is shown of which something is left to give back
- */
-gboolean
-till_sales_page_may_refund (TillSalesPage *self)
-{
-  TillSaleItem *item = till_sales_page_get_item (self);
-  const TillSale *sale = item ? till_sale_item_get_sale (item) : NULL;
-  const TillPayment *paid = sale ? till_sale_get_paid (sale) : NULL;
-
-  return paid && till_sale_get_refundable (sale, paid->order) > 0;
-}
-
-/**
- * till_sales_page_query:
- *
- * Asks the wallet about the sale that is shown.
- */
-void
-till_sales_page_query (TillSalesPage *self)
-{
-  TillSaleItem *shown = till_sales_page_get_item (self);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (TillSaleItem) item = NULL;
-
-  if (!shown)
-    return;
-
-  item = till_desk_query (self->desk, till_sale_item_get_order (shown), &error);
-  if (item)
-    till_sale_details_show (self->details, item);
-  else
-    tell (self, error);
-}
-
-static void
-cancel_cb (gpointer user_data)
-{
-  TillSalesPage *self = user_data;
-  TillSaleItem *shown = till_sales_page_get_item (self);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (TillSaleItem) item = NULL;
-
-  item = till_desk_cancel (self->desk, till_sale_item_get_order (shown), &error);
-  if (item)
-    till_sale_details_show (self->details, item);
-  else
-    tell (self, error);
-}
-
-/**
- * till_sales_page_cancel:
- *
- * Cancels the sale that is shown. A paid one gives its money back by that, so it is asked about.
- */
-void
-till_sales_page_cancel (TillSalesPage *self)
-{
-  const TillQuestion question = {
-    .heading = _("Cancel this paid sale?"),
-    .body = _("The wallet gives the whole amount back to the customer."),
-    .no = _("_Back"),
-    .yes = _("_Cancel the sale"),
-    .is_grave = TRUE,
-  };
-
-  if (!till_sales_page_may_cancel (self))
-    return;
-
-  if (till_outcome_of (till_sales_page_get_item (self)) == TILL_OUTCOME_PAID)
-    till_question_ask (GTK_WIDGET (self), &question, cancel_cb, g_object_ref (self),
-                       g_object_unref);
-  else
-    cancel_cb (self);
-}
-
-static void
-refunded_cb (TillSaleItem *item,
-             const GError *error,
-             GtkWidget    *over)
-{
-  if (item)
-    till_sale_details_show (TILL_SALES_PAGE (over)->details, item);
-  else
-    tell (TILL_SALES_PAGE (over), error);
-}
-
-/**
- * till_sales_page_refund:
- *
- * Asks how much of the sale that is shown to give back.
- */
-void
-till_sales_page_refund (TillSalesPage *self)
-{
-  if (till_sales_page_may_refund (self))
-    till_refund_form_ask (GTK_WIDGET (self), self->desk, till_sales_page_get_item (self),
-                          refunded_cb);
 }

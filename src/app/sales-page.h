@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "desk/desk.h"
+#include "app/sale-details.h"
 
 G_BEGIN_DECLS
 
@@ -14,19 +14,13 @@ G_BEGIN_DECLS
 #define TILL_TYPE_SALES_PAGE (till_sales_page_get_type ())
 G_DECLARE_FINAL_TYPE (TillSalesPage, till_sales_page, TILL, SALES_PAGE, AdwBin)
 
-void           till_sales_page_set_desk  (TillSalesPage  *self,
-                                          TillDesk       *desk);
-TillSaleItem  *till_sales_page_get_item  (TillSalesPage  *self);
-void           till_sales_page_refresh   (TillSalesPage  *self);
-void           till_sales_page_search    (TillSalesPage  *self,
-                                          const char     *digits);
-void           till_sales_page_show      (TillSalesPage  *self,
-                                          const char     *order);
-
-gboolean       till_sales_page_may_cancel (TillSalesPage *self);
-gboolean       till_sales_page_may_refund (TillSalesPage *self);
-void           till_sales_page_query     (TillSalesPage  *self);
-void           till_sales_page_cancel    (TillSalesPage  *self);
-void           till_sales_page_refund    (TillSalesPage  *self);
+void              till_sales_page_set_desk     (TillSalesPage  *self,
+                                                TillDesk       *desk);
+TillSaleDetails  *till_sales_page_get_details  (TillSalesPage  *self);
+void              till_sales_page_refresh      (TillSalesPage  *self);
+void              till_sales_page_search       (TillSalesPage  *self,
+                                                const char     *digits);
+void              till_sales_page_show         (TillSalesPage  *self,
+                                                const char     *order);
 
 G_END_DECLS

@@ -13,16 +13,11 @@
 #include "app/question.h"
 #include "app/sales-page.h"
 #include "app/sell-page.h"
+#include "app/text-size.h"
 #include "app/wedge-keys.h"
 #include "code/paycode.h"
 
 #define SKEW_TOLD_US (5 * 60 * G_USEC_PER_SEC)  /* wallets refuse signatures beyond this */
-
-/* From these sizes on the text grows, in pixels of the application. */
-#define LARGE_WIDTH 1600
-#define LARGE_HEIGHT 900
-#define HUGE_WIDTH 2560
-#define HUGE_HEIGHT 1400
 
 #define TRAINING_WIDTH 1000  /* room for the customer's phone beside the pages */
 
@@ -91,13 +86,14 @@ enable (TillWindow *self,
 static void
 update_actions (TillWindow *self)
 {
+  TillSaleDetails *details = till_sales_page_get_details (self->sales_page);
   gboolean selling = is_selling (self);
 
   enable (self, "cancel", selling ? till_sell_page_may_cancel (self->sell_page)
-                                  : till_sales_page_may_cancel (self->sales_page));
+                                  : till_sale_details_may_cancel (details));
   enable (self, "query", selling ? till_sell_page_may_query (self->sell_page)
-                                 : till_sales_page_get_item (self->sales_page) != NULL);
-  enable (self, "refund", !selling && till_sales_page_may_refund (self->sales_page));
+                                 : till_sale_details_get_item (details) != NULL);
+  enable (self, "refund", !selling && till_sale_details_may_refund (details));
   gtk_window_set_default_widget (GTK_WINDOW (self),
                                  selling ? till_sell_page_get_default (self->sell_page) : NULL);
 }
@@ -179,7 +175,7 @@ cancel_cb (GSimpleAction *action,
   if (is_selling (self))
     till_sell_page_cancel (self->sell_page);
   else
-    till_sales_page_cancel (self->sales_page);
+    till_sale_details_cancel (till_sales_page_get_details (self->sales_page));
 }
 
 static void
@@ -192,7 +188,7 @@ query_cb (GSimpleAction *action,
   if (is_selling (self))
     till_sell_page_query (self->sell_page);
   else
-    till_sales_page_query (self->sales_page);
+    till_sale_details_query (till_sales_page_get_details (self->sales_page));
 }
 
 static void
@@ -228,7 +224,9 @@ refund_cb (GSimpleAction *action,
            GVariant      *parameter,
            gpointer       user_data)
 {
-  till_sales_page_refund (TILL_WINDOW (user_data)->sales_page);
+  TillWindow *self = user_data;
+
+  till_sale_details_refund (till_sales_page_get_details (self->sales_page));
 }
 
 static void
@@ -442,41 +440,6 @@ start_training (TillWindow *self)
   gtk_widget_show (self->training_banner);
 }
 
-/* Size. */
-
-static void
-set_class (TillWindow *self,
-           const char *name,
-           gboolean    is_set)
-{
-  if (is_set)
-    gtk_widget_add_css_class (GTK_WIDGET (self), name);
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self), name);
-}
-
-/* Two steps only: text must not swim while a window is drawn larger. */
-static void
-layout_cb (GdkSurface *surface,
-           int         width,
-           int         height,
-           TillWindow *self)
-{
-  gboolean is_huge = width >= HUGE_WIDTH && height >= HUGE_HEIGHT;
-
-  set_class (self, "huge", is_huge);
-  set_class (self, "large", !is_huge && width >= LARGE_WIDTH && height >= LARGE_HEIGHT);
-}
-
-static void
-till_window_realize (GtkWidget *widget)
-{
-  GTK_WIDGET_CLASS (till_window_parent_class)->realize (widget);
-
-  g_signal_connect_object (gtk_native_get_surface (GTK_NATIVE (widget)), "layout",
-                           G_CALLBACK (layout_cb), widget, 0);
-}
-
 /* Closing. */
 
 static void
@@ -555,7 +518,6 @@ till_window_class_init (TillWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = till_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = till_window_close_request;
-  widget_class->realize = till_window_realize;
 
   g_type_ensure (TILL_TYPE_CUSTOMER_PHONE);
   g_type_ensure (TILL_TYPE_NOTICE);
@@ -573,6 +535,7 @@ till_window_init (TillWindow *self)
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   till_keys_add (GTK_WIDGET (self));
+  till_text_size_follow (GTK_WIDGET (self));
 
   self->wedge_keys = till_wedge_keys_new ();
   g_signal_connect_object (self->wedge_keys, "scanned", G_CALLBACK (scanned_cb), self, 0);
