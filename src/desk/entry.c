@@ -166,15 +166,26 @@ till_entry_is_news (const TillSale      *sale,
   if (payment->reason != reason_of (payment, happening, next))
     return TRUE;
 
+  if (happening->event == TILL_EVENT_LOST || happening->event == TILL_EVENT_CLOSE_LOST)
+    return FALSE;
+
   return (answer->acquirer_ref && g_strcmp0 (answer->acquirer_ref, payment->acquirer_ref) != 0) ||
          (answer->code_text && g_strcmp0 (answer->code_text, payment->code_text) != 0) ||
          (answer->keep && g_strcmp0 (answer->keep, payment->keep) != 0);
 }
 
+/* What an answer says that is not trusted is not written down: it may be another order's, or nobody's. */
 static void
-take_answer (TillRow          *row,
-             const TillAnswer *answer)
+take_answer (TillRow             *row,
+             const TillHappening *happening)
 {
+  const TillAnswer *answer = &happening->answer;
+
+  row->said = g_strdup (answer->said);
+  if (happening->event == TILL_EVENT_LOST || happening->event == TILL_EVENT_CLOSE_LOST ||
+      happening->event == TILL_EVENT_UNSENT)
+    return;
+
   row->brand = answer->brand;
   row->acquirer_ref = g_strdup (answer->acquirer_ref);
   row->payer_total_fen = answer->payer_total_fen;
@@ -182,7 +193,6 @@ take_answer (TillRow          *row,
   row->code_text = g_strdup (answer->code_text);
   row->expires_us = answer->expires_us;
   row->keep = g_strdup (answer->keep);
-  row->said = g_strdup (answer->said);
 }
 
 /* Where the acquirer does not say when it was paid, the moment at which we learned it stands. */
@@ -236,7 +246,7 @@ till_entry_make_row (const TillShop      *shop,
   row->state = next;
   row->reason = reason_of (payment, happening, next);
   if (!happening->first)
-    take_answer (row, &happening->answer);
+    take_answer (row, happening);
   if (payment && (next == TILL_PAYMENT_PAID || next == TILL_PAYMENT_PAID_LATE))
     take_success (row, payment, merchant);
 

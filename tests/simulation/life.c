@@ -196,16 +196,22 @@ changed_cb (TillDesk     *desk,
 /* WeChat: not reversed before fifteen seconds, unless it is known to be paid. */
 static void
 check_pace (World      *self,
-            const char *url,
-            const char *number)
+            const char *url)
 {
-  gpointer sent = g_hash_table_lookup (self->charge_sent, number);
-  const Trade *trade = find_trade (self, number);
+  const char *place = strstr (url, "/out-trade-no/");
+  g_autofree char *number = NULL;
+  const Trade *trade;
+  gpointer sent;
 
-  if (g_str_has_suffix (url, "/codepay"))
-    g_hash_table_insert (self->charge_sent, g_strdup (number), GSIZE_TO_POINTER (now_ms (self)));
-  else if (g_str_has_suffix (url, "/reverse") && sent && !(trade && trade->state == TRADE_PAID) &&
-           now_ms (self) - (gint64) GPOINTER_TO_SIZE (sent) < 15000)
+  if (!place || !g_str_has_suffix (url, "/reverse"))
+    return;
+
+  place += strlen ("/out-trade-no/");
+  number = g_strndup (place, strcspn (place, "/"));
+  trade = find_trade (self, number);
+  sent = g_hash_table_lookup (self->charge_sent, number);
+  if (sent && !(trade && trade->state == TRADE_PAID) &&
+      now_ms (self) - (gint64) GPOINTER_TO_SIZE (sent) < 15000)
     violate (self, "%s is reversed too early", number);
 }
 
@@ -220,6 +226,7 @@ sent_cb (const TillHttpRequest *request,
   g_autofree char *body = NULL;
 
   self->n_steps++;
+  check_pace (self, request->url);
   if (!request->body || !self->desk)
     return;
 
@@ -238,7 +245,9 @@ sent_cb (const TillHttpRequest *request,
     sale = till_journal_load_sale (self->shop->journal, number, NULL);
     if (!sale)
       violate (self, "a request about %s left before its row was written", number);
-    check_pace (self, request->url, number);
+    if (g_str_has_suffix (request->url, "/codepay"))
+      g_hash_table_insert (self->charge_sent, g_steal_pointer (&number),
+                           GSIZE_TO_POINTER (now_ms (self)));
     return;
   }
 }
