@@ -5,8 +5,9 @@
 
 #include "desk/books.h"
 
-/* The desk over a scripted wire and a hand-driven clock. A test says what the wire is asked, in order, and
- * what it answers; a request that is not in the script fails it, and so does one that is not made. */
+/* The desk over a scripted wire and a hand-driven clock. A test says what the wire is asked, in
+ * order, and what it answers; a request that is not in the script fails it, and so does one that
+ * is not made. */
 
 typedef DeskFixture F;
 
@@ -193,7 +194,8 @@ test_charge_lost_then_paid (F            *f,
   assert_is (item, TILL_PAYMENT_PAID, TILL_REASON_NONE);
 }
 
-/* Never booked: asked until the time is over, a last time, reversed, asked once more, then failed. */
+/* Never booked: asked until the time is over, a last time, reversed, asked once more, then
+ * failed. */
 static void
 test_charge_given_up (F            *f,
                       gconstpointer data)
@@ -249,7 +251,8 @@ test_charge_booked_late (F            *f,
   g_assert_false (till_sale_item_is_open (item));
 }
 
-/* The same while the till was off: the start looks at once, and goes on while the payer still types. */
+/* The same while the till was off: the start looks at once, and goes on while the payer still
+ * types. */
 static void
 test_watch_outlives_the_program (F            *f,
                                  gconstpointer data)
@@ -297,8 +300,8 @@ test_payer_walks_away (F            *f,
   assert_is (item, TILL_PAYMENT_FAILED, TILL_REASON_REVERSED);
 }
 
-/* Cancelled while the payer types: not reversed before fifteen seconds, and not failed before the wallet
- * confirms. */
+/* Cancelled while the payer types: not reversed before fifteen seconds, and not failed before
+ * the wallet confirms. */
 static void
 test_cancel_waits_for_the_rules (F            *f,
                                  gconstpointer data)
@@ -353,7 +356,8 @@ test_reverse_refused (F            *f,
   assert_is (item, TILL_PAYMENT_PAID, TILL_REASON_NONE);
 }
 
-/* A query that lags behind a confirmed reversal is not believed: the reversal is asked for again. */
+/* A query that lags behind a confirmed reversal is not believed: the reversal is asked for
+ * again. */
 static void
 test_query_lags_behind_reversal (F            *f,
                                  gconstpointer data)
@@ -399,7 +403,8 @@ test_cancel_paid (F            *f,
   g_assert_error (error, TILL_REFUSAL, TILL_REASON_PAID_NO_CANCEL);
 }
 
-/* Deadlines are not the wall clock's: set an hour ahead or a day back, nothing happens sooner or later. */
+/* Deadlines are not the wall clock's: set an hour ahead or a day back, nothing happens sooner or
+ * later. */
 static void
 test_wall_clock_jumps (F            *f,
                        gconstpointer data)
@@ -541,6 +546,32 @@ test_two_codes_both_paid (F            *f,
   g_assert_false (till_sale_item_is_open (item));
 }
 
+/* What came late goes back as soon as there is money for it, under the refund's first number. */
+static void
+test_give_back_again (F            *f,
+                      gconstpointer data)
+{
+  g_autoptr (TillSaleItem) item = NULL;
+  g_autoptr (TillSaleItem) asked = NULL;
+
+  desk_fixture_answer (f, "CHARGE", "refused code-expired");
+  item = charge (f);
+  desk_fixture_answer (f, "QUERY", "paid");
+  desk_fixture_answer (f, "REFUND", "refused merchant-balance");
+  asked = till_desk_query (f->desk, till_sale_item_get_order (item), NULL);
+  desk_fixture_pass (f, 1000);
+  g_assert_cmpint (payment_at (asked, 1)->state, ==, TILL_PAYMENT_FAILED);
+  g_assert_true (till_sale_item_is_open (asked));
+
+  desk_fixture_answer (f, "REFUND", "refused merchant-balance");
+  desk_fixture_pass (f, 5 * 60 * 1000);
+  desk_fixture_answer (f, "REFUND", "paid");
+  desk_fixture_pass (f, 5 * 60 * 1000);
+  g_assert_cmpint (payment_at (asked, 1)->state, ==, TILL_PAYMENT_PAID);
+  g_assert_cmpuint (till_sale_item_get_sale (asked)->payments->len, ==, 2);
+  g_assert_false (till_sale_item_is_open (asked));
+}
+
 /* Paid after it was given up and failed: given back by itself. */
 static void
 test_paid_after_failed (F            *f,
@@ -610,7 +641,8 @@ test_refund_parts (F            *f,
   g_assert_error (error, TILL_REFUSAL, TILL_REASON_ALL_GIVEN_BACK);
 }
 
-/* A lost refund is asked about; one that the wallet does not know goes out again under its number. */
+/* A lost refund is asked about; one that the wallet does not know goes out again under its
+ * number. */
 static void
 test_refund_lost (F            *f,
                   gconstpointer data)
@@ -632,6 +664,32 @@ test_refund_lost (F            *f,
   g_assert_cmpuint (payment_at (given, 1)->n_sent, ==, 2);
   g_assert_true (till_fake_http_body_contains (f->http,
                                                till_fake_http_get_n_requests (f->http) - 1, first));
+}
+
+/* The first sending may still arrive: one that did not leave, or was refused, proves nothing. */
+static void
+test_refund_lost_then_failed (F            *f,
+                              gconstpointer data)
+{
+  g_autoptr (TillSaleItem) item = paid_sale (f);
+  g_autoptr (TillSaleItem) given = NULL;
+
+  desk_fixture_silence (f, "REFUND", FALSE);
+  given = refund (f, item, 0, NULL);
+  desk_fixture_answer (f, "ASK-REFUND", "absent");
+  desk_fixture_silence (f, "REFUND", TRUE);
+  desk_fixture_pass (f, 16000);
+  g_assert_cmpint (payment_at (given, 1)->state, ==, TILL_PAYMENT_UNSURE);
+
+  desk_fixture_answer (f, "ASK-REFUND", "absent");
+  desk_fixture_answer (f, "REFUND", "refused merchant-balance");
+  desk_fixture_pass (f, 5000);
+  g_assert_cmpint (payment_at (given, 1)->state, ==, TILL_PAYMENT_UNSURE);
+
+  desk_fixture_answer (f, "ASK-REFUND", "paid");
+  desk_fixture_pass (f, 30000);
+  g_assert_cmpint (payment_at (given, 1)->state, ==, TILL_PAYMENT_PAID);
+  g_assert_cmpuint (till_sale_item_get_sale (given)->payments->len, ==, 2);
 }
 
 /* While a refund is under way, its money is not given back a second time. */
@@ -726,8 +784,8 @@ test_resume_asks (F            *f,
   assert_is (item, TILL_PAYMENT_PAID, TILL_REASON_NONE);
 }
 
-/* The same after a night, never booked: a last query, then a reversal that is not sent early even though
- * the wall clock says that fifteen seconds are long over. */
+/* The same after a night, never booked: a last query, then a reversal that is not sent early
+ * even though the wall clock says that fifteen seconds are long over. */
 static void
 test_resume_after_a_night (F            *f,
                            gconstpointer data)
@@ -918,7 +976,8 @@ test_number_again (F            *f,
   g_assert_error (error, TILL_REFUSAL, TILL_REASON_NUMBER);
 }
 
-/* Another program cancelled the sale meanwhile: this one reads what was written and goes on from there. */
+/* Another program cancelled the sale meanwhile: this one reads what was written and goes on from
+ * there. */
 static void
 test_other_program (F            *f,
                     gconstpointer data)
@@ -1002,8 +1061,10 @@ main (int   argc,
   ADD ("collect/two-codes", test_two_codes);
   ADD ("collect/two-codes-both-paid", test_two_codes_both_paid);
   ADD ("late/paid-after-failed", test_paid_after_failed);
+  ADD ("late/give-back-again", test_give_back_again);
   ADD ("refund/parts", test_refund_parts);
   ADD ("refund/lost", test_refund_lost);
+  ADD ("refund/lost-then-failed", test_refund_lost_then_failed);
   ADD ("refund/under-way", test_refund_under_way);
   ADD ("refund/twice", test_refund_twice);
   ADD ("refund/again", test_refund_again);

@@ -133,8 +133,8 @@ cause_of (const TillSale    *sale,
   return TILL_REASON_NONE;
 }
 
-/* A charge that the acquirer never knew may be stuck on its way, and be booked after all: it is asked
- * about until its payment code cannot be valid any more. */
+/* A charge that the acquirer never knew may be stuck on its way, and be booked after all: it is
+ * asked about until its payment code cannot be valid any more. */
 static gboolean
 begins_or_goes_on_watching (const TillPayment *payment,
                             const TillRow     *row)
@@ -398,6 +398,20 @@ till_sale_get_refundable (const TillSale *sale,
   }
 
   return MAX (left_fen, 0);
+}
+
+/**
+ * till_refund_may_go_again:
+ *
+ * Returns: whether @payment is a refund that failed for something that can change: it may be
+ *   asked for again under its number
+ */
+gboolean
+till_refund_may_go_again (const TillPayment *payment)
+{
+  return payment->kind == TILL_KIND_REFUND && payment->state == TILL_PAYMENT_FAILED &&
+         (payment->reason == TILL_REASON_MERCHANT_BALANCE ||
+          till_reason_is_fault (payment->reason));
 }
 
 /**

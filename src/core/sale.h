@@ -80,6 +80,7 @@ TillPayment  *till_sale_find_payment    (const TillSale  *sale,
 TillPayment  *till_sale_get_paid        (const TillSale  *sale);
 gint64        till_sale_get_refundable  (const TillSale  *sale,
                                          const char      *of);
+gboolean      till_refund_may_go_again  (const TillPayment *payment);
 gboolean      till_payment_needs_care   (const TillSale    *sale,
                                          const TillPayment *payment);
 

@@ -14,7 +14,8 @@ read_anchor (const char *line,
   g_auto (GStrv) parts = g_strsplit_set (line, " \t,", 2);
   gint64 seq;
 
-  if (g_strv_length (parts) != 2 || !g_ascii_string_to_signed (parts[0], 10, 1, G_MAXINT64, &seq, NULL))
+  if (g_strv_length (parts) != 2 ||
+      !g_ascii_string_to_signed (parts[0], 10, 1, G_MAXINT64, &seq, NULL))
     return FALSE;
 
   g_strstrip (parts[1]);
@@ -113,8 +114,8 @@ export_row (const TillRow *row,
  * @out: where to
  * @error: of the journal or of @out
  *
- * Writes the rows as they are, with their hashes: a stranger can verify the chain with the script in the
- * README.
+ * Writes the rows as they are, with their hashes: a stranger can verify the chain with the
+ * script in the README.
  *
  * Returns: %FALSE with @error
  */

@@ -150,8 +150,8 @@ typedef struct {
  * till_books_story:
  * @order: a number of the sale or of any of its payments
  *
- * Returns: (transfer full) (element-type TillStoryLine): every row of the sale in plain words, oldest
- *   first; %NULL with %TILL_REFUSAL (%TILL_REASON_NO_SALE) or an error of the journal
+ * Returns: (transfer full) (element-type TillStoryLine): every row of the sale in plain words,
+ *   oldest first; %NULL with %TILL_REFUSAL (%TILL_REASON_NO_SALE) or an error of the journal
  */
 GPtrArray *
 till_books_story (TillDesk   *desk,

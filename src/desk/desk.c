@@ -270,8 +270,8 @@ till_desk_close (TillDesk *self)
 /**
  * till_desk_keep_fresh:
  *
- * For a program that runs all day: fetches the keys that answers are signed with, now and before they
- * change.
+ * For a program that runs all day: fetches the keys that answers are signed with, now and before
+ * they change.
  */
 void
 till_desk_keep_fresh (TillDesk *self)
@@ -290,35 +290,6 @@ till_desk_get_shop (TillDesk *self)
   return self->shop;
 }
 
-const char *
-till_desk_get_shop_name (TillDesk *self)
-{
-  return till_profile_get_shop_name (till_desk_get_shop (self)->profile);
-}
-
-const char *
-till_desk_get_register (TillDesk *self)
-{
-  return till_profile_get_register (till_desk_get_shop (self)->profile);
-}
-
-const TillDay *
-till_desk_get_day (TillDesk *self)
-{
-  return till_profile_get_day (till_desk_get_shop (self)->profile);
-}
-
-/**
- * till_desk_get_today:
- *
- * Returns: the shop's business day now, 20261122
- */
-int
-till_desk_get_today (TillDesk *self)
-{
-  return till_day_of (till_desk_get_day (self), till_desk_get_now_us (self));
-}
-
 gint64
 till_desk_get_now_us (TillDesk *self)
 {
@@ -328,8 +299,8 @@ till_desk_get_now_us (TillDesk *self)
 /**
  * till_desk_get_skew_us:
  *
- * Returns: how far an acquirer's clock was ahead of this computer's at the last answer, in µs; 0 while
- *   unknown. Good to about a second.
+ * Returns: how far an acquirer's clock was ahead of this computer's at the last answer, in µs;
+ *   0 while unknown. Good to about a second.
  */
 gint64
 till_desk_get_skew_us (TillDesk *self)
@@ -337,46 +308,6 @@ till_desk_get_skew_us (TillDesk *self)
   g_return_val_if_fail (TILL_IS_DESK (self), 0);
 
   return self->skew_us;
-}
-
-/**
- * till_desk_get_brands:
- * @kind: by payment code, or by a code of ours
- *
- * Returns: the wallets that the profile's contracts take that way
- */
-TillBrandSet
-till_desk_get_brands (TillDesk *self,
-                      TillKind  kind)
-{
-  TillCall call = kind == TILL_KIND_COLLECT ? TILL_CALL_ORDER : TILL_CALL_CHARGE;
-  TillShop *shop = till_desk_get_shop (self);
-  TillBrandSet brands = 0;
-
-  for (guint i = 0; i < shop->merchants->len; i++) {
-    const TillMerchant *merchant = g_ptr_array_index (shop->merchants, i);
-
-    if (till_acquirer_offers (merchant->acquirer, call))
-      brands |= merchant->brands;
-  }
-
-  return brands;
-}
-
-/**
- * till_desk_get_route:
- *
- * Returns: (transfer none) (nullable): the id of the contract that a sale by @kind with @brand goes to
- */
-const char *
-till_desk_get_route (TillDesk *self,
-                     TillBrand brand,
-                     TillKind  kind)
-{
-  TillCall call = kind == TILL_KIND_COLLECT ? TILL_CALL_ORDER : TILL_CALL_CHARGE;
-  const TillMerchant *merchant = till_shop_route (till_desk_get_shop (self), brand, call);
-
-  return merchant ? merchant->id : NULL;
 }
 
 /**
@@ -435,8 +366,8 @@ till_desk_find (TillDesk   *self,
 /**
  * till_desk_is_busy:
  *
- * Returns: whether something is under way or planned for @item. To look now and then whether a failed
- *   charge is booked late is not
+ * Returns: whether something is under way or planned for @item. To look now and then whether a
+ *   failed charge is booked late is not
  */
 gboolean
 till_desk_is_busy (TillDesk     *self,
@@ -457,7 +388,8 @@ till_desk_is_busy (TillDesk     *self,
 /**
  * till_desk_is_looking:
  *
- * Returns: whether an acquirer is being asked at this moment whether a failed charge was booked late
+ * Returns: whether an acquirer is being asked at this moment whether a failed charge was
+ *   booked late
  */
 gboolean
 till_desk_is_looking (TillDesk *self)
@@ -478,8 +410,8 @@ till_desk_is_looking (TillDesk *self)
  * till_desk_may_begin_again:
  * @fault: (nullable): till_sale_item_get_fault() of a sale or refund that was just begun
  *
- * Returns: whether another program changed the sale, or used the number, first. Nothing was sent then;
- *   the same call, made again, sees what the other program wrote
+ * Returns: whether another program changed the sale, or used the number, first. Nothing was
+ *   sent then; the same call, made again, sees what the other program wrote
  */
 gboolean
 till_desk_may_begin_again (const GError *fault)
@@ -648,8 +580,8 @@ till_desk_get_asking (TillDesk     *self,
 /**
  * till_desk_merchant_of:
  *
- * Returns: (transfer none): the contract that @payment was made with; %NULL with %TILL_REFUSAL where
- *   the profile has it no more
+ * Returns: (transfer none): the contract that @payment was made with; %NULL with %TILL_REFUSAL
+ *   where the profile has it no more
  */
 TillMerchant *
 till_desk_merchant_of (TillDesk          *self,
@@ -667,8 +599,8 @@ till_desk_merchant_of (TillDesk          *self,
 /**
  * till_desk_is_charging:
  *
- * Returns: whether this very code is being charged. One code, one attempt: while it is under way the
- *   same code is not sent a second time
+ * Returns: whether this very code is being charged. One code, one attempt: while it is under
+ *   way the same code is not sent a second time
  */
 gboolean
 till_desk_is_charging (TillDesk   *self,

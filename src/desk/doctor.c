@@ -9,8 +9,8 @@
 /* Less than this and a day's sales may not fit. */
 #define DISK_LEAST_MIB 200
 
-/* The wallets refuse what is signed five minutes away from their time (WeChat Pay API v3, signatures;
- * Alipay likewise). Half of it is worth a look. */
+/* The wallets refuse what is signed five minutes away from their time (WeChat Pay API v3,
+ * signatures; Alipay likewise). Half of it is worth a look. */
 #define SKEW_BAD_S  300
 #define SKEW_LOOK_S 60
 
@@ -175,7 +175,8 @@ probe_cb (const TillAnswer    *answer,
   doctor->n_pending--;
 }
 
-/* A question about a number that nobody used: harmless, signed, and answered by who has our keys. */
+/* A question about a number that nobody used: harmless, signed, and answered by who has our
+ * keys. */
 static void
 ask_acquirer (Doctor *doctor,
               Probe  *probe)
@@ -237,8 +238,8 @@ look_at_clock (Doctor *doctor)
  * @dir: the profile's folder
  * @func: called for each finding, in a sensible order
  *
- * Looks at all that the till needs to take money. Asks each acquirer one harmless question, and runs the
- * main loop until all have answered or their time is over.
+ * Looks at all that the till needs to take money. Asks each acquirer one harmless question, and
+ * runs the main loop until all have answered or their time is over.
  *
  * Returns: the worst finding
  */

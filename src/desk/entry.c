@@ -106,7 +106,8 @@ reason_of_failure (const TillPayment   *payment,
   return TILL_REASON_NEVER_SHOWN;
 }
 
-/* A wrong clock says "then charge again" where nothing was booked; while it is unsure nobody may. */
+/* A wrong clock says "then charge again" where nothing was booked; while it is unsure nobody
+ * may. */
 static TillReason
 reason_of_doubt (const TillHappening *happening)
 {
@@ -174,7 +175,8 @@ till_entry_is_news (const TillSale      *sale,
          (answer->keep && g_strcmp0 (answer->keep, payment->keep) != 0);
 }
 
-/* What an answer says that is not trusted is not written down: it may be another order's, or nobody's. */
+/* What an answer says that is not trusted is not written down: it may be another order's, or
+ * nobody's. */
 static void
 take_answer (TillRow             *row,
              const TillHappening *happening)

@@ -9,18 +9,21 @@
 
 #define DAY_US (24 * G_TIME_SPAN_HOUR)
 
-/* A refund that an acquirer refused for want of money goes out again under its own number, as the
- * acquirers ask: a new number could give back twice. */
+/* A refund that can still succeed goes out again under its own number, as the acquirers ask,
+ * unless the caller names another. */
 static const TillPayment *
 find_failed_twin (const TillSale    *sale,
                   const TillPayment *paid,
-                  gint64             amount_fen)
+                  gint64             amount_fen,
+                  const TillTicket  *ticket)
 {
+  if (ticket && ticket->order)
+    return NULL;
+
   for (guint i = 0; i < sale->payments->len; i++) {
     const TillPayment *refund = g_ptr_array_index (sale->payments, i);
 
-    if (refund->kind == TILL_KIND_REFUND && refund->state == TILL_PAYMENT_FAILED &&
-        refund->reason == TILL_REASON_MERCHANT_BALANCE && refund->amount_fen == amount_fen &&
+    if (till_refund_may_go_again (refund) && refund->amount_fen == amount_fen &&
         g_strcmp0 (refund->of, paid->order) == 0)
       return refund;
   }
@@ -39,15 +42,15 @@ find_failed_twin (const TillSale    *sale,
  * Returns: %FALSE with @error where it cannot begin
  */
 gboolean
-till_desk_give_back (TillDesk          *self,
-                     TillSaleItem      *item,
-                     const TillPayment *paid,
-                     gint64             amount_fen,
-                     const TillTicket  *ticket,
-                     GError           **error)
+till_desk_give_back (TillDesk           *self,
+                     TillSaleItem       *item,
+                     const TillPayment  *paid,
+                     gint64              amount_fen,
+                     const TillTicket   *ticket,
+                     GError            **error)
 {
   const TillSale *sale = till_sale_item_get_sale (item);
-  const TillPayment *twin = find_failed_twin (sale, paid, amount_fen);
+  const TillPayment *twin = find_failed_twin (sale, paid, amount_fen, ticket);
   TillMerchant *merchant = till_desk_merchant_of (self, paid, error);
   g_autoptr (TillRow) first = NULL;
   g_autofree char *number = NULL;
@@ -55,7 +58,11 @@ till_desk_give_back (TillDesk          *self,
   if (!merchant)
     return FALSE;
   if (twin) {
-    till_run_feed (till_desk_add_run (self, merchant, item, twin->order), TILL_EVENT_AGAIN);
+    TillRun *run = till_desk_find_run (self, twin->order);
+
+    if (!run)
+      run = till_desk_add_run (self, merchant, item, twin->order);
+    till_run_feed (run, TILL_EVENT_AGAIN);
     return TRUE;
   }
 
@@ -83,8 +90,8 @@ find_refundable (const TillSale *sale,
   return till_sale_get_paid (sale);
 }
 
-/* What is left when the refunds that are on their way to the journal are written too: a key hit twice
- * gives back once. */
+/* What is left when the refunds that are on their way to the journal are written too: a key hit
+ * twice gives back once. */
 static gint64
 get_left (TillDesk          *self,
           TillSaleItem      *item,
@@ -97,11 +104,11 @@ get_left (TillDesk          *self,
 }
 
 static gboolean
-check_refund (TillDesk          *self,
-              TillSaleItem      *item,
-              const TillPayment *paid,
-              gint64             amount_fen,
-              GError           **error)
+check_refund (TillDesk           *self,
+              TillSaleItem       *item,
+              const TillPayment  *paid,
+              gint64              amount_fen,
+              GError            **error)
 {
   gint64 left_fen = paid ? get_left (self, item, paid) : 0;
   TillMerchant *merchant;
@@ -135,11 +142,11 @@ check_refund (TillDesk          *self,
  * Returns: (transfer full) (nullable): the sale
  */
 TillSaleItem *
-till_desk_refund (TillDesk         *self,
-                  const char       *order,
-                  gint64            amount_fen,
-                  const TillTicket *ticket,
-                  GError          **error)
+till_desk_refund (TillDesk          *self,
+                  const char        *order,
+                  gint64             amount_fen,
+                  const TillTicket  *ticket,
+                  GError           **error)
 {
   g_autoptr (TillSaleItem) item = NULL;
   TillSaleItem *earlier;

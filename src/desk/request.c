@@ -262,6 +262,84 @@ till_request_new (TillShop      *shop,
   return self;
 }
 
+/* What was given back of a payment already: Alipay's answers count it with the new refund. */
+static gint64
+given_back_of (const TillSale *sale,
+               const char     *of)
+{
+  gint64 given_fen = 0;
+
+  for (guint i = 0; i < sale->payments->len; i++) {
+    const TillPayment *refund = g_ptr_array_index (sale->payments, i);
+
+    if (refund->state == TILL_PAYMENT_PAID && g_strcmp0 (refund->of, of) == 0)
+      given_fen += refund->amount_fen;
+  }
+
+  return given_fen;
+}
+
+static TillAsk
+make_ask (const TillShop    *shop,
+          const TillSale    *sale,
+          const TillPayment *payment,
+          TillCall           call)
+{
+  const TillPayment *of = payment->of ? till_sale_find_payment (sale, payment->of) : NULL;
+  TillAsk ask = {
+    .call = call,
+    .kind = payment->kind,
+    .order = payment->order,
+    .amount_fen = payment->amount_fen,
+    .currency = sale->currency,
+    .subject = till_profile_get_shop_name (shop->profile),
+    .sale = sale->order,
+    .acquirer_ref = payment->acquirer_ref,
+    .keep = payment->keep,
+    .asked_us = payment->asked_us,
+    .expires_us = payment->expires_us,
+    .of = payment->of,
+    .note = payment->note,
+    .clerk = sale->clerk,
+    .register_no = till_profile_get_register (shop->profile),
+  };
+
+  if (of) {
+    ask.of_ref = of->acquirer_ref;
+    ask.of_amount_fen = of->amount_fen;
+    ask.given_back_fen = given_back_of (sale, of->order);
+  }
+
+  return ask;
+}
+
+/**
+ * till_request_new_for:
+ * @sale: as it is, or will be once its first row is written
+ * @paycode: (nullable): of a charge
+ * @use_backup: whether to ask the acquirer's other host
+ *
+ * Begins to build and sign what @call asks about @payment. Nothing is sent yet.
+ *
+ * Returns: (transfer full): the request; end it with till_request_drop()
+ */
+TillRequest *
+till_request_new_for (TillShop          *shop,
+                      TillMerchant      *merchant,
+                      const TillSale    *sale,
+                      const TillPayment *payment,
+                      TillCall           call,
+                      const char        *paycode,
+                      gboolean           use_backup)
+{
+  TillAsk ask = make_ask (shop, sale, payment, call);
+
+  ask.paycode = call == TILL_CALL_CHARGE ? paycode : NULL;
+  ask.use_backup = use_backup;
+
+  return till_request_new (shop, merchant, &ask);
+}
+
 /**
  * till_request_send:
  * @func: called once, unless the request is dropped before
@@ -269,9 +347,9 @@ till_request_new (TillShop      *shop,
  * Sends it as soon as it is built.
  */
 void
-till_request_send (TillRequest    *self,
-                   TillRequestFunc func,
-                   gpointer        user_data)
+till_request_send (TillRequest     *self,
+                   TillRequestFunc  func,
+                   gpointer         user_data)
 {
   g_return_if_fail (self->func == NULL && func != NULL);
 

@@ -5,20 +5,27 @@
 
 G_BEGIN_DECLS
 
-/* One request to an acquirer, from the ask to the answer: built and signed in a worker while its row
- * is committed, sent when told to, read, and read again once when keys had to be fetched. */
+/* One request to an acquirer, from the ask to the answer: built and signed in a worker while its
+ * row is committed, sent when told to, read, and read again once when keys had to be fetched. */
 typedef struct _TillRequest TillRequest;
 
 typedef void (*TillRequestFunc) (const TillAnswer    *answer,
                                  const TillHttpReply *reply,
                                  gpointer             user_data);
 
-TillRequest  *till_request_new   (TillShop         *shop,
-                                  TillMerchant     *merchant,
-                                  const TillAsk    *ask);
-void          till_request_send  (TillRequest      *self,
-                                  TillRequestFunc   func,
-                                  gpointer          user_data);
-void          till_request_drop  (TillRequest      *self);
+TillRequest  *till_request_new     (TillShop           *shop,
+                                    TillMerchant       *merchant,
+                                    const TillAsk      *ask);
+TillRequest  *till_request_new_for (TillShop           *shop,
+                                    TillMerchant       *merchant,
+                                    const TillSale     *sale,
+                                    const TillPayment  *payment,
+                                    TillCall            call,
+                                    const char         *paycode,
+                                    gboolean            use_backup);
+void          till_request_send    (TillRequest        *self,
+                                    TillRequestFunc     func,
+                                    gpointer            user_data);
+void          till_request_drop    (TillRequest        *self);
 
 G_END_DECLS

@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* One payment while the till is busy with it: events in, rows out, then what the machine asks for. */
+/* One payment while the till is busy with it: events in, rows out, then what the machine asks
+ * for. */
 typedef struct _TillRun TillRun;
 
 /* What the desk wants to hear. */

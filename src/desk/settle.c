@@ -65,8 +65,8 @@ numbers_of (GPtrArray *payments)
  * @order: a sale's number, or a payment's
  * @error: %TILL_REFUSAL or of the journal
  *
- * Asks the acquirer now. What the till is busy with anyway it only asks sooner; anything else is asked
- * once, and the answer is written.
+ * Asks the acquirer now. What the till is busy with anyway it only asks sooner; anything else is
+ * asked once, and the answer is written.
  *
  * Returns: (transfer full) (nullable): the sale
  */
@@ -102,8 +102,8 @@ till_desk_query (TillDesk   *self,
   return g_steal_pointer (&item);
 }
 
-/* A paid charge may be reversed for a while, as long as nothing of it was refunded; a paid order may
- * not: it is refunded. */
+/* A paid charge may be reversed for a while, as long as nothing of it was refunded; a paid order
+ * may not: it is refunded. */
 static gboolean
 may_cancel_paid (TillDesk          *self,
                  const TillSale    *sale,
@@ -149,8 +149,8 @@ cancel_payment (TillDesk          *self,
  * @order: a sale's number, or a payment's
  * @error: %TILL_REFUSAL or of the journal
  *
- * Closes or reverses what is not final; a paid charge only where the acquirer's rules allow. The sale
- * counts as cancelled when the acquirer confirms it, not before.
+ * Closes or reverses what is not final; a paid charge only where the acquirer's rules allow. The
+ * sale counts as cancelled when the acquirer confirms it, not before.
  *
  * Returns: (transfer full) (nullable): the sale
  */
@@ -227,7 +227,8 @@ collect_open (const TillSale *sale,
  * till_desk_resume:
  * @error: of the journal
  *
- * Takes up every payment that is not final, and looks whether one that failed was booked late. Nothing that could charge a customer is sent.
+ * Takes up every payment that is not final, and looks whether one that failed was booked late.
+ * Nothing that could charge a customer is sent.
  *
  * Returns: %FALSE where the journal cannot be read
  */

@@ -136,7 +136,8 @@ demo_ini (const char *shop_name,
  * till_setup_empty:
  * @dir: the profile's folder, made where it does not exist
  * @shop_name: (nullable): what receipts say
- * @error: a #TillProfileError, %TILL_PROFILE_ERROR_EXISTS where there is a profile, or of the journal
+ * @error: a #TillProfileError, %TILL_PROFILE_ERROR_EXISTS where there is a profile, or of the
+ *   journal
  *
  * Makes a profile without contracts, its keys folder and an empty journal. Overwrites nothing.
  *

@@ -81,10 +81,11 @@ route_charge (TillDesk   *self,
  * @ticket: (nullable): the caller's number, clerk, note
  * @error: %TILL_REFUSAL or of the journal; nothing was written or sent then
  *
- * Charges a payment code. The item tells how it goes on; a fault of the journal before the first row
- * is the item's fault, and its sale stays without a number.
+ * Charges a payment code. The item tells how it goes on; a fault of the journal before the first
+ * row is the item's fault, and its sale stays without a number.
  *
- * Returns: (transfer full) (nullable): the sale; with a number that was used before the sale of then
+ * Returns: (transfer full) (nullable): the sale; with a number that was used before the sale
+ *   of then
  */
 TillSaleItem *
 till_desk_charge (TillDesk         *self,
@@ -119,7 +120,8 @@ till_desk_charge (TillDesk         *self,
   if (!merchant || !check_limit (merchant, amount_fen, error))
     return NULL;
 
-  order = ticket && ticket->order ? g_strdup (ticket->order) : till_shop_new_number (till_desk_get_shop (self));
+  order = ticket && ticket->order ? g_strdup (ticket->order)
+                                  : till_shop_new_number (till_desk_get_shop (self));
   first = till_desk_first_row (self, TILL_KIND_CHARGE, amount_fen, merchant, ticket);
   item = till_desk_start_sale (self, order);
   till_run_ask (till_desk_add_run (self, merchant, item, order), first, code);

@@ -4,6 +4,11 @@
 /* A failed charge that may be booked late is asked about so often. */
 static const TillBackoffStep watch_query[] = { { 60 * 1000, 20 * 1000 }, { 0, 60 * 1000 } };
 
+/* A refund that must come is tried again so often: most fail for want of money in the day's
+ * takings. */
+static const TillBackoffStep refund_again[] = { { 60 * 60 * 1000, 5 * 60 * 1000 },
+                                                { 0, 60 * 60 * 1000 } };
+
 /* By less than this nobody's wall clock is believed to be wrong. */
 #define WALL_CLOCK_TRUST_MS (3 * 24 * 60 * 60 * G_GINT64_CONSTANT (1000))
 
@@ -29,8 +34,9 @@ till_timing_begin (TillTiming *self,
  * @now_us: wall time
  * @payment: as the journal has it
  *
- * Starts the clock of a payment that another program asked, or this one before it ended. The wall clock may
- * be wrong: it only tells how much of the payment's time is over, never that one may reverse early.
+ * Starts the clock of a payment that another program asked, or this one before it ended. The
+ * wall clock may be wrong: it only tells how much of the payment's time is over, never that one
+ * may reverse early.
  */
 void
 till_timing_take_up (TillTiming        *self,
@@ -49,7 +55,8 @@ till_timing_take_up (TillTiming        *self,
   if (payment->expires_us)
     self->life_ms = MAX ((payment->expires_us - payment->asked_us) / 1000, 0);
   self->ask_now = TRUE;
-  if (payment->cause != TILL_REASON_NONE)
+  if (payment->cause != TILL_REASON_NONE ||
+      (payment->kind == TILL_KIND_REFUND && !till_payment_is_final (payment->state)))
     self->lost_ms = now_ms;
 }
 
@@ -105,15 +112,16 @@ query_steps (const TillTiming  *self,
 /**
  * till_timing_plan_query:
  *
- * Returns: in how many ms to ask what became of it: by the acquirer's pace, and at the end of its time a
- *   last time
+ * Returns: in how many ms to ask what became of it: by the acquirer's pace, and at the end of
+ *   its time a last time
  */
 gint64
 till_timing_plan_query (TillTiming        *self,
                         gint64             now_ms,
                         const TillPayment *payment)
 {
-  gint64 since_ms = till_payment_is_ending (payment->state) && self->closing_ms ? self->closing_ms : self->asked_ms;
+  gboolean is_ending = till_payment_is_ending (payment->state) && self->closing_ms != 0;
+  gint64 since_ms = is_ending ? self->closing_ms : self->asked_ms;
   gint64 left_ms = till_timing_left_ms (self, now_ms, payment);
   gint64 delay_ms = till_backoff_ms (query_steps (self, payment), now_ms - since_ms);
 
@@ -142,23 +150,87 @@ till_timing_asked (TillTiming        *self,
 }
 
 /**
- * till_timing_doubts_paid:
+ * till_timing_answered:
+ * @event: what the answer to @call says, which was sent
  *
- * Returns: whether a reversal may still be on its way, so that "paid" can become untrue: it is then reversed
- *   again, until the acquirer confirms that
+ * A reversal or a refund without an answer may still be on its way.
  */
-gboolean
-till_timing_doubts_paid (const TillTiming *self,
-                         gint64            now_ms)
+void
+till_timing_answered (TillTiming       *self,
+                      gint64            now_ms,
+                      TillCall          call,
+                      TillPaymentEvent  event)
 {
-  return self->lost_ms != 0 && now_ms - self->lost_ms < self->pace->late_ms;
+  if ((call == TILL_CALL_REVERSE && event == TILL_EVENT_CLOSE_LOST) ||
+      (call == TILL_CALL_REFUND && event == TILL_EVENT_LOST))
+    self->lost_ms = now_ms;
+}
+
+/* A reversal that arrives late would make "paid" untrue: it is then reversed again, until the
+ * acquirer confirms that. */
+static gboolean
+is_paid_in_doubt (const TillPayment *payment,
+                  TillPaymentEvent   event,
+                  gboolean           may_arrive)
+{
+  return event == TILL_EVENT_PAID && may_arrive && payment->kind != TILL_KIND_REFUND &&
+         (payment->state == TILL_PAYMENT_UNSURE || payment->state == TILL_PAYMENT_WAITING);
+}
+
+/* A refund has not failed while an earlier sending of it may do what this one did not. */
+static gboolean
+is_failure_in_doubt (const TillPayment *payment,
+                     TillPaymentEvent   event,
+                     gboolean           may_arrive)
+{
+  return payment->kind == TILL_KIND_REFUND &&
+         ((event == TILL_EVENT_UNSENT && payment->n_sent > 1) ||
+          (event == TILL_EVENT_REFUSED && may_arrive));
+}
+
+/**
+ * till_timing_believe:
+ * @payment: (nullable): %NULL before its first row
+ *
+ * Returns: what @event means for @payment as long as an earlier request of ours may still arrive
+ */
+TillPaymentEvent
+till_timing_believe (const TillTiming  *self,
+                     gint64             now_ms,
+                     const TillPayment *payment,
+                     TillPaymentEvent   event)
+{
+  gboolean may_arrive = self->lost_ms != 0 && now_ms - self->lost_ms < self->pace->late_ms;
+
+  if (payment && is_paid_in_doubt (payment, event, may_arrive))
+    return TILL_EVENT_GIVE_UP;
+  if (payment && is_failure_in_doubt (payment, event, may_arrive))
+    return TILL_EVENT_LOST;
+
+  return event;
+}
+
+/**
+ * till_timing_plan_again:
+ *
+ * Returns: in how many ms to try a refund again that failed and that nobody but the till will
+ *   try again
+ */
+gint64
+till_timing_plan_again (TillTiming *self,
+                        gint64      now_ms)
+{
+  if (self->failed_ms == 0)
+    self->failed_ms = now_ms;
+
+  return till_backoff_ms (refund_again, now_ms - self->failed_ms);
 }
 
 /**
  * till_timing_plan_close:
  *
- * Returns: in how many ms to close or reverse it: at once where the rules allow, then again and again until
- *   it is confirmed. A paid one that is reversed needs not wait for its payer.
+ * Returns: in how many ms to close or reverse it: at once where the rules allow, then again
+ *   and again until it is confirmed. A paid one that is reversed needs not wait for its payer.
  */
 gint64
 till_timing_plan_close (TillTiming        *self,

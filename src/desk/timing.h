@@ -6,15 +6,16 @@
 
 G_BEGIN_DECLS
 
-/* When a payment may be asked about, and when it is over, by its acquirer's pace. All times are in ms on
- * the monotonic clock: nobody can set that. */
+/* When a payment may be asked about, and when it is over, by its acquirer's pace. All times are
+ * in ms on the monotonic clock: nobody can set that. */
 typedef struct {
   const TillPace *pace;
   gint64          asked_ms;      /* when it was asked; may lie before this program's start */
   gint64          sent_ms;       /* when this program sent it, or took it up */
   gint64          closing_ms;    /* when it began to be closed; 0: it is not */
   gint64          life_ms;       /* how long a code can be paid */
-  gint64          lost_ms;       /* when a reversal was sent that nobody answered; 0: none was */
+  gint64          lost_ms;       /* when a reversal or refund got no answer; 0: it got one */
+  gint64          failed_ms;     /* when a refund failed that must come; 0: it did not */
   gboolean        asked_last;    /* the last question before giving up was asked */
   gboolean        ask_now;       /* the next question needs no waiting */
 } TillTiming;
@@ -38,8 +39,17 @@ gint64    till_timing_plan_query   (TillTiming         *self,
 void      till_timing_asked        (TillTiming         *self,
                                     gint64              now_ms,
                                     const TillPayment  *payment);
-gboolean  till_timing_doubts_paid  (const TillTiming   *self,
+gint64    till_timing_plan_again   (TillTiming         *self,
                                     gint64              now_ms);
+void      till_timing_answered     (TillTiming         *self,
+                                    gint64              now_ms,
+                                    TillCall            call,
+                                    TillPaymentEvent    event);
+
+TillPaymentEvent  till_timing_believe  (const TillTiming   *self,
+                                        gint64              now_ms,
+                                        const TillPayment  *payment,
+                                        TillPaymentEvent    event);
 gint64    till_timing_plan_close   (TillTiming         *self,
                                     gint64              now_ms,
                                     const TillPayment  *payment);

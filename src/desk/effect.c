@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "desk/run-private.h"
+
+/* What a payment's state asks for once its row is on disk: requests, now or later. */
+
+void
+till_run_clear_timer (TillRun *self)
+{
+  if (self->timer)
+    till_clock_cancel (self->shop->ports->clock, self->timer);
+  self->timer = 0;
+}
+
+void
+till_run_plan (TillRun       *self,
+               gint64         delay_ms,
+               TillClockFunc  func)
+{
+  till_run_clear_timer (self);
+  self->timer =
+    till_clock_add_timer (self->shop->ports->clock, MAX (delay_ms, 0), func, self);
+}
+
+static gboolean
+is_silence (const TillHttpReply *reply)
+{
+  return reply->outcome != TILL_HTTP_OK || reply->status == 502 || reply->status == 503;
+}
+
+static void
+answer_cb (const TillAnswer    *answer,
+           const TillHttpReply *reply,
+           gpointer             user_data)
+{
+  TillRun *self = user_data;
+
+  if (is_silence (reply))
+    self->to_backup = !self->to_backup;
+  self->funcs->answered (reply, self->desk);
+
+  if (reply->sent)
+    till_timing_answered (&self->timing, till_shop_mono_ms (self->shop), self->call, answer->event);
+  g_queue_push_tail (&self->happenings, till_happening_new (answer->event, answer));
+  self->is_sent = FALSE;
+  g_clear_pointer (&self->request, till_request_drop);
+  till_run_pump (self);
+}
+
+static void
+make_request (TillRun           *self,
+              const TillSale    *sale,
+              const TillPayment *payment,
+              TillCall           call)
+{
+  self->call = call;
+  self->request = till_request_new_for (self->shop, self->merchant, sale, payment, call,
+                                        self->paycode, self->to_backup);
+}
+
+static TillCall
+first_call (TillKind kind)
+{
+  static const TillCall calls[TILL_N_KINDS] = {
+    [TILL_KIND_CHARGE] = TILL_CALL_CHARGE,
+    [TILL_KIND_COLLECT] = TILL_CALL_ORDER,
+    [TILL_KIND_REFUND] = TILL_CALL_REFUND,
+  };
+
+  return calls[kind];
+}
+
+/* Signing takes most of the time: it is done while the row is committed. */
+void
+till_run_prepare (TillRun           *self,
+                  const TillSale    *sale,
+                  const TillPayment *payment)
+{
+  make_request (self, sale, payment, first_call (payment->kind));
+}
+
+static void
+send (TillRun  *self,
+      TillCall  call)
+{
+  if (!self->request || self->call != call) {
+    g_clear_pointer (&self->request, till_request_drop);
+    make_request (self, till_sale_item_get_sale (self->item), till_run_payment (self), call);
+  }
+  self->is_sent = TRUE;
+  till_sale_item_set_plan (self->item, 0, till_sale_item_get_gives_up_us (self->item));
+  till_request_send (self->request, answer_cb, self);
+}
+
+/* Plans. */
+
+static void
+show_plan (TillRun *self,
+           gint64   delay_ms,
+           gint64   left_ms)
+{
+  gint64 now_us = till_shop_now_us (self->shop);
+
+  till_sale_item_set_plan (self->item, now_us + MAX (delay_ms, 0) * 1000,
+                           left_ms >= 0 ? now_us + left_ms * 1000 : 0);
+}
+
+static void
+query_due_cb (gpointer user_data)
+{
+  TillRun *self = user_data;
+  const TillPayment *payment = till_run_payment (self);
+
+  self->timer = 0;
+  if (self->is_sent)
+    return;
+
+  till_timing_asked (&self->timing, till_shop_mono_ms (self->shop), payment);
+  send (self, payment->kind == TILL_KIND_REFUND ? TILL_CALL_QUERY_REFUND : TILL_CALL_QUERY);
+}
+
+void
+till_run_plan_query (TillRun *self)
+{
+  const TillPayment *payment = till_run_payment (self);
+  gint64 now_ms = till_shop_mono_ms (self->shop);
+  gint64 delay_ms;
+
+  if (!self->once && till_timing_is_over (&self->timing, now_ms, payment)) {
+    till_run_happen (self, TILL_EVENT_GIVE_UP);
+    return;
+  }
+
+  delay_ms = till_timing_plan_query (&self->timing, now_ms, payment);
+  if (payment->state != TILL_PAYMENT_FAILED)
+    show_plan (self, delay_ms, till_timing_left_ms (&self->timing, now_ms, payment));
+  till_run_plan (self, delay_ms, query_due_cb);
+}
+
+static void
+close_due_cb (gpointer user_data)
+{
+  TillRun *self = user_data;
+
+  self->timer = 0;
+  if (!self->is_sent)
+    send (self, till_run_payment (self)->kind == TILL_KIND_COLLECT
+                  ? self->merchant->acquirer->order_close_call : TILL_CALL_REVERSE);
+}
+
+static void
+plan_close (TillRun *self)
+{
+  gint64 delay_ms = till_timing_plan_close (&self->timing, till_shop_mono_ms (self->shop),
+                                            till_run_payment (self));
+
+  show_plan (self, delay_ms, -1);
+  if (!self->is_sent)
+    till_run_plan (self, delay_ms, close_due_cb);
+}
+
+void
+till_run_perform_effect (TillRun    *self,
+                         TillEffect  effect)
+{
+  switch (effect) {
+  case TILL_EFFECT_NONE:
+    break;
+  case TILL_EFFECT_SEND:
+    self->timing.sent_ms = till_shop_mono_ms (self->shop);
+    send (self, first_call (till_run_payment (self)->kind));
+    break;
+  case TILL_EFFECT_QUERY:
+    till_run_plan_query (self);
+    break;
+  case TILL_EFFECT_CLOSE:
+    plan_close (self);
+    break;
+  case TILL_EFFECT_GIVE_BACK:
+    self->funcs->give_back (self, self->desk);
+    break;
+  }
+}
+
+/* What came late must go back, and nobody but the till will try that again. */
+static gboolean
+must_go_again (TillRun *self)
+{
+  const TillSale *sale = till_sale_item_get_sale (self->item);
+  const TillPayment *refund = till_run_payment (self);
+  const TillPayment *of = refund->of ? till_sale_find_payment (sale, refund->of) : NULL;
+
+  return till_refund_may_go_again (refund) && of && of->state == TILL_PAYMENT_PAID_LATE &&
+         till_sale_get_refundable (sale, of->order) >= refund->amount_fen;
+}
+
+static void
+again_due_cb (gpointer user_data)
+{
+  TillRun *self = user_data;
+
+  self->timer = 0;
+  till_run_happen (self, TILL_EVENT_AGAIN);
+  till_run_pump (self);
+}
+
+static void
+plan_again (TillRun *self)
+{
+  gint64 delay_ms = till_timing_plan_again (&self->timing, till_shop_mono_ms (self->shop));
+
+  show_plan (self, delay_ms, -1);
+  till_run_plan (self, delay_ms, again_due_cb);
+}
+
+/* What a failed payment asks for. */
+void
+till_run_look_after (TillRun *self)
+{
+  if (till_run_payment (self)->is_watched)
+    till_run_plan_query (self);
+  if (must_go_again (self))
+    plan_again (self);
+}
+
+/* What the state asks for, now that its row is on disk. */
+void
+till_run_perform (TillRun *self)
+{
+  TillPaymentState state = till_run_state (self);
+
+  till_run_clear_timer (self);
+  if (!self->once || till_payment_is_final (state))
+    till_run_perform_effect (self, till_payment_on_entry (state));
+  if (!self->once)
+    till_run_look_after (self);
+}
+
+void
+till_run_look_now (TillRun *self)
+{
+  self->timing.ask_now = FALSE;
+  query_due_cb (self);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "desk/entry.h"
+#include "desk/request.h"
+#include "desk/run.h"
+#include "desk/timing.h"
+
+G_BEGIN_DECLS
+
+/* What run.c and effect.c share: what happens to a payment, and what it then asks for. */
+struct _TillRun
+{
+  TillShop           *shop;
+  TillMerchant       *merchant;
+  TillSaleItem       *item;
+  char               *payment;
+  char               *paycode;
+  const TillRunFuncs *funcs;
+  gpointer            desk;
+
+  GQueue              happenings;
+  struct Append      *append;           /* the row that is being committed */
+  gboolean            is_stuck;         /* the journal refused it; it is tried again */
+  TillRequest        *request;          /* in flight, or being built */
+  TillCall            call;             /* of the request */
+  gboolean            is_sent;
+  guint               timer;
+  gboolean            once;             /* one query, then the end */
+  gboolean            must_write;       /* the next answer is written even if it is no news */
+
+  TillTiming          timing;
+  gboolean            to_backup;        /* the host that failed is not asked next */
+};
+
+/* run.c */
+const TillPayment  *till_run_payment         (TillRun            *self);
+TillPaymentState    till_run_state           (TillRun            *self);
+void                till_run_happen          (TillRun            *self,
+                                              TillPaymentEvent    event);
+void                till_run_pump            (TillRun            *self);
+
+/* effect.c */
+void                till_run_plan            (TillRun            *self,
+                                              gint64              delay_ms,
+                                              TillClockFunc       func);
+void                till_run_clear_timer     (TillRun            *self);
+void                till_run_prepare         (TillRun            *self,
+                                              const TillSale     *sale,
+                                              const TillPayment  *payment);
+void                till_run_perform         (TillRun            *self);
+void                till_run_perform_effect  (TillRun            *self,
+                                              TillEffect          effect);
+void                till_run_look_after      (TillRun            *self);
+void                till_run_plan_query      (TillRun            *self);
+void                till_run_look_now        (TillRun            *self);
+
+G_END_DECLS
