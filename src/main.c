@@ -29,7 +29,8 @@ typedef struct {
   gboolean  help;
 } Options;
 
-/* Keys and payment codes lie in memory: no core dump, and no other program of this user looks in. */
+/* Keys and payment codes lie in memory: no core dump, and no other program of this user looks
+ * in. */
 static void
 keep_memory_private (void)
 {

@@ -94,8 +94,10 @@ static const TillBackoffStep growing[] = { { 5000, 1000 }, { 30000, 4000 }, { 0,
 
 #define ALL_CALLS \
   { \
-    [TILL_CALL_CHARGE] = { build, parse, 15000, 0 }, [TILL_CALL_ORDER] = { build, parse, 15000, 0 }, \
-    [TILL_CALL_QUERY] = { build, parse, 15000, 0 }, [TILL_CALL_CLOSE] = { build, parse, 15000, 0 }, \
+    [TILL_CALL_CHARGE] = { build, parse, 15000, 0 }, \
+    [TILL_CALL_ORDER] = { build, parse, 15000, 0 }, \
+    [TILL_CALL_QUERY] = { build, parse, 15000, 0 }, \
+    [TILL_CALL_CLOSE] = { build, parse, 15000, 0 }, \
     [TILL_CALL_REVERSE] = { build, parse, 15000, 0 }, \
     [TILL_CALL_REFUND] = { build, parse, 15000, 0 }, \
     [TILL_CALL_QUERY_REFUND] = { build, parse, 15000, 0 }, \
@@ -106,7 +108,8 @@ static const TillBackoffStep growing[] = { { 5000, 1000 }, { 30000, 4000 }, { 0,
   { \
     .charge_query = every_5_s, .order_query = every_2_s, .refund_query = every_min, \
     .close_again = growing, .give_up_ms = 45000, .reverse_not_before_ms = 15000, \
-    .late_ms = 300000, .order_life_max_ms = 7200000, .refund_days = 365, .cancel_paid_ms = 3600000, \
+    .late_ms = 300000, .order_life_max_ms = 7200000, .refund_days = 365, \
+    .cancel_paid_ms = 3600000, \
   }
 
 static const TillAcquirer acquirers[] = {

@@ -9,7 +9,8 @@
 G_BEGIN_DECLS
 
 /* A desk with a real journal in a folder of its own, and one or two acquirers whose wire is plain
- * words: a request's body is "CALL ORDER AMOUNT", an answer's body is "EVENT [REASON] [key=value …]". */
+ * words: a request's body is "CALL ORDER AMOUNT", an answer's body is "EVENT [REASON] [key=value
+ * …]". */
 typedef struct {
   char           *dir;
   TillFakeClock  *clock;

@@ -7,8 +7,8 @@
 
 /* SQLite's own layer to the system with a hand in between: calls are counted and made to fail.
  * Waiting for another program takes no time unless a test wants it, and nothing is forced to the
- * disk: no test here cuts the power, and the end of a program loses nothing that was written. Set it
- * from one thread, while no other uses SQLite. */
+ * disk: no test here cuts the power, and the end of a program loses nothing that was written.
+ * Set it from one thread, while no other uses SQLite. */
 
 typedef struct {
   sqlite3_file  base;

@@ -93,7 +93,8 @@ test_moves (void)
   }
 }
 
-/* A refund counts under the wallet and the acquirer of what it gives back, and for its own clerk. */
+/* A refund counts under the wallet and the acquirer of what it gives back, and for its own
+ * clerk. */
 static void
 test_keys (void)
 {

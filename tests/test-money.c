@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* A clerk's typing is an amount exactly when nothing has to be guessed; each mistake is told apart. */
+/* A clerk's typing is an amount exactly when nothing has to be guessed; each mistake is told
+ * apart. */
 static void
 test_parse (void)
 {

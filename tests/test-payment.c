@@ -3,7 +3,8 @@
 
 /* Every state × event of each kind, written out: the table is the specification, read across.
  * '.' cannot happen; else the first letters of the next state:
- * N new, A asked, W waiting, U unsure, C closing, c closed once, r reversed, R reversing, P paid, F failed, L paid late. */
+ * N new, A asked, W waiting, U unsure, C closing, c closed once, r reversed, R reversing, P
+ * paid, F failed, L paid late. */
 static const char letters[] = "NAWUCcrRPFL";
 
 /* In the order of TillPaymentEvent:

@@ -170,7 +170,8 @@ test_cause (void)
   g_assert_cmpint (till_sale_find_payment (three, "T")->cause, ==, TILL_REASON_OTHER_PAID);
 }
 
-/* What does not follow is refused and changes nothing: a hole, a foreign sale, a step that is none. */
+/* What does not follow is refused and changes nothing: a hole, a foreign sale, a step that is
+ * none. */
 static void
 test_refused (void)
 {

@@ -372,8 +372,8 @@ booked_fen (Counter    *counter,
   return ledger_fen (counter, order, "paid_fen") - ledger_fen (counter, order, "given_back_fen");
 }
 
-/* However a charge goes wrong: in the end the till says paid where, and only where, the acquirer has
- * the money. */
+/* However a charge goes wrong: in the end the till says paid where, and only where, the acquirer
+ * has the money. */
 static void
 test_rows (gconstpointer id)
 {

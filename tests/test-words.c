@@ -73,7 +73,8 @@ test_brands (void)
   }
 }
 
-/* A number is 20 of [0-9A-Z], its random part is all of the bytes, and what is no number is refused. */
+/* A number is 20 of [0-9A-Z], its random part is all of the bytes, and what is no number is
+ * refused. */
 static void
 test_order_numbers (void)
 {
@@ -121,7 +122,8 @@ test_stories (void)
 {
   for (guint kind = 0; kind < TILL_N_KINDS; kind++) {
     for (guint event = 0; event < TILL_N_EVENTS; event++) {
-      TillRow row = { .seq = 7, .event = event, .payment = (char *) "P", .said = (char *) "HTTP 200" };
+      TillRow row = { .seq = 7, .event = event, .payment = (char *) "P",
+                     .said = (char *) "HTTP 200" };
       TillStoryLine *line = till_story_line_new (&row, kind, 1250);
 
       g_assert_true (g_str_has_suffix (line->text, ".") || strstr (line->text, ". "));

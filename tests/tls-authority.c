@@ -89,8 +89,8 @@ till_tls_authority_save (TillTlsAuthority *self,
 /**
  * till_tls_authority_hash:
  *
- * Writes the authority's certificate into @folder, named as OpenSSL looks for it in a folder that it
- * trusts.
+ * Writes the authority's certificate into @folder, named as OpenSSL looks for it in a folder
+ * that it trusts.
  */
 void
 till_tls_authority_hash (TillTlsAuthority *self,

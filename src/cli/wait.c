@@ -12,7 +12,8 @@
 #define BEGIN_MOST 5
 
 /* A command does not wait for ever: so long for a close or a reversal to be confirmed, for word of
- * a refund, for a journal that cannot be written; and never for a question that lies further away. */
+ * a refund, for a journal that cannot be written; and never for a question that lies further
+ * away. */
 #define CLOSING_PATIENCE_US (45 * G_USEC_PER_SEC)
 #define REFUND_PATIENCE_US  (45 * G_USEC_PER_SEC)
 #define FAULT_PATIENCE_US   (10 * G_USEC_PER_SEC)

@@ -5,10 +5,10 @@
 #include <string.h>
 
 /* Whose code a text is, the longest and most special shape first. A row claims a text that begins
- * with one of its prefixes, is made of its characters and has its length. The wallets' own words for
- * these ranges: WeChat's error text of v2 micropay ("10–15, 18 digits"), Alipay's trade.pay
- * (25–30, 16–24 digits); the rest from public code of aggregators, so a brand read here is a route,
- * never the brand of a payment: that comes with the acquirer's answer. */
+ * with one of its prefixes, is made of its characters and has its length. The wallets' own words
+ * for these ranges: WeChat's error text of v2 micropay ("10–15, 18 digits"), Alipay's trade.pay
+ * (25–30, 16–24 digits); the rest from public code of aggregators, so a brand read here is a
+ * route, never the brand of a payment: that comes with the acquirer's answer. */
 typedef struct {
   const char      *prefixes;   /* split by '|'; "" for any; digit ranges as "10-15" */
   const char      *characters; /* of the whole text; NULL for any */
@@ -225,8 +225,8 @@ till_paycode_identify (const char  *text,
 /**
  * till_paycode_mask:
  *
- * Returns: (transfer full): the first two and the last four characters, the rest as stars; all stars
- *   where that would leave too little hidden
+ * Returns: (transfer full): the first two and the last four characters, the rest as stars; all
+ *   stars where that would leave too little hidden
  */
 char *
 till_paycode_mask (const char *text)

@@ -59,7 +59,8 @@ GBytes *
 till_qr_to_png (const TillQr *qr,
                 guint         module_px)
 {
-  guint side_px = (qr->width + 2 * QUIET_MODULES) * module_px;
+  guint quiet_px = QUIET_MODULES * module_px;
+  guint side_px = qr->width * module_px + 2 * quiet_px;
   g_autofree guint8 *pixels = g_malloc ((gsize) side_px * side_px);
   png_image image = {
     .version = PNG_IMAGE_VERSION, .width = side_px, .height = side_px, .format = PNG_FORMAT_GRAY,
@@ -73,7 +74,7 @@ till_qr_to_png (const TillQr *qr,
   for (guint y = 0; y < qr->width * module_px; y++) {
     for (guint x = 0; x < qr->width * module_px; x++) {
       if (qr->modules[y / module_px * qr->width + x / module_px])
-        pixels[(gsize) (y + QUIET_MODULES * module_px) * side_px + x + QUIET_MODULES * module_px] = 0;
+        pixels[(gsize) (y + quiet_px) * side_px + x + quiet_px] = 0;
     }
   }
 

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Until so long after the asking, do it so often. The last step of a list has until_ms 0: for ever. */
+/* Until so long after the asking, do it so often. The last step of a list has until_ms 0: for
+ * ever. */
 typedef struct {
   gint64 until_ms;
   gint64 every_ms;

@@ -95,7 +95,8 @@ till_day_of (const TillDay *day,
   if (!local)
     return 0;
 
-  /* By the clock on the wall, not by elapsed time: a day that is an hour short starts at 04:00 too. */
+  /* By the clock on the wall, not by elapsed time: a day that is an hour short starts at 04:00
+   * too. */
   if (g_date_time_get_hour (local) * 60 + g_date_time_get_minute (local) < day->starts_min)
     shifted = g_date_time_add_days (local, -1);
   else

@@ -36,7 +36,8 @@ refuse (GError       **error,
   return FALSE;
 }
 
-/* Full-width digits, stops, commas and signs, as a Chinese input method types them, become ASCII. */
+/* Full-width digits, stops, commas and signs, as a Chinese input method types them, become
+ * ASCII. */
 static char *
 narrow (const char *text)
 {

@@ -11,8 +11,9 @@ static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
  * @date: the shop's business day, 20261122; it helps people, it does not make the number unique
  * @random: bytes that nobody can foretell
  *
- * Makes a number such as "261122K7Q0M9ZT4R1XBA": the day, then 70 random bits. 20 of [0-9A-Z] fit every
- * acquirer: WeChat out_trade_no 6–32, Alipay out_trade_no ≤ 64, 收钱吧 refund_request_no ≤ 20.
+ * Makes a number such as "261122K7Q0M9ZT4R1XBA": the day, then 70 random bits. 20 of [0-9A-Z]
+ * fit every acquirer: WeChat out_trade_no 6–32, Alipay out_trade_no ≤ 64, 收钱吧 refund_request_no
+ * ≤ 20.
  *
  * Returns: (transfer full): the number
  */

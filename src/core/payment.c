@@ -94,7 +94,8 @@ static const Cells charge_next[TILL_PAYMENT_N_STATES] = {
     [TILL_EVENT_RESUME]        = TO (CLOSED_ONCE),
   },
   /* Reversed: a query that still says paid lags behind, or the reversal did not hold. It is
-   * idempotent, so it is asked for again; and whatever comes of that, "paid" is believed no more. */
+   * idempotent, so it is asked for again; and whatever comes of that, "paid" is believed no
+   * more. */
   [TILL_PAYMENT_REVERSED] = {
     [TILL_EVENT_ACCEPTED]      = TO (REVERSING),
     [TILL_EVENT_PAID]          = TO (REVERSING),
@@ -115,16 +116,16 @@ static const Cells charge_next[TILL_PAYMENT_N_STATES] = {
     [TILL_EVENT_CANCEL]        = TO (REVERSING),
     [TILL_EVENT_RESUME]        = TO (REVERSING),
   },
-  /* A paid charge may be undone where the acquirer's rules allow; the desk asks first. A cancel that
-   * comes too late is not an undo: the customer has paid. "Closed" is no news: Alipay says so of what
-   * was refunded whole. */
+  /* A paid charge may be undone where the acquirer's rules allow; the desk asks first. A cancel
+   * that comes too late is not an undo: the customer has paid. "Closed" is no news: Alipay says
+   * so of what was refunded whole. */
   [TILL_PAYMENT_PAID] = {
     [TILL_EVENT_PAID]          = TO (PAID),
     [TILL_EVENT_UNDO]          = TO (CLOSING),
   },
   /* A request that was stuck on its way may be booked after all, and its payer be asked for the
-   * password: while its code can be valid it is watched, and GIVE_UP ends the watch. It can never be
-   * good again: what is paid now is paid late. */
+   * password: while its code can be valid it is watched, and GIVE_UP ends the watch. It can
+   * never be good again: what is paid now is paid late. */
   [TILL_PAYMENT_FAILED] = {
     [TILL_EVENT_ACCEPTED]      = TO (PAID_LATE),
     [TILL_EVENT_PAID]          = TO (PAID_LATE),
@@ -173,7 +174,8 @@ static const Cells collect_waiting = {
   [TILL_EVENT_RESUME]        = TO (WAITING),
 };
 
-/* A refund is sent again under its number until the acquirer knows it: the number makes that safe. */
+/* A refund is sent again under its number until the acquirer knows it: the number makes that
+ * safe. */
 static const Cells refund_next[TILL_PAYMENT_N_STATES] = {
   [TILL_PAYMENT_NEW] = {
     [TILL_EVENT_ASK]           = TO (ASKED),
@@ -383,8 +385,8 @@ till_payment_on_resume (TillPaymentState state)
 /**
  * till_payment_is_final:
  *
- * Returns: whether nothing more is asked of the acquirer about it. PAID_LATE is final in this sense;
- *   what it needs is a refund, see till_payment_needs_care().
+ * Returns: whether nothing more is asked of the acquirer about it. PAID_LATE is final in this
+ *   sense; what it needs is a refund, see till_payment_needs_care().
  */
 gboolean
 till_payment_is_final (TillPaymentState state)

@@ -19,7 +19,7 @@ typedef enum {
   TILL_PAYMENT_WAITING,     /* the acquirer says that the payer, or the bank, is not done yet */
   TILL_PAYMENT_UNSURE,      /* no trusted answer; the money may have moved */
   TILL_PAYMENT_CLOSING,     /* we want it closed or reversed, not confirmed yet */
-  TILL_PAYMENT_CLOSED_ONCE, /* the close was confirmed; one last query, a payment may have won the race */
+  TILL_PAYMENT_CLOSED_ONCE, /* the close was confirmed; one last query, a payment may have won */
   TILL_PAYMENT_REVERSED,    /* the reversal was confirmed; one last query */
   TILL_PAYMENT_REVERSING,   /* the query did not agree; the reversal is asked for again */
   TILL_PAYMENT_PAID,        /* the money moved */

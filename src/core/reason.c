@@ -17,21 +17,27 @@ static const ReasonRow reasons[TILL_N_REASONS] = {
   [TILL_REASON_NONE] = { "", "", FALSE },
 
   [TILL_REASON_PAYER] =
-    { "payer", N_("The customer is typing the password. Please wait."), FALSE },
+    { "payer",
+      N_("The customer is typing the password. Please wait."), FALSE },
   [TILL_REASON_PROCESSING] =
-    { "processing", N_("Accepted and under way. Please wait, or look again later."), FALSE },
+    { "processing",
+      N_("Accepted and under way. Please wait, or look again later."), FALSE },
   [TILL_REASON_NOT_SCANNED] =
-    { "not-scanned", N_("Not paid yet. Ask the customer to scan the code."), FALSE },
+    { "not-scanned",
+      N_("Not paid yet. Ask the customer to scan the code."), FALSE },
   [TILL_REASON_ENDING] =
-    { "ending", N_("Being cancelled. Do not charge again until the wallet confirms."), FALSE },
+    { "ending",
+      N_("Being cancelled. Do not charge again until the wallet confirms."), FALSE },
 
   [TILL_REASON_CODE_EXPIRED] =
-    { "code-expired", N_("The payment code has expired. Ask for a new one and scan it."), FALSE },
+    { "code-expired",
+      N_("The payment code has expired. Ask for a new one and scan it."), FALSE },
   [TILL_REASON_CODE_INVALID] =
     { "code-invalid",
       N_("The payment code was misread or used before. Ask for a new one and scan it."), FALSE },
   [TILL_REASON_BALANCE] =
-    { "balance", N_("Not enough money there. Ask for another card or another wallet."), FALSE },
+    { "balance",
+      N_("Not enough money there. Ask for another card or another wallet."), FALSE },
   [TILL_REASON_PAYER_LIMIT] =
     { "payer-limit",
       N_("The customer's limit is reached. Ask for another card or another wallet."), FALSE },
@@ -39,45 +45,57 @@ static const ReasonRow reasons[TILL_N_REASONS] = {
     { "payer-refused",
       N_("The wallet refused this customer's payment. Ask for another wallet or cash."), FALSE },
   [TILL_REASON_PAYER_LEFT] =
-    { "payer-left", N_("The customer did not finish paying. Charge again if still wanted."), FALSE },
+    { "payer-left",
+      N_("The customer did not finish paying. Charge again if still wanted."), FALSE },
 
   [TILL_REASON_SHOP_CODE] =
     { "shop-code",
       N_("This is a shop's collection code. Ask the customer to open the payment code."), FALSE },
   [TILL_REASON_GOODS_CODE] =
-    { "goods-code", N_("This is a goods barcode. Scan the customer's payment code."), FALSE },
+    { "goods-code",
+      N_("This is a goods barcode. Scan the customer's payment code."), FALSE },
   [TILL_REASON_CARD_CODE] =
     { "card-code",
       N_("This shop cannot take this foreign card code. Ask for another wallet."), FALSE },
   [TILL_REASON_UNKNOWN_CODE] =
     { "unknown-code",
-      N_("No wallet known here has such a code. Ask the customer to open the payment code."), FALSE },
+      N_("No wallet known here has such a code. Ask the customer to open the payment code."),
+      FALSE },
   [TILL_REASON_IDENTITY_CODE] =
     { "identity-code",
       N_("This looks like an identity number. Scan the payment code, or confirm to charge it."),
       FALSE },
   [TILL_REASON_BRAND_NOT_TAKEN] =
-    { "brand-not-taken", N_("This shop does not take this wallet. Ask for another one."), FALSE },
+    { "brand-not-taken",
+      N_("This shop does not take this wallet. Ask for another one."), FALSE },
 
   [TILL_REASON_AMOUNT] =
-    { "amount", N_("An amount is from 0.01 to 99,999,999.99 yuan. Enter it again."), FALSE },
+    { "amount",
+      N_("An amount is from 0.01 to 99,999,999.99 yuan. Enter it again."), FALSE },
   [TILL_REASON_NUMBER] =
-    { "number", N_("An order number is 20 to 26 of 0–9 and A–Z. Enter it again."), FALSE },
+    { "number",
+      N_("An order number is 20 to 26 of 0–9 and A–Z. Enter it again."), FALSE },
   [TILL_REASON_NO_SALE] =
-    { "no-sale", N_("No sale has this number. Check it against the bill."), FALSE },
+    { "no-sale",
+      N_("No sale has this number. Check it against the bill."), FALSE },
   [TILL_REASON_NO_ACQUIRER] =
-    { "no-acquirer", N_("The profile has no such acquirer. Check its sections in profile.ini."),
-      FALSE },
+    { "no-acquirer",
+      N_("The profile has no such acquirer. Check its sections in profile.ini."), FALSE },
   [TILL_REASON_CODE_BUSY] =
-    { "code-busy", N_("This code is being charged already. Wait for the result."), FALSE },
+    { "code-busy",
+      N_("This code is being charged already. Wait for the result."), FALSE },
   [TILL_REASON_NOT_PAID] =
-    { "not-paid", N_("This sale is not paid; there is nothing to give back."), FALSE },
+    { "not-paid",
+      N_("This sale is not paid; there is nothing to give back."), FALSE },
   [TILL_REASON_ALL_GIVEN_BACK] =
-    { "all-given-back", N_("All of it was given back already, or is on its way."), FALSE },
+    { "all-given-back",
+      N_("All of it was given back already, or is on its way."), FALSE },
   [TILL_REASON_TOO_MUCH] =
-    { "too-much", N_("More than is left to give back. Enter less."), FALSE },
+    { "too-much",
+      N_("More than is left to give back. Enter less."), FALSE },
   [TILL_REASON_REFUND_NO_CANCEL] =
-    { "refund-no-cancel", N_("A refund cannot be cancelled. Query it to see how far it is."), FALSE },
+    { "refund-no-cancel",
+      N_("A refund cannot be cancelled. Query it to see how far it is."), FALSE },
 
   [TILL_REASON_CONFIG] =
     { "config",
@@ -88,55 +106,69 @@ static const ReasonRow reasons[TILL_N_REASONS] = {
       N_("Above the limit for one sale. Take another wallet, or split the sale."), FALSE },
   [TILL_REASON_MERCHANT_REFUSED] =
     { "merchant-refused",
-      N_("The wallet does not serve this shop now. Take another wallet and tell the owner."), FALSE },
+      N_("The wallet does not serve this shop now. Take another wallet and tell the owner."),
+      FALSE },
   [TILL_REASON_MERCHANT_BALANCE] =
     { "merchant-balance",
       N_("The shop's account there is too low for this refund. Tell the owner, then try again."),
       FALSE },
   [TILL_REASON_CLOCK] =
-    { "clock", N_("This computer's clock is wrong. Set it right, then charge again."), TRUE },
+    { "clock",
+      N_("This computer's clock is wrong. Set it right, then charge again."), TRUE },
   [TILL_REASON_DUPLICATE] =
-    { "duplicate", N_("This number was used before. Start a new sale."), FALSE },
+    { "duplicate",
+      N_("This number was used before. Start a new sale."), FALSE },
 
   [TILL_REASON_CANCELLED] =
-    { "cancelled", N_("Cancelled; nothing was paid. Start again if still wanted."), FALSE },
+    { "cancelled",
+      N_("Cancelled; nothing was paid. Start again if still wanted."), FALSE },
   [TILL_REASON_EXPIRED] =
-    { "expired", N_("Not paid in time; the code is closed. Show a new one if still wanted."), FALSE },
+    { "expired",
+      N_("Not paid in time; the code is closed. Show a new one if still wanted."), FALSE },
   [TILL_REASON_REVERSED] =
     { "reversed",
       N_("Not paid in time; reversed, nothing is owed. Charge again if still wanted."), FALSE },
   [TILL_REASON_CLOSED] =
-    { "closed", N_("The wallet closed this order unpaid. Start again if still wanted."), FALSE },
+    { "closed",
+      N_("The wallet closed this order unpaid. Start again if still wanted."), FALSE },
   [TILL_REASON_OTHER_PAID] =
-    { "other-paid", N_("The sale was paid with another code. Nothing to do."), FALSE },
+    { "other-paid",
+      N_("The sale was paid with another code. Nothing to do."), FALSE },
   [TILL_REASON_NEVER_BOOKED] =
-    { "never-booked", N_("The payment never reached the wallet. Charge again."), FALSE },
+    { "never-booked",
+      N_("The payment never reached the wallet. Charge again."), FALSE },
   [TILL_REASON_NEVER_SHOWN] =
-    { "never-shown", N_("No code came from the wallet. Try again, or take another wallet."), FALSE },
+    { "never-shown",
+      N_("No code came from the wallet. Try again, or take another wallet."), FALSE },
 
   [TILL_REASON_NO_NETWORK] =
-    { "no-network", N_("No network; nothing was sent. Check the cable or Wi-Fi, or take cash."),
-      TRUE },
+    { "no-network",
+      N_("No network; nothing was sent. Check the cable or Wi-Fi, or take cash."), TRUE },
   [TILL_REASON_UNTRUSTED_SERVER] =
     { "untrusted-server",
-      N_("The server is not the wallet's; nothing was sent. Check the network and the clock."), TRUE },
+      N_("The server is not the wallet's; nothing was sent. Check the network and the clock."),
+      TRUE },
   [TILL_REASON_NO_ANSWER] =
-    { "no-answer", N_("No answer yet. Do not charge again; the till keeps asking."), FALSE },
+    { "no-answer",
+      N_("No answer yet. Do not charge again; the till keeps asking."), FALSE },
   [TILL_REASON_BAD_ANSWER] =
     { "bad-answer",
       N_("The answer was damaged. Do not charge again; the till keeps asking."), FALSE },
   [TILL_REASON_UNSIGNED] =
     { "unsigned",
-      N_("The answer came without a signature. Do not charge again; the till keeps asking."), FALSE },
+      N_("The answer came without a signature. Do not charge again; the till keeps asking."),
+      FALSE },
   [TILL_REASON_BAD_SIGNATURE] =
     { "bad-signature",
       N_("The answer's signature is wrong. Do not charge again; the till keeps asking."), FALSE },
   [TILL_REASON_STALE_SIGNATURE] =
     { "stale-signature",
-      N_("The answer is too old or too new. Do not charge again; check this computer's clock."), FALSE },
+      N_("The answer is too old or too new. Do not charge again; check this computer's clock."),
+      FALSE },
   [TILL_REASON_UNKNOWN_KEY] =
     { "unknown-key",
-      N_("The answer is signed with a key this till lacks. Do not charge again; the till keeps asking."),
+      N_("The answer is signed with a key this till lacks. Do not charge again; "
+         "the till keeps asking."),
       FALSE },
   [TILL_REASON_OTHER_ORDER] =
     { "other-order",
@@ -145,19 +177,22 @@ static const ReasonRow reasons[TILL_N_REASONS] = {
     { "other-amount",
       N_("The answer names another amount. Do not charge again; call the owner."), FALSE },
   [TILL_REASON_BUSY] =
-    { "busy", N_("The wallet is busy. Do not charge again; the till keeps asking."), FALSE },
+    { "busy",
+      N_("The wallet is busy. Do not charge again; the till keeps asking."), FALSE },
   [TILL_REASON_ACQUIRER_FAULT] =
     { "acquirer-fault",
       N_("The wallet has a fault. Do not charge again; the till keeps asking."), FALSE },
   [TILL_REASON_UNKNOWN_ANSWER] =
     { "unknown-answer",
-      N_("The wallet's answer is not known here. Do not charge again; the till keeps asking."), FALSE },
+      N_("The wallet's answer is not known here. Do not charge again; the till keeps asking."),
+      FALSE },
   [TILL_REASON_INTERRUPTED] =
     { "interrupted",
       N_("The till stopped before the answer. Do not charge again; it is asking now."), FALSE },
 
   [TILL_REASON_REFUND_REFUSED] =
-    { "refund-refused", N_("The wallet refused the refund. Give the money back another way."), FALSE },
+    { "refund-refused",
+      N_("The wallet refused the refund. Give the money back another way."), FALSE },
   [TILL_REASON_REFUND_ABNORMAL] =
     { "refund-abnormal",
       N_("The customer's bank refused the refund. Settle it on the wallet's merchant web page."),
@@ -167,12 +202,14 @@ static const ReasonRow reasons[TILL_N_REASONS] = {
       N_("Too old to be refunded by the wallet. Give the money back another way."), FALSE },
   [TILL_REASON_PAID_LATE] =
     { "paid-late",
-      N_("Paid after the sale was given up; the till gives the money back. Tell the customer."), FALSE },
+      N_("Paid after the sale was given up; the till gives the money back. Tell the customer."),
+      FALSE },
   [TILL_REASON_PAID_TWICE] =
     { "paid-twice",
       N_("Paid a second time; the till gives the second payment back. Tell the customer."), FALSE },
   [TILL_REASON_PAID_NO_CANCEL] =
-    { "paid-no-cancel", N_("This sale is paid and cannot be cancelled. Refund it instead."), FALSE },
+    { "paid-no-cancel",
+      N_("This sale is paid and cannot be cancelled. Refund it instead."), FALSE },
 };
 
 /**

@@ -14,7 +14,7 @@ typedef enum {
   TILL_REASON_PAYER,              /* the payer types a password or chooses a card */
   TILL_REASON_PROCESSING,         /* the acquirer or the bank is at it (refunds) */
   TILL_REASON_NOT_SCANNED,        /* our code was not scanned yet */
-  TILL_REASON_ENDING,             /* we asked to close or reverse it; the acquirer has not confirmed */
+  TILL_REASON_ENDING,             /* we asked to end it; the acquirer has not confirmed */
 
   /* The payer's side. */
   TILL_REASON_CODE_EXPIRED,
@@ -78,7 +78,7 @@ typedef enum {
 
   /* Refunds and late payments. */
   TILL_REASON_REFUND_REFUSED,
-  TILL_REASON_REFUND_ABNORMAL,    /* the payer's bank refused it: the acquirer's web page settles it */
+  TILL_REASON_REFUND_ABNORMAL,    /* the payer's bank refused it: the web page settles it */
   TILL_REASON_REFUND_TOO_LATE,
   TILL_REASON_PAID_LATE,
   TILL_REASON_PAID_TWICE,

@@ -21,7 +21,8 @@ static const char *const happened[TILL_N_EVENTS] = {
   [TILL_EVENT_UNSENT]        = N_("It could not be sent; no money moved."),
   [TILL_EVENT_CLOSE_DONE]    = N_("The wallet confirms: closed. The till asks a last time."),
   [TILL_EVENT_REVERSE_DONE]  = N_("The wallet confirms: reversed. The till asks a last time."),
-  [TILL_EVENT_CLOSE_REFUSED] = N_("The wallet would not close it; the till asks what became of it."),
+  [TILL_EVENT_CLOSE_REFUSED] =
+    N_("The wallet would not close it; the till asks what became of it."),
   [TILL_EVENT_CLOSE_LOST]    = N_("The closing was not confirmed; the till tries again."),
   [TILL_EVENT_CANCEL]        = N_("Cancelled at the till; the wallet is told."),
   [TILL_EVENT_UNDO]          = N_("The paid sale was cancelled at the till; the wallet is told."),

@@ -31,7 +31,10 @@ till_clock_mono_us (const TillClock *clock)
 }
 
 static inline guint
-till_clock_add_timer (const TillClock *clock, gint64 delay_ms, TillClockFunc func, gpointer user_data)
+till_clock_add_timer (const TillClock *clock,
+                      gint64           delay_ms,
+                      TillClockFunc    func,
+                      gpointer         user_data)
 {
   return clock->add_timer (clock->self, delay_ms, func, user_data);
 }

@@ -76,7 +76,7 @@ typedef struct {
   TillBooking             booking;
   TillFault               fault;
   guint                   queries;       /* how many of them "at first" and "after some" are */
-  guint                   after_ms;      /* how long "late" and "slow" are, how far a clock is off */
+  guint                   after_ms;      /* how long "late" and "slow" are, how wrong a clock is */
   TillSandboxRefundState  refund;        /* what a refund becomes, after @queries */
   guint                   status;        /* WeChat says this instead of what happened */
   const char             *wechat_code;

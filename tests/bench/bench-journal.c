@@ -139,7 +139,9 @@ state_facts (Shop        *shop,
   static const char *const acquirers[] = { "wechat", "alipay" };
   static const char *const clerks[] = { "ann", "bo", "chen" };
 
-  row->amount_fen = story->kind == TILL_KIND_REFUND ? 100 : g_rand_int_range (shop->rand, 100, 50000);
+  row->amount_fen = 100;
+  if (story->kind != TILL_KIND_REFUND)
+    row->amount_fen = g_rand_int_range (shop->rand, 100, 50000);
   row->kind = story->kind;
   row->currency = g_strdup ("CNY");
   row->acquirer = g_strdup (acquirers[g_rand_int_range (shop->rand, 0, 2)]);

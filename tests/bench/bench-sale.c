@@ -11,9 +11,10 @@
 #include "device/system-clock.h"
 #include "device/system-random.h"
 
-/* A whole sale without the network: code scanned → row on disk → signed request out → verified answer →
- * row on disk. Against what it cannot do without: two times 16 KB overwritten and synced, one RSA
- * signature, one verification; by turns in one run. The bank's own signing is taken off the sale's time. */
+/* A whole sale without the network: code scanned → row on disk → signed request out → verified
+ * answer → row on disk. Against what it cannot do without: two times 16 KB overwritten and
+ * synced, one RSA signature, one verification; by turns in one run. The bank's own signing is
+ * taken off the sale's time. */
 
 #define N_WARM_UP  300   /* until the WAL has its size */
 #define N_ROUNDS   300
@@ -55,7 +56,8 @@ make_reply (const TillHttpRequest *request)
     "\"trade_type\":\"MICROPAY\",\"trade_state\":\"SUCCESS\",\"bank_type\":\"OTHERS\","
     "\"success_time\":\"2026-11-22T10:00:00+08:00\",\"payer\":{\"openid\":\"o\"},"
     "\"amount\":{\"total\":1250,\"payer_total\":1250,\"currency\":\"CNY\"}}", appid, mchid, order);
-  g_autofree char *time = g_strdup_printf ("%" G_GINT64_FORMAT, g_get_real_time () / G_USEC_PER_SEC);
+  gint64 now_s = g_get_real_time () / G_USEC_PER_SEC;
+  g_autofree char *time = g_strdup_printf ("%" G_GINT64_FORMAT, now_s);
   g_autofree char *text = g_strdup_printf ("%s\n0123456789\n%s\n", time, body);
   TillHttpReply *reply = till_http_reply_new (TILL_HTTP_OK);
 
@@ -213,7 +215,8 @@ measure (TillDesk   *desk,
   }
   close (fd);
 
-  g_print ("whole sale without the network: %.2f x its floor (goal <= %.1f)\n", quantile (ratios, 0.5),
+  g_print ("whole sale without the network: %.2f x its floor (goal <= %.1f)\n",
+           quantile (ratios, 0.5),
            GOAL);
   g_print ("  sale  %.3f ms (p10 %.3f, p90 %.3f, p99 %.3f)\n", quantile (sales, 0.5),
            quantile (sales, 0.1), quantile (sales, 0.9), quantile (sales, 0.99));

@@ -5,8 +5,8 @@
 
 #include "core/money.h"
 
-/* Alipay's gateway.do: one address, the method in a parameter, 200 for everything, the signature over the
- * raw node. */
+/* Alipay's gateway.do: one address, the method in a parameter, 200 for everything, the signature
+ * over the raw node. */
 
 static TillHttpReply *
 say_spoilt (const Spoil *spoil,
@@ -129,7 +129,8 @@ hear_charge (Bank       *bank,
     return say_code (bank, method, codes[says]);
 
   facts = say_facts (&spoil, bank_find (bank, number));
-  node = says == SAYS_PAID || bank_is_lie (&spoil) ? g_strdup_printf ("{\"code\":\"10000\",\"msg\":\"Success\",%s}", facts)
+  node = says == SAYS_PAID || bank_is_lie (&spoil)
+           ? g_strdup_printf ("{\"code\":\"10000\",\"msg\":\"Success\",%s}", facts)
                            : g_strdup_printf ("{\"code\":\"10003\",\"msg\":\"\",%s}", facts);
 
   return say_spoilt (&spoil, method, node);
@@ -163,8 +164,8 @@ hear_cancel (Bank       *bank,
 {
   BankSays says = bank_end (bank, number, TRUE);
   g_autofree char *node = g_strdup_printf (
-    "{\"code\":\"10000\",\"msg\":\"Success\",\"out_trade_no\":\"%s\",\"retry_flag\":\"%s\"}", number,
-    says == SAYS_AGAIN ? "Y" : "N");
+    "{\"code\":\"10000\",\"msg\":\"Success\",\"out_trade_no\":\"%s\",\"retry_flag\":\"%s\"}",
+    number, says == SAYS_AGAIN ? "Y" : "N");
 
   if (says == SAYS_CANNOT)
     return say_code (bank, method, "ACQ.CANCEL_NOT_ALLOWED");

@@ -4,8 +4,8 @@
 #include <openssl/evp.h>
 #include <string.h>
 
-/* WeChat Pay API v3, certificate mode: answers are signed by one of several keys, and a download brings
- * them. */
+/* WeChat Pay API v3, certificate mode: answers are signed by one of several keys, and a download
+ * brings them. */
 
 #define API_V3_KEY "0123456789abcdef0123456789abcdef"
 
@@ -168,7 +168,8 @@ say_refund (Bank       *bank,
   const Trade *trade = bank_find (bank, number);
   g_autofree char *body = g_strdup_printf (
     "{\"refund_id\":\"50%s\",\"out_refund_no\":\"%s\",\"out_trade_no\":\"%s\",\"status\":\"%s\","
-    "\"amount\":{\"total\":%" G_GINT64_FORMAT ",\"refund\":%" G_GINT64_FORMAT ",\"currency\":\"CNY\"}}",
+    "\"amount\":{\"total\":%" G_GINT64_FORMAT ",\"refund\":%" G_GINT64_FORMAT ","
+    "\"currency\":\"CNY\"}}",
     refund, refund, number, is_done ? "SUCCESS" : "PROCESSING", trade->amount_fen, fen);
 
   return say_signed (bank, 200, body);

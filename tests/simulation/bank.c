@@ -476,7 +476,8 @@ bank_end (Bank       *self,
     return SAYS_AGAIN;
   if (!trade)
     return SAYS_UNKNOWN;
-  if (trade->is_charge && bank_now_ms (self) - trade->asked_ms < self->dialect->reverse_not_before_ms &&
+  if (trade->is_charge &&
+      bank_now_ms (self) - trade->asked_ms < self->dialect->reverse_not_before_ms &&
       trade->state != TRADE_PAID)
     return SAYS_CANNOT;
 

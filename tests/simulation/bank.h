@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* An acquirer with a ledger of its own. What it does is the same for both wallets; what it says is a
- * dialect's. It lives on true time, whatever the tills' clocks say. */
+/* An acquirer with a ledger of its own. What it does is the same for both wallets; what it says
+ * is a dialect's. It lives on true time, whatever the tills' clocks say. */
 
 typedef enum {
   TRADE_OPEN,       /* the payer has not finished */
@@ -83,7 +83,8 @@ typedef enum {
 
 typedef struct Bank Bank;
 
-/* How an answer is not what it should be. What nobody who may speak says is a lie, too: it says paid. */
+/* How an answer is not what it should be. What nobody who may speak says is a lie, too: it says
+ * paid. */
 typedef struct {
   gboolean is_unsigned;
   gboolean is_forged;

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* What may go wrong, or be done, in a life. A run draws each kind by itself, so that leaving one out
- * changes nothing about the others; shrinking leaves out as many as it can. */
+/* What may go wrong, or be done, in a life. A run draws each kind by itself, so that leaving one
+ * out changes nothing about the others; shrinking leaves out as many as it can. */
 typedef enum {
   CHANCE_LIFE,            /* what the life is about; never left out */
 

@@ -12,7 +12,7 @@ typedef struct {
   char       *path;
   GByteArray *bytes;
   gsize       synced_size;
-  GHashTable *before;      /* sector → its bytes on the disk, for those written since the last sync */
+  GHashTable *before;      /* sector → its bytes on the disk, if written since the last sync */
 
   int         n_readers;   /* connections with a SHARED lock */
   gpointer    writer;      /* the one with RESERVED or more */
@@ -531,7 +531,8 @@ cut_power_of (SimFile     *file,
  * disk_cut_power:
  * @func: whether a sector that was written and not synced is there afterwards
  *
- * The power goes and comes back. Connections that were open must not be used again but to be dropped.
+ * The power goes and comes back. Connections that were open must not be used again but to be
+ * dropped.
  */
 void
 disk_cut_power (DiskKeepFunc func,

@@ -5,8 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* A disk in memory, as SQLite's default file system: what was written is only what the system knows, until
- * it is synced; a power cut keeps, loses or tears what was not. One for the process. */
+/* A disk in memory, as SQLite's default file system: what was written is only what the system
+ * knows, until it is synced; a power cut keeps, loses or tears what was not. One for the
+ * process. */
 
 /* Asked before a write or a sync; returns the SQLite code it shall fail with, 0 to go on. */
 typedef int (*DiskFaultFunc) (gboolean is_sync, gpointer user_data);

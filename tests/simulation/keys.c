@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-/* In place of acquirer/sign.c, by linking: RSA would be nine tenths of a life's time. A key is a name, its
- * file holds nothing else, and a signature is a sum over name and text: as easily wrong, as surely
- * checked. */
+/* In place of acquirer/sign.c, by linking: RSA would be nine tenths of a life's time. A key is a
+ * name, its file holds nothing else, and a signature is a sum over name and text: as easily
+ * wrong, as surely checked. */
 
 struct _TillKey
 {

@@ -22,10 +22,12 @@
 static const char ini[] =
   "[shop]\nname=S\nregister=01\nday-starts=04:00\n"
   "[acquirer wechat]\ntype=wechat-pay\nbase-url=https://wechat.example\nmchid=1900000001\n"
-  "appid=wx0000000000000001\nserial-no=7C2E9A41D05B3F6688E1A4C7925D0B3E6F18A2D4\nprivate-key-file=keys/till.pem\n"
+  "appid=wx0000000000000001\nserial-no=7C2E9A41D05B3F6688E1A4C7925D0B3E6F18A2D4\n"
+  "private-key-file=keys/till.pem\n"
   "certificate-files=keys/wechat.pem\n"
   "[acquirer alipay]\ntype=alipay\nbase-url=https://alipay.example/gateway.do\n"
-  "app-id=2026000000000000\nprivate-key-file=keys/till.pem\nalipay-public-key-file=keys/alipay.pem\n";
+  "app-id=2026000000000000\nprivate-key-file=keys/till.pem\n"
+  "alipay-public-key-file=keys/alipay.pem\n";
 
 /* What a customer wants to buy: paid once, however often it is tried. */
 typedef struct {
@@ -90,7 +92,8 @@ tell_text (gpointer    data,
 
   if (self->tells)
     g_string_append_printf (self->story, "%02d:%02d:%02d.%03d  %s\n", (int) (ms / 3600000 % 24),
-                            (int) (ms / 60000 % 60), (int) (ms / 1000 % 60), (int) (ms % 1000), what);
+                            (int) (ms / 60000 % 60), (int) (ms / 1000 % 60), (int) (ms % 1000),
+                            what);
 }
 
 static void G_GNUC_PRINTF (2, 3)
@@ -145,7 +148,8 @@ check_shown (World          *self,
 {
   for (guint i = 0; i < sale->payments->len; i++) {
     const TillPayment *payment = g_ptr_array_index (sale->payments, i);
-    const Trade *trade = payment->kind == TILL_KIND_REFUND ? NULL : find_trade (self, payment->order);
+    const Trade *trade = payment->kind == TILL_KIND_REFUND
+                           ? NULL : find_trade (self, payment->order);
     gboolean has_money = trade && trade->state == TRADE_PAID;
 
     if (payment->kind == TILL_KIND_REFUND)
@@ -271,7 +275,8 @@ disk_fault_cb (gboolean is_sync,
   }
   if (!is_sync && chance_happens (&self->chances, CHANCE_DISK_FULL, 1)) {
     tell (self, "the disk is full");
-    self->disk_full_until_ms = now_ms (self) + 1000 + chance_draw (&self->chances, CHANCE_LIFE, 30000);
+    self->disk_full_until_ms =
+      now_ms (self) + 1000 + chance_draw (&self->chances, CHANCE_LIFE, 30000);
     return SQLITE_FULL;
   }
   if (!is_sync && chance_happens (&self->chances, CHANCE_DISK_WRITE, 1)) {
@@ -313,7 +318,8 @@ check_journal (World *self)
     violate (self, "the journal is broken at row %" G_GINT64_FORMAT ": %s", verdict.first_bad_seq,
              verdict.what ? verdict.what : "");
   else if (verdict.n_rows < self->last_seq)
-    violate (self, "%" G_GINT64_FORMAT " rows were said to be written, %" G_GINT64_FORMAT " are there",
+    violate (self,
+             "%" G_GINT64_FORMAT " rows were said to be written, %" G_GINT64_FORMAT " are there",
              self->last_seq, verdict.n_rows);
 }
 
@@ -377,7 +383,8 @@ crash (World *self)
   self->power_is_gone = FALSE;
   tell (self, "the till is off");
   till_clock_add_timer (self->ports.clock,
-                        500 + chance_draw (&self->chances, CHANCE_LIFE, 60000), start_again_cb, self);
+                        500 + chance_draw (&self->chances, CHANCE_LIFE, 60000),
+                        start_again_cb, self);
 }
 
 static void
@@ -471,7 +478,8 @@ find_basket (World      *self,
              const char *order)
 {
   for (guint i = 0; i < self->n_baskets; i++) {
-    if (order && g_ptr_array_find_with_equal_func (self->baskets[i].orders, order, g_str_equal, NULL))
+    if (order &&
+        g_ptr_array_find_with_equal_func (self->baskets[i].orders, order, g_str_equal, NULL))
       return &self->baskets[i];
   }
 
@@ -513,7 +521,8 @@ take_money (World      *self,
   TillSaleItem *item;
 
   if (!by_code)
-    return till_desk_collect (self->desk, basket->fen, lot % 10 < 3 ? both : one, 20000, &ticket, NULL);
+    return till_desk_collect (self->desk, basket->fen, lot % 10 < 3 ? both : one, 20000, &ticket,
+                              NULL);
 
   digits = new_code (self, bank, basket);
   tell (self, "clerk scans %s for %s", digits, basket->name);
@@ -656,7 +665,8 @@ static void
 clock_jumps_cb (gpointer user_data)
 {
   World *self = user_data;
-  gint64 by_us = ((gint64) chance_draw (&self->chances, CHANCE_LIFE, 172800) - 86400) * G_USEC_PER_SEC;
+  gint64 by_s = (gint64) chance_draw (&self->chances, CHANCE_LIFE, 172800) - 86400;
+  gint64 by_us = by_s * G_USEC_PER_SEC;
 
   if (self->chances.all_off)
     return;
@@ -760,7 +770,8 @@ customers_are_served (World *self)
   return self->basket + 1 == self->n_baskets && self->baskets[self->basket].is_done;
 }
 
-/* From here on nothing goes wrong: what is open must come to its end, and within the rules' time. */
+/* From here on nothing goes wrong: what is open must come to its end, and within the rules'
+ * time. */
 static void
 let_everything_settle (World *self)
 {
@@ -999,7 +1010,8 @@ world_new (const char *dir)
   self->alipay = bank_new (&dialect_alipay, self->ports.clock, &self->chances);
   self->wechat->say = self->alipay->say = tell_text;
   self->wechat->world = self->alipay->world = self;
-  self->net = net_new (self->ports.clock, &self->chances, self->wechat, self->alipay, sent_cb, self);
+  self->net = net_new (self->ports.clock, &self->chances, self->wechat, self->alipay, sent_cb,
+                       self);
   self->ports.http = TILL_HTTP (self->net);
 
   return self;

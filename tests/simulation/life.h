@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* One till, its clerk and its customers, from a full purse to settled books. The world is made once; a
- * life leaves nothing behind in it. */
+/* One till, its clerk and its customers, from a full purse to settled books. The world is made
+ * once; a life leaves nothing behind in it. */
 typedef struct World World;
 
 World      *world_new        (const char *dir);

@@ -249,7 +249,8 @@ is_down (Net *self)
 static gboolean
 charges (const TillHttpRequest *request)
 {
-  return strstr (request->url, "codepay") != NULL || strstr (request->url, "alipay.trade.pay") != NULL;
+  return strstr (request->url, "codepay") != NULL ||
+         strstr (request->url, "alipay.trade.pay") != NULL;
 }
 
 static void
@@ -280,8 +281,8 @@ net_send_async (TillHttp              *http,
              (charges (request) && happens (self, CHANCE_BANK_BOOKS_LATE, 20))) {
     till_clock_add_timer (self->clock, request->total_timeout_ms, lose_patience_cb, letter);
   } else {
-    till_clock_add_timer (self->clock, 20 + chance_draw (self->chances, CHANCE_LIFE, 200), arrive_cb,
-                          letter);
+    till_clock_add_timer (self->clock, 20 + chance_draw (self->chances, CHANCE_LIFE, 200),
+                          arrive_cb, letter);
   }
 }
 

@@ -6,9 +6,10 @@
 
 #include "life.h"
 
-/* Lives of a shop: the real desk, machine, acquirers and journal over a simulated clock, network, banks, disk,
- * clerk and customers. A life is one customer's purchase, tried until it is paid or given up; a run is the
- * lives of one till, one after the other, from one seed: it can be lived again, and told. */
+/* Lives of a shop: the real desk, machine, acquirers and journal over a simulated clock,
+ * network, banks, disk, clerk and customers. A life is one customer's purchase, tried until it
+ * is paid or given up; a run is the lives of one till, one after the other, from one seed: it
+ * can be lived again, and told. */
 
 typedef struct {
   gint64   n_lives;
@@ -32,7 +33,8 @@ leave_out (Chances    *chances,
   }
 }
 
-/* Leaves out whatever the violation does not need, one kind after the other, and tells what is left. */
+/* Leaves out whatever the violation does not need, one kind after the other, and tells what is
+ * left. */
 static void
 shrink (World  *world,
         guint64 seed)
@@ -73,7 +75,8 @@ report (const guint64 *taken,
         gint64         us)
 {
   g_print ("%" G_GINT64_FORMAT " lives, %" G_GUINT64_FORMAT " requests, %.0f lives a second, "
-           "0 violations\n", n_lives, n_steps, (double) n_lives * G_USEC_PER_SEC / (double) MAX (us, 1));
+           "0 violations\n", n_lives, n_steps,
+           (double) n_lives * G_USEC_PER_SEC / (double) MAX (us, 1));
   for (guint kind = 0; kind < N_CHANCES; kind++) {
     if (taken[kind])
       g_print ("  %-18s %" G_GUINT64_FORMAT "\n", chance_to_string (kind), taken[kind]);
