@@ -9,7 +9,7 @@ packages="
   libgtk-4-dev libgtk-4-bin libadwaita-1-dev libglib2.0-bin
   libcurl4-openssl-dev libssl-dev libsqlite3-dev libjson-glib-dev libqrencode-dev libpng-dev
   libsecret-1-dev libsoup-3.0-dev glib-networking openssl curl sqlite3
-  adwaita-icon-theme gsettings-desktop-schemas fonts-noto-cjk
+  adwaita-icon-theme librsvg2-common gsettings-desktop-schemas fonts-noto-cjk
   desktop-file-utils appstream locales
   python3 python3-gi gir1.2-atspi-2.0 at-spi2-core dbus xvfb xauth xdotool imagemagick zbar-tools
 "

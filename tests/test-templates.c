@@ -157,6 +157,31 @@ test_icons (void)
                                             till_brand_get_facts ((TillBrand) brand)->icon_name));
 }
 
+/* Every icon can be drawn: GTK shows a broken picture where nothing on the machine reads SVG, and
+ * says nothing. */
+static void
+check_drawn (const char *folder)
+{
+  g_auto (GStrv) names = g_resources_enumerate_children (folder, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+
+  g_assert_nonnull (names);
+  for (guint i = 0; names[i]; i++) {
+    g_autofree char *path = g_strconcat (folder, names[i], NULL);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GdkPixbuf) picture = gdk_pixbuf_new_from_resource (path, &error);
+
+    g_assert_no_error (error);
+    g_assert_nonnull (picture);
+  }
+}
+
+static void
+test_icons_drawn (void)
+{
+  check_drawn ("/cn/till/Till/icons/scalable/actions/");
+  check_drawn ("/cn/till/Till/icons/scalable/apps/");
+}
+
 /* The shortcuts window can be made. */
 static void
 test_help_overlay (void)
@@ -185,6 +210,7 @@ main (int   argc,
   g_test_add_func ("/templates/nameless", test_nameless);
   g_test_add_func ("/templates/big-label", test_big_label);
   g_test_add_func ("/templates/icons", test_icons);
+  g_test_add_func ("/templates/icons-drawn", test_icons_drawn);
   g_test_add_func ("/templates/help-overlay", test_help_overlay);
 
   return g_test_run ();
