@@ -9,19 +9,34 @@
 #include <string.h>
 
 static gboolean
+fail_folder (const char *path,
+             const char *why,
+             GError    **error)
+{
+  g_set_error (error, TILL_PROFILE_ERROR, TILL_PROFILE_ERROR_WRITE,
+               "%s: the folder cannot be made (%s); choose another with --profile", path, why);
+  return FALSE;
+}
+
+/* Makes a folder with all above it. Once it is made a power cut does not take it away, nor what is
+ * put into it. */
+static gboolean
 make_folder (const char *dir,
              const char *name,
              GError    **error)
 {
   g_autofree char *path = name ? g_build_filename (dir, name, NULL) : g_strdup (dir);
+  g_autofree char *above = g_path_get_dirname (path);
+  g_autoptr (GError) fault = NULL;
 
-  if (g_mkdir_with_parents (path, 0700) == 0)
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
     return TRUE;
+  if (!g_file_test (above, G_FILE_TEST_EXISTS) && !make_folder (above, NULL, error))
+    return FALSE;
+  if (g_mkdir (path, 0700) != 0 && errno != EEXIST)
+    return fail_folder (path, g_strerror (errno), error);
 
-  g_set_error (error, TILL_PROFILE_ERROR, TILL_PROFILE_ERROR_WRITE,
-               "%s: the folder cannot be made (%s); choose another with --profile", path,
-               g_strerror (errno));
-  return FALSE;
+  return till_folder_sync (path, &fault) || fail_folder (path, fault->message, error);
 }
 
 static gboolean
