@@ -41,12 +41,37 @@ static const char empty_ini[] =
   "# alipay-public-key-file=keys/alipay-public-key.pem\n";
 
 static gboolean
+found_row_cb (const TillRow *row,
+              gpointer       user_data)
+{
+  *(gboolean *) user_data = TRUE;
+
+  return FALSE;
+}
+
+/* What a crash left before it had a profile.ini: a journal in which nothing ever happened. */
+static gboolean
+is_unused (const char *path)
+{
+  g_autoptr (TillJournal) journal = till_journal_open (path, TILL_JOURNAL_READ_ONLY, NULL);
+  gboolean has_row = FALSE;
+
+  return journal && till_journal_each_row (journal, 0, 0, found_row_cb, &has_row, NULL) && !has_row;
+}
+
+static gboolean
 make_journal (const char *dir,
               GError    **error)
 {
   g_autofree char *path = g_build_filename (dir, "journal.db", NULL);
+  g_autoptr (GError) fault = NULL;
 
-  return till_journal_create (path, error);
+  if (till_journal_create (path, &fault) ||
+      (g_error_matches (fault, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_EXISTS) && is_unused (path)))
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&fault));
+  return FALSE;
 }
 
 static char *
