@@ -1,0 +1,568 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "disk-image.h"
+#include "fault-vfs.h"
+#include "journal-fixture.h"
+
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A program's write log is played to random points, and the power goes there. Whatever is left on
+ * the disk opens, is whole, and holds all that somebody was told before.
+ *
+ * `test-power-cut CALLS.SO SELLER TILL`; TILL_CRASH_SEED=N draws the same cuts again, and
+ * TILL_CRASH_CUTS=N so many. Where it fails the log and the image stay. */
+
+#define CUTS      300
+#define INIT_CUTS 60
+#define ROWS      "900"
+
+static char **programs;
+static guint32 seed;
+
+/* What a program did to the folder that lies in @folder now. */
+typedef struct {
+  char      *dir;       /* of all that belongs to this test */
+  char      *folder;
+  char      *bytes;     /* the write log */
+  gsize      n_bytes;
+  GPtrArray *records;   /* where in it each begins */
+  GPtrArray *hashes;    /* of the rows that it wrote */
+} Run;
+
+/* What the program had said when the power went. */
+typedef struct {
+  gboolean    journal;
+  gint64      n_rows;
+  GHashTable *backups;  /* name → as a gint64, how many rows at least */
+} Said;
+
+typedef struct {
+  guint  n_held;
+  guint  n_lost;        /* images without a row that was acknowledged, or without the journal */
+  gint64 n_rows;        /* acknowledged, and found */
+} Outcome;
+
+static Run *
+run_new (void)
+{
+  Run *run = g_new0 (Run, 1);
+  g_autoptr (GError) error = NULL;
+
+  run->dir = g_dir_make_tmp ("till-crash-XXXXXX", &error);
+  g_assert_no_error (error);
+  run->folder = g_build_filename (run->dir, "disk", NULL);
+  g_assert_cmpint (g_mkdir (run->folder, 0700), ==, 0);
+  run->records = g_ptr_array_new ();
+  run->hashes = g_ptr_array_new_with_free_func (g_free);
+
+  return run;
+}
+
+static void
+remove_tree (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir && (name = g_dir_read_name (dir))) {
+    g_autofree char *child = g_build_filename (path, name, NULL);
+
+    if (g_file_test (child, G_FILE_TEST_IS_DIR))
+      remove_tree (child);
+    else
+      g_unlink (child);
+  }
+  g_rmdir (path);
+}
+
+static void
+run_free (Run *run)
+{
+  if (g_test_failed ())
+    g_test_message ("the log and the last image stay in %s", run->dir);
+  else
+    remove_tree (run->dir);
+
+  g_ptr_array_unref (run->records);
+  g_ptr_array_unref (run->hashes);
+  g_free (run->bytes);
+  g_free (run->folder);
+  g_free (run->dir);
+  g_free (run);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Run, run_free)
+
+static void
+read_log (Run        *run,
+          const char *path)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_file_get_contents (path, &run->bytes, &run->n_bytes, &error);
+  g_assert_no_error (error);
+  for (gsize at = 0; at < run->n_bytes;) {
+    CrashRecord record;
+
+    g_assert_cmpuint (at + sizeof record, <=, run->n_bytes);
+    memcpy (&record, run->bytes + at, sizeof record);
+    g_ptr_array_add (run->records, run->bytes + at);
+    at += sizeof record + record.n_bytes;
+    g_assert_cmpuint (at, <=, run->n_bytes);
+  }
+}
+
+/* Runs a program with @folder as its disk, and reads the log. */
+static void
+record (Run         *run,
+        char       **words,
+        const char  *synchronous)
+{
+  g_auto (GStrv) env = g_get_environ ();
+  g_autofree char *log = g_build_filename (run->dir, "log", NULL);
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  env = g_environ_setenv (env, "LD_PRELOAD", programs[0], TRUE);
+  env = g_environ_setenv (env, CRASH_ENV_UNDER, run->folder, TRUE);
+  env = g_environ_setenv (env, CRASH_ENV_LOG, log, TRUE);
+  if (synchronous)
+    env = g_environ_setenv (env, CRASH_ENV_SYNCHRONOUS, synchronous, TRUE);
+  g_spawn_sync (run->dir, words, env, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, NULL, &status,
+                &error);
+  g_assert_no_error (error);
+  g_spawn_check_wait_status (status, &error);
+  g_assert_no_error (error);
+  read_log (run, log);
+}
+
+static gboolean
+keep_hash_cb (const TillRow *row,
+              gpointer       user_data)
+{
+  g_ptr_array_add (user_data, g_memdup2 (row->hash, sizeof row->hash));
+
+  return TRUE;
+}
+
+static Run *
+record_seller (const char *synchronous)
+{
+  Run *run = run_new ();
+  g_autofree char *number = g_strdup_printf ("%u", seed);
+  char *words[] = { programs[1], run->folder, (char *) ROWS, number, NULL };
+  g_autofree char *path = g_build_filename (run->folder, "journal.db", NULL);
+  g_autoptr (TillJournal) journal = NULL;
+  g_autoptr (GError) error = NULL;
+
+  record (run, words, synchronous);
+  journal = till_journal_open (path, TILL_JOURNAL_READ_ONLY, &error);
+  g_assert_no_error (error);
+  till_journal_each_row (journal, 0, 0, keep_hash_cb, run->hashes, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (run->hashes->len, >=, (guint) atoi (ROWS));
+
+  return run;
+}
+
+static void
+hear (Said              *said,
+      const CrashRecord *record,
+      const char        *bytes)
+{
+  g_autofree char *text = g_strndup (bytes, record->n_bytes);
+  g_auto (GStrv) words = g_strsplit (text, " ", -1);
+
+  if (strcmp (words[0], "journal") == 0) {
+    said->journal = TRUE;
+  } else if (strcmp (words[0], "rows") == 0) {
+    said->n_rows = g_ascii_strtoll (words[1], NULL, 10);
+  } else {
+    gint64 n_rows = g_ascii_strtoll (words[2], NULL, 10);
+
+    g_assert_cmpstr (words[0], ==, "backup");
+    g_hash_table_insert (said->backups, g_strdup (words[1]), g_memdup2 (&n_rows, sizeof n_rows));
+  }
+}
+
+/* Whether a journal's rows are those that were written, as far as they go. */
+static char *
+compare_rows (TillJournal *journal,
+              const Run   *run,
+              gint64      *n_rows)
+{
+  g_autoptr (GPtrArray) hashes = g_ptr_array_new_with_free_func (g_free);
+  g_auto (TillVerdict) verdict = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  if (!till_journal_verify (journal, 1, NULL, NULL, NULL, &verdict, &error) ||
+      !till_journal_each_row (journal, 0, 0, keep_hash_cb, hashes, &error))
+    return g_strdup (error->message);
+  if (verdict.first_bad_seq || verdict.what || !verdict.caches_agree)
+    return g_strdup_printf ("not whole: %s", verdict.what ? verdict.what : "its caches");
+
+  for (guint i = 0; i < hashes->len; i++)
+    if (i >= run->hashes->len ||
+        memcmp (hashes->pdata[i], run->hashes->pdata[i], TILL_ROW_HASH_BYTES) != 0)
+      return g_strdup_printf ("row %u was never written", i + 1);
+
+  *n_rows = hashes->len;
+  return NULL;
+}
+
+/* The till that starts again after the cut goes on selling. */
+static char *
+sell_one (TillJournal *journal)
+{
+  Fixture fixture = { .day = 20270116, .now_us = G_GINT64_CONSTANT (1800086400000000),
+                      .rand = g_rand_new_with_seed (seed), .n_numbers = 1000000 };
+  g_autoptr (TillSale) sale = till_sale_new ();
+  g_autofree char *number = fixture_number (&fixture);
+  g_autoptr (TillRow) row = fixture_ask (&fixture, sale, TILL_KIND_CHARGE, number);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TillRow) kept = append_and_wait (journal, row, &error);
+  g_auto (TillVerdict) verdict = { 0 };
+
+  g_rand_free (fixture.rand);
+  if (!kept || !till_journal_verify (journal, kept->seq, NULL, NULL, NULL, &verdict, &error))
+    return g_strdup_printf ("it does not go on: %s", error->message);
+
+  return verdict.first_bad_seq ? g_strdup ("the next row does not follow") : NULL;
+}
+
+/* What is wrong with the journal in an image, or NULL. */
+static char *
+check_journal (const char *folder,
+               const Run  *run,
+               const Said *said,
+               gboolean   *is_lost)
+{
+  g_autofree char *path = g_build_filename (folder, "journal.db", NULL);
+  g_autoptr (TillJournal) journal = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 n_rows = 0;
+  char *what;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS)) {
+    *is_lost = said->journal;
+    return said->journal ? g_strdup ("there is no journal") : NULL;
+  }
+
+  journal = till_journal_open (path, TILL_JOURNAL_INLINE, &error);
+  if (!journal)
+    return g_strdup (error->message);
+  what = compare_rows (journal, run, &n_rows);
+  if (what)
+    return what;
+
+  *is_lost = n_rows < said->n_rows;
+  if (*is_lost)
+    return g_strdup_printf ("%" G_GINT64_FORMAT " rows of %" G_GINT64_FORMAT, n_rows,
+                            said->n_rows);
+
+  return sell_one (journal);
+}
+
+/* A copy that has its name is whole, and one that was reported is there. */
+static char *
+check_backup (const char   *folder,
+              const Run    *run,
+              const char   *name,
+              const gint64 *n_rows_said)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TillJournal) journal = till_journal_open (path, TILL_JOURNAL_READ_ONLY, &error);
+  gint64 n_rows = 0;
+  char *what;
+
+  if (!journal)
+    return g_strdup (error->message);
+  what = compare_rows (journal, run, &n_rows);
+  if (what)
+    return what;
+
+  return n_rows_said && n_rows < *n_rows_said ? g_strdup_printf ("%s lacks rows", name) : NULL;
+}
+
+static char *
+check_backups (const char *folder,
+               const Run  *run,
+               const Said *said)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  g_autoptr (GHashTable) found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GHashTableIter iter;
+  const char *name;
+  gpointer key;
+
+  while ((name = g_dir_read_name (dir))) {
+    char *what;
+
+    if (!g_str_has_prefix (name, "backup-") || !g_str_has_suffix (name, ".db"))
+      continue;
+    g_hash_table_add (found, g_strdup (name));
+    what = check_backup (folder, run, name, g_hash_table_lookup (said->backups, name));
+    if (what)
+      return what;
+  }
+
+  g_hash_table_iter_init (&iter, said->backups);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    if (!g_hash_table_contains (found, key))
+      return g_strdup_printf ("%s is not there", (char *) key);
+
+  return NULL;
+}
+
+static int
+compare_points (gconstpointer a,
+                gconstpointer b)
+{
+  return *(const guint *) a < *(const guint *) b ? -1 : *(const guint *) a > *(const guint *) b;
+}
+
+/* Where the power goes: after so many records, in their order; once after the last. */
+static GArray *
+draw_points (const Run *run,
+             guint      n_cuts,
+             GRand     *rand)
+{
+  GArray *points = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  for (guint i = 1; i < n_cuts; i++) {
+    guint point = (guint) g_rand_int_range (rand, 0, (gint32) run->records->len);
+
+    g_array_append_val (points, point);
+  }
+  g_array_append_val (points, run->records->len);
+  g_array_sort (points, compare_points);
+
+  return points;
+}
+
+static guint64
+inode_of (const char *path)
+{
+  GStatBuf status;
+
+  g_assert_cmpint (g_stat (path, &status), ==, 0);
+  return status.st_ino;
+}
+
+/* What is wrong with the image in @folder, or NULL. */
+typedef char *(*CheckFunc) (const char *folder, const Run *run, const Said *said,
+                            gboolean is_end, Outcome *outcome);
+
+/* Plays the log and cuts the power at @n_cuts points; @ignored, an inode or 0, is never forced to
+ * the disk. The first @what that is wrong is kept. */
+static Outcome
+cut (const Run *run,
+     guint      n_cuts,
+     guint64    ignored,
+     CheckFunc  check,
+     char     **first)
+{
+  guint64 root = inode_of (run->folder);
+  g_autoptr (DiskImage) disk = disk_image_new (root);
+  g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
+  g_autoptr (GArray) points = draw_points (run, n_cuts, rand);
+  Said said = { .backups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free) };
+  Outcome outcome = { 0 };
+  guint n_played = 0;
+
+  for (guint i = 0; i < points->len; i++) {
+    g_autofree char *folder = g_strdup_printf ("%s/image-%u", run->dir, i);
+    g_autofree char *what = NULL;
+
+    for (; n_played < g_array_index (points, guint, i); n_played++) {
+      const char *at = run->records->pdata[n_played];
+      CrashRecord record;
+
+      memcpy (&record, at, sizeof record);
+      if (record.kind == CRASH_SAID)
+        hear (&said, &record, at + sizeof record);
+      if (record.kind != CRASH_SYNC || record.inode != ignored)
+        disk_image_apply (disk, &record, (const guint8 *) at + sizeof record);
+    }
+
+    /* The last cut, after all that there was, is at its hardest. */
+    disk_image_cut (disk, (DiskTemper) ((points->len - 1 - i) % DISK_N_TEMPERS), rand, folder);
+    what = check (folder, run, &said, n_played == run->records->len, &outcome);
+    outcome.n_held += what ? 0 : 1;
+    if (what && !*first)
+      *first = g_strdup_printf ("cut %u, after record %u of %u: %s", i, n_played,
+                                run->records->len, what);
+    else
+      remove_tree (folder);
+  }
+
+  g_hash_table_unref (said.backups);
+  return outcome;
+}
+
+static char *
+check_seller (const char *folder,
+              const Run  *run,
+              const Said *said,
+              gboolean    is_end,
+              Outcome    *outcome)
+{
+  gboolean is_lost = FALSE;
+  char *what = check_journal (folder, run, said, &is_lost);
+
+  outcome->n_lost += is_lost ? 1 : 0;
+  outcome->n_rows += what ? 0 : said->n_rows;
+
+  return what ? what : check_backups (folder, run, said);
+}
+
+static guint
+count_cuts (void)
+{
+  const char *text = g_getenv ("TILL_CRASH_CUTS");
+
+  return text ? (guint) atoi (text) : CUTS;
+}
+
+/* As the till runs: nothing that was acknowledged is ever lost. */
+static void
+test_full (void)
+{
+  g_autoptr (Run) run = record_seller (NULL);
+  g_autofree char *first = NULL;
+  Outcome outcome = cut (run, count_cuts (), 0, check_seller, &first);
+
+  g_test_message ("power cuts %u/%u, %" G_GINT64_FORMAT " acknowledged rows held; seed %u",
+                  outcome.n_held, count_cuts (), outcome.n_rows, seed);
+  if (first)
+    g_test_message ("%s", first);
+  if (outcome.n_held < count_cuts ())
+    g_test_fail ();
+}
+
+/* That this test can fail: with less care the images are whole, but rows are lost. */
+static void
+test_normal (void)
+{
+  g_autoptr (Run) run = record_seller ("NORMAL");
+  g_autofree char *first = NULL;
+  Outcome outcome = cut (run, count_cuts (), 0, check_seller, &first);
+
+  g_test_message ("synchronous=NORMAL: %u of %u power cuts lost acknowledged rows; seed %u",
+                  outcome.n_lost, count_cuts (), seed);
+  g_assert_cmpuint (outcome.n_lost, >, count_cuts () / 10);
+  g_assert_cmpuint (outcome.n_lost + outcome.n_held, ==, count_cuts ());
+}
+
+/* The same for names: were the folder not forced to the disk, the journal would vanish. */
+static void
+test_no_folder (void)
+{
+  g_autoptr (Run) run = record_seller (NULL);
+  g_autofree char *first = NULL;
+  Outcome outcome = cut (run, count_cuts () / 3, inode_of (run->folder), check_seller, &first);
+
+  g_test_message ("folder not synced: %u of %u power cuts lost the journal or its rows; seed %u",
+                  outcome.n_lost, count_cuts () / 3, seed);
+  g_assert_cmpuint (outcome.n_lost, >, count_cuts () / 30);
+}
+
+/* The first file of @wanted that is not the same in @found, or NULL. */
+static char *
+compare_trees (const char *wanted,
+               const char *found)
+{
+  g_autoptr (GDir) dir = g_dir_open (wanted, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir))) {
+    g_autofree char *a = g_build_filename (wanted, name, NULL);
+    g_autofree char *b = g_build_filename (found, name, NULL);
+    g_autofree char *a_bytes = NULL, *b_bytes = NULL;
+    gsize a_size, b_size;
+    char *what = NULL;
+
+    if (g_file_test (a, G_FILE_TEST_IS_DIR)) {
+      what = g_file_test (b, G_FILE_TEST_IS_DIR) ? compare_trees (a, b)
+                                                 : g_strdup_printf ("%s is not there", b);
+      if (what)
+        return what;
+      continue;
+    }
+    if (!g_file_get_contents (a, &a_bytes, &a_size, NULL) ||
+        !g_file_get_contents (b, &b_bytes, &b_size, NULL) || a_size != b_size ||
+        memcmp (a_bytes, b_bytes, a_size) != 0)
+      return g_strdup_printf ("%s is not what was written", b);
+  }
+
+  return NULL;
+}
+
+/* Where profile.ini is, all is; where it is not, init makes all that is missing. */
+static char *
+check_init (const char *folder,
+            const Run  *run,
+            const Said *said,
+            gboolean    is_end,
+            Outcome    *outcome)
+{
+  g_autofree char *shop = g_build_filename (folder, "shop", NULL);
+  g_autofree char *whole = g_build_filename (run->folder, "shop", NULL);
+  g_autofree char *ini = g_build_filename (shop, "profile.ini", NULL);
+  char *words[] = { programs[2], (char *) "--profile", shop, (char *) "init", (char *) "--demo",
+                    NULL };
+  g_autofree char *said_words = NULL;
+  int status;
+
+  if (g_file_test (ini, G_FILE_TEST_EXISTS))
+    return compare_trees (whole, shop);
+  if (is_end)
+    return g_strdup ("init was done, and there is no profile");
+
+  if (!g_spawn_sync (NULL, words, NULL, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, &said_words,
+                     &status, NULL) || status != 0)
+    return g_strdup_printf ("init cannot be done again: %s", said_words);
+
+  return compare_trees (whole, shop);
+}
+
+static void
+test_init (void)
+{
+  g_autoptr (Run) run = run_new ();
+  g_autofree char *shop = g_build_filename (run->folder, "shop", NULL);
+  char *words[] = { programs[2], (char *) "--profile", shop, (char *) "init", (char *) "--demo",
+                    NULL };
+  g_autofree char *first = NULL;
+  Outcome outcome;
+
+  record (run, words, NULL);
+  outcome = cut (run, INIT_CUTS, 0, check_init, &first);
+  g_test_message ("power cuts during init %u/%u; seed %u", outcome.n_held, INIT_CUTS, seed);
+  if (first)
+    g_test_message ("%s", first);
+  if (outcome.n_held < INIT_CUTS)
+    g_test_fail ();
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  const char *text = g_getenv ("TILL_CRASH_SEED");
+
+  g_test_init (&argc, &argv, NULL);
+  g_assert_cmpint (argc, ==, 4);
+  programs = argv + 1;
+  seed = text ? (guint32) g_ascii_strtoull (text, NULL, 10) : g_random_int ();
+  fault_vfs_install ();
+
+  g_test_add_func ("/power-cut/full", test_full);
+  g_test_add_func ("/power-cut/normal", test_normal);
+  g_test_add_func ("/power-cut/no-folder", test_no_folder);
+  g_test_add_func ("/power-cut/init", test_init);
+
+  return g_test_run ();
+}
