@@ -39,8 +39,8 @@ fail (const char *path,
     }
   }
 
-  g_set_error (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_IO, "%s: the disk failed (%s)", path,
-               g_strerror (code));
+  g_set_error (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_IO,
+               "%s: the disk failed; check the disk, then try again (%s)", path, g_strerror (code));
   return FALSE;
 }
 
@@ -137,5 +137,10 @@ till_folder_make_file (const char     *path,
     return FALSE;
   }
 
-  return till_folder_sync (path, error);
+  if (till_folder_sync (path, error))
+    return TRUE;
+
+  /* A name that a power cut may take away again: then there is no file. */
+  g_unlink (path);
+  return FALSE;
 }
