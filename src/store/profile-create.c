@@ -40,14 +40,30 @@ make_folder (const char *dir,
 }
 
 static gboolean
+fail_write (const char   *path,
+            const GError *fault,
+            GError      **error)
+{
+  gboolean is_full = g_error_matches (fault, G_FILE_ERROR, G_FILE_ERROR_NOSPC);
+
+  g_set_error (error, TILL_PROFILE_ERROR, TILL_PROFILE_ERROR_WRITE, "%s: %s, then try again (%s)",
+               path, is_full ? "the disk is full; free some space"
+                             : "the file cannot be written; check the folder and the disk",
+               fault->message);
+  return FALSE;
+}
+
+static gboolean
 write_text (const char *path,
             gpointer    user_data,
             GError    **error)
 {
   const char *text = user_data;
+  g_autoptr (GError) fault = NULL;
 
   return g_file_set_contents_full (path, text, (gssize) strlen (text), G_FILE_SET_CONTENTS_DURABLE,
-                                   0600, error);
+                                   0600, &fault) ||
+         fail_write (path, fault, error);
 }
 
 static gboolean
@@ -140,12 +156,8 @@ till_profile_add_key (const char *dir,
 
   if (!make_folder (dir, "keys", error))
     return FALSE;
-  if (g_file_set_contents_full (path, content, (gssize) strlen (content),
-                                G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
-                                &fault))
-    return TRUE;
-
-  g_set_error (error, TILL_PROFILE_ERROR, TILL_PROFILE_ERROR_WRITE,
-               "%s: the key cannot be written (%s)", path, fault->message);
-  return FALSE;
+  return g_file_set_contents_full (path, content, (gssize) strlen (content),
+                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
+                                   0600, &fault) ||
+         fail_write (path, fault, error);
 }
