@@ -132,6 +132,9 @@ export (const TillCli *cli,
   /* Who reads has had enough: till journal export | head */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE))
     return TILL_EXIT_DONE;
+  if (error->domain == G_IO_ERROR)
+    g_prefix_error (&error, "%s ", _("The rows are not written whole. Make room for them or choose "
+                                     "another place, then try again."));
 
   return till_command_fail (cli, error);
 }
