@@ -26,7 +26,8 @@ class Plan:
     """Collects cases. To wait for the acquirers' pace costs nothing but time: all of these begin
     at once, the longest first; the others go through a few workers."""
 
-    def __init__(self):
+    def __init__(self, busy_workers=BUSY_WORKERS):
+        self.busy_workers = busy_workers
         self.cases = []
         self.last = []         # after all others, one by one
         self.setup = threading.Semaphore(SETUP_WORKERS)
@@ -51,7 +52,7 @@ class Plan:
         waiting = sorted((case for case in self.cases if case.waits_s), key=lambda c: -c.waits_s)
         busy = [case for case in self.cases if not case.waits_s]
         with concurrent.futures.ThreadPoolExecutor(max(len(waiting), 1)) as patient, \
-                concurrent.futures.ThreadPoolExecutor(BUSY_WORKERS) as workers:
+                concurrent.futures.ThreadPoolExecutor(self.busy_workers) as workers:
             futures = [pool.submit(self._play, case, begun)
                        for pool, cases in ((patient, waiting), (workers, busy)) for case in cases]
             for future in concurrent.futures.as_completed(futures):
