@@ -9,47 +9,48 @@ static const char letters[] = "NAWUCcrRPFL";
 
 /* In the order of TillPaymentEvent:
  * ask again accepted paid paid-again wait refused closed absent lost unsent
- * close-done reverse-done close-refused close-lost cancel undo give-up resume */
+ * close-done reverse-done close-refused close-lost cancel undo give-up resume
+ * owner-paid owner-unpaid owner-given-back */
 static const char *const charge[TILL_PAYMENT_N_STATES] = {
-  "A..................", /* new */
-  "..WPLWFFUUF....C.CU", /* asked */
-  "..WPLWFFUU.....C.CW", /* waiting */
-  "..WPLWFFUU.....C.CU", /* unsure */
-  "..CPLCFFCCFcrUCC..C", /* closing */
-  "..cPLCFFFc.....c..c", /* closed once */
-  "..RRRRFFFr.....r..r", /* reversed */
-  "...........rrrRR..R", /* reversing */
-  "...P............C..", /* paid */
-  "..LLLFFFF........F.", /* failed */
-  "...LL.............L", /* paid late */
+  "A.....................", /* new */
+  "..WPLWFFUUF....C.CUPFL", /* asked */
+  "..WPLWFFUU.....C.CWPFL", /* waiting */
+  "..WPLWFFUU.....C.CUPFL", /* unsure */
+  "..CPLCFFCCFcrUCC..CPFL", /* closing */
+  "..cPLCFFFc.....c..cPFL", /* closed once */
+  "..RRRRFFFr.....r..rPFL", /* reversed */
+  "...........rrrRR..RPFL", /* reversing */
+  "...P.PPPP.......C..PF.", /* paid */
+  "..LLLFFFF........F....", /* failed */
+  "...LL.L.L.........L..L", /* paid late */
 };
 
 static const char *const collect[TILL_PAYMENT_N_STATES] = {
-  "A..................", /* new */
-  "...PLWFFFFF....F.FF", /* asked */
-  "..WPLWFFWW.....C.CW", /* waiting */
-  "..WPLWFFUU.....C.CU", /* unsure */
-  "..CPLCFFCCFcrUCC..C", /* closing */
-  "..cPLCFFFc.....c..c", /* closed once */
-  "..RRRRFFFr.....r..r", /* reversed */
-  "...........rrrRR..R", /* reversing */
-  "...P............C..", /* paid */
-  "..LLLFFFF........F.", /* failed */
-  "...LL.............L", /* paid late */
+  "A.....................", /* new */
+  "...PLWFFFFF....F.FFPFL", /* asked */
+  "..WPLWFFWW.....C.CWPFL", /* waiting */
+  "..WPLWFFUU.....C.CUPFL", /* unsure */
+  "..CPLCFFCCFcrUCC..CPFL", /* closing */
+  "..cPLCFFFc.....c..cPFL", /* closed once */
+  "..RRRRFFFr.....r..rPFL", /* reversed */
+  "...........rrrRR..RPFL", /* reversing */
+  "...P.PPPP.......C..PF.", /* paid */
+  "..LLLFFFF........F....", /* failed */
+  "...LL.L.L.........L..L", /* paid late */
 };
 
 static const char *const refund[TILL_PAYMENT_N_STATES] = {
-  "A..................", /* new */
-  "..WP.WFFUUF.......U", /* asked */
-  "..WP.WFFAW........W", /* waiting */
-  "..WP.WFFAU........U", /* unsure */
-  "...................", /* closing */
-  "...................", /* closed once */
-  "...................", /* reversed */
-  "...................", /* reversing */
-  "...P...............", /* paid */
-  ".A.P...............", /* failed */
-  "...................", /* paid late */
+  "A....................P", /* new */
+  "..WP.WFFUUF.......U.FP", /* asked */
+  "..WP.WFFAW........W.FP", /* waiting */
+  "..WP.WFFAU........U.FP", /* unsure */
+  "......................", /* closing */
+  "......................", /* closed once */
+  "......................", /* reversed */
+  "......................", /* reversing */
+  "...P..PP............FP", /* paid */
+  ".A.P..................", /* failed */
+  "......................", /* paid late */
 };
 
 static const char *const *const tables[TILL_N_KINDS] = { charge, collect, refund };
@@ -124,6 +125,28 @@ test_open_states_act (void)
       g_assert_cmpint (till_payment_on_entry (state), !=, TILL_EFFECT_NONE);
 }
 
+/* The owner's word ends a payment, whatever it waits for; it sends nothing that charges, and leads
+ * into no state whose entry does. */
+static void
+test_owner_ends (void)
+{
+  for (guint kind = 0; kind < TILL_N_KINDS; kind++)
+    for (guint state = 0; state < TILL_PAYMENT_N_STATES; state++)
+      for (guint event = 0; event < TILL_N_EVENTS; event++) {
+        TillPaymentState next;
+
+        if (!till_payment_event_is_owners (event) ||
+            !till_payment_step (kind, state, event, &next))
+          continue;
+        g_assert_true (till_payment_is_final (next));
+        g_assert_cmpint (till_payment_on_entry (next), !=, TILL_EFFECT_SEND);
+      }
+  for (guint state = TILL_PAYMENT_ASKED; state <= TILL_PAYMENT_REVERSING; state++)
+    g_assert_cmpint (step (TILL_KIND_CHARGE, state, TILL_EVENT_OWNER_PAID), ==, 'P');
+  g_assert_false (till_payment_event_is_owners (TILL_EVENT_PAID));
+  g_assert_false (till_payment_event_is_owners (TILL_EVENT_RESUME));
+}
+
 /* Words of states, events and kinds come back as what they were; others are refused. */
 static void
 test_words (void)
@@ -163,6 +186,7 @@ main (int   argc,
   g_test_add_func ("/payment/unwanted-money-is-given-back", test_unwanted_money_is_given_back);
   g_test_add_func ("/payment/resume-never-sends", test_resume_never_sends);
   g_test_add_func ("/payment/open-states-act", test_open_states_act);
+  g_test_add_func ("/payment/owner-ends", test_owner_ends);
   g_test_add_func ("/payment/words", test_words);
 
   return g_test_run ();

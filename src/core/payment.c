@@ -36,6 +36,9 @@ static const Cells charge_next[TILL_PAYMENT_N_STATES] = {
     [TILL_EVENT_CANCEL]        = TO (CLOSING),
     [TILL_EVENT_GIVE_UP]       = TO (CLOSING),
     [TILL_EVENT_RESUME]        = TO (UNSURE),
+    [TILL_EVENT_OWNER_PAID]    = TO (PAID),
+    [TILL_EVENT_OWNER_UNPAID]  = TO (FAILED),
+    [TILL_EVENT_OWNER_GIVEN_BACK] = TO (PAID_LATE),
   },
   [TILL_PAYMENT_WAITING] = {
     [TILL_EVENT_ACCEPTED]      = TO (WAITING),
@@ -49,6 +52,9 @@ static const Cells charge_next[TILL_PAYMENT_N_STATES] = {
     [TILL_EVENT_CANCEL]        = TO (CLOSING),
     [TILL_EVENT_GIVE_UP]       = TO (CLOSING),
     [TILL_EVENT_RESUME]        = TO (WAITING),
+    [TILL_EVENT_OWNER_PAID]    = TO (PAID),
+    [TILL_EVENT_OWNER_UNPAID]  = TO (FAILED),
+    [TILL_EVENT_OWNER_GIVEN_BACK] = TO (PAID_LATE),
   },
   [TILL_PAYMENT_UNSURE] = {
     [TILL_EVENT_ACCEPTED]      = TO (WAITING),
@@ -62,6 +68,9 @@ static const Cells charge_next[TILL_PAYMENT_N_STATES] = {
     [TILL_EVENT_CANCEL]        = TO (CLOSING),
     [TILL_EVENT_GIVE_UP]       = TO (CLOSING),
     [TILL_EVENT_RESUME]        = TO (UNSURE),
+    [TILL_EVENT_OWNER_PAID]    = TO (PAID),
+    [TILL_EVENT_OWNER_UNPAID]  = TO (FAILED),
+    [TILL_EVENT_OWNER_GIVEN_BACK] = TO (PAID_LATE),
   },
   [TILL_PAYMENT_CLOSING] = {
     [TILL_EVENT_ACCEPTED]      = TO (CLOSING),
@@ -79,6 +88,9 @@ static const Cells charge_next[TILL_PAYMENT_N_STATES] = {
     [TILL_EVENT_CLOSE_LOST]    = TO (CLOSING),
     [TILL_EVENT_CANCEL]        = TO (CLOSING),
     [TILL_EVENT_RESUME]        = TO (CLOSING),
+    [TILL_EVENT_OWNER_PAID]    = TO (PAID),
+    [TILL_EVENT_OWNER_UNPAID]  = TO (FAILED),
+    [TILL_EVENT_OWNER_GIVEN_BACK] = TO (PAID_LATE),
   },
   /* Closed, not reversed: a payment that won the race stands. */
   [TILL_PAYMENT_CLOSED_ONCE] = {
@@ -92,6 +104,9 @@ static const Cells charge_next[TILL_PAYMENT_N_STATES] = {
     [TILL_EVENT_LOST]          = TO (CLOSED_ONCE),
     [TILL_EVENT_CANCEL]        = TO (CLOSED_ONCE),
     [TILL_EVENT_RESUME]        = TO (CLOSED_ONCE),
+    [TILL_EVENT_OWNER_PAID]    = TO (PAID),
+    [TILL_EVENT_OWNER_UNPAID]  = TO (FAILED),
+    [TILL_EVENT_OWNER_GIVEN_BACK] = TO (PAID_LATE),
   },
   /* Reversed: a query that still says paid lags behind, or the reversal did not hold. It is
    * idempotent, so it is asked for again; and whatever comes of that, "paid" is believed no
@@ -107,6 +122,9 @@ static const Cells charge_next[TILL_PAYMENT_N_STATES] = {
     [TILL_EVENT_LOST]          = TO (REVERSED),
     [TILL_EVENT_CANCEL]        = TO (REVERSED),
     [TILL_EVENT_RESUME]        = TO (REVERSED),
+    [TILL_EVENT_OWNER_PAID]    = TO (PAID),
+    [TILL_EVENT_OWNER_UNPAID]  = TO (FAILED),
+    [TILL_EVENT_OWNER_GIVEN_BACK] = TO (PAID_LATE),
   },
   [TILL_PAYMENT_REVERSING] = {
     [TILL_EVENT_CLOSE_DONE]    = TO (REVERSED),
@@ -115,13 +133,23 @@ static const Cells charge_next[TILL_PAYMENT_N_STATES] = {
     [TILL_EVENT_CLOSE_LOST]    = TO (REVERSING),
     [TILL_EVENT_CANCEL]        = TO (REVERSING),
     [TILL_EVENT_RESUME]        = TO (REVERSING),
+    [TILL_EVENT_OWNER_PAID]    = TO (PAID),
+    [TILL_EVENT_OWNER_UNPAID]  = TO (FAILED),
+    [TILL_EVENT_OWNER_GIVEN_BACK] = TO (PAID_LATE),
   },
   /* A paid charge may be undone where the acquirer's rules allow; the desk asks first. A cancel
-   * that comes too late is not an undo: the customer has paid. "Closed" is no news: Alipay says
-   * so of what was refunded whole. */
+   * that comes too late is not an undo: the customer has paid. An acquirer's "no" is written only
+   * while the payment stands by the owner's word alone; else it is no news: Alipay says "closed" of
+   * what was refunded whole. */
   [TILL_PAYMENT_PAID] = {
     [TILL_EVENT_PAID]          = TO (PAID),
     [TILL_EVENT_UNDO]          = TO (CLOSING),
+    [TILL_EVENT_WAIT]          = TO (PAID),
+    [TILL_EVENT_REFUSED]       = TO (PAID),
+    [TILL_EVENT_CLOSED]        = TO (PAID),
+    [TILL_EVENT_ABSENT]        = TO (PAID),
+    [TILL_EVENT_OWNER_PAID]    = TO (PAID),
+    [TILL_EVENT_OWNER_UNPAID]  = TO (FAILED),
   },
   /* A request that was stuck on its way may be booked after all, and its payer be asked for the
    * password: while its code can be valid it is watched, and GIVE_UP ends the watch. It can
@@ -140,6 +168,9 @@ static const Cells charge_next[TILL_PAYMENT_N_STATES] = {
     [TILL_EVENT_PAID]          = TO (PAID_LATE),
     [TILL_EVENT_PAID_AGAIN]    = TO (PAID_LATE),
     [TILL_EVENT_RESUME]        = TO (PAID_LATE),
+    [TILL_EVENT_REFUSED]       = TO (PAID_LATE),
+    [TILL_EVENT_ABSENT]        = TO (PAID_LATE),
+    [TILL_EVENT_OWNER_GIVEN_BACK] = TO (PAID_LATE),
   },
 };
 
@@ -157,6 +188,9 @@ static const Cells collect_asked = {
   [TILL_EVENT_CANCEL]        = TO (FAILED),
   [TILL_EVENT_GIVE_UP]       = TO (FAILED),
   [TILL_EVENT_RESUME]        = TO (FAILED),
+  [TILL_EVENT_OWNER_PAID]    = TO (PAID),
+  [TILL_EVENT_OWNER_UNPAID]  = TO (FAILED),
+  [TILL_EVENT_OWNER_GIVEN_BACK] = TO (PAID_LATE),
 };
 
 /* While a code is shown, silence changes nothing: it can be paid as before. */
@@ -172,13 +206,17 @@ static const Cells collect_waiting = {
   [TILL_EVENT_CANCEL]        = TO (CLOSING),
   [TILL_EVENT_GIVE_UP]       = TO (CLOSING),
   [TILL_EVENT_RESUME]        = TO (WAITING),
+  [TILL_EVENT_OWNER_PAID]    = TO (PAID),
+  [TILL_EVENT_OWNER_UNPAID]  = TO (FAILED),
+  [TILL_EVENT_OWNER_GIVEN_BACK] = TO (PAID_LATE),
 };
 
 /* A refund is sent again under its number until the acquirer knows it: the number makes that
- * safe. */
+ * safe. One that the owner gave by hand was never sent at all. */
 static const Cells refund_next[TILL_PAYMENT_N_STATES] = {
   [TILL_PAYMENT_NEW] = {
     [TILL_EVENT_ASK]           = TO (ASKED),
+    [TILL_EVENT_OWNER_GIVEN_BACK] = TO (PAID),
   },
   [TILL_PAYMENT_ASKED] = {
     [TILL_EVENT_ACCEPTED]      = TO (WAITING),
@@ -190,6 +228,8 @@ static const Cells refund_next[TILL_PAYMENT_N_STATES] = {
     [TILL_EVENT_LOST]          = TO (UNSURE),
     [TILL_EVENT_UNSENT]        = TO (FAILED),
     [TILL_EVENT_RESUME]        = TO (UNSURE),
+    [TILL_EVENT_OWNER_UNPAID]  = TO (FAILED),
+    [TILL_EVENT_OWNER_GIVEN_BACK] = TO (PAID),
   },
   [TILL_PAYMENT_WAITING] = {
     [TILL_EVENT_ACCEPTED]      = TO (WAITING),
@@ -200,6 +240,8 @@ static const Cells refund_next[TILL_PAYMENT_N_STATES] = {
     [TILL_EVENT_ABSENT]        = TO (ASKED),
     [TILL_EVENT_LOST]          = TO (WAITING),
     [TILL_EVENT_RESUME]        = TO (WAITING),
+    [TILL_EVENT_OWNER_UNPAID]  = TO (FAILED),
+    [TILL_EVENT_OWNER_GIVEN_BACK] = TO (PAID),
   },
   [TILL_PAYMENT_UNSURE] = {
     [TILL_EVENT_ACCEPTED]      = TO (WAITING),
@@ -210,9 +252,15 @@ static const Cells refund_next[TILL_PAYMENT_N_STATES] = {
     [TILL_EVENT_ABSENT]        = TO (ASKED),
     [TILL_EVENT_LOST]          = TO (UNSURE),
     [TILL_EVENT_RESUME]        = TO (UNSURE),
+    [TILL_EVENT_OWNER_UNPAID]  = TO (FAILED),
+    [TILL_EVENT_OWNER_GIVEN_BACK] = TO (PAID),
   },
   [TILL_PAYMENT_PAID] = {
     [TILL_EVENT_PAID]          = TO (PAID),
+    [TILL_EVENT_REFUSED]       = TO (PAID),
+    [TILL_EVENT_CLOSED]        = TO (PAID),
+    [TILL_EVENT_OWNER_UNPAID]  = TO (FAILED),
+    [TILL_EVENT_OWNER_GIVEN_BACK] = TO (PAID),
   },
   [TILL_PAYMENT_FAILED] = {
     [TILL_EVENT_AGAIN]         = TO (ASKED),
@@ -288,6 +336,9 @@ static const char *const event_names[TILL_N_EVENTS] = {
   [TILL_EVENT_UNDO]          = "undo",
   [TILL_EVENT_GIVE_UP]       = "give-up",
   [TILL_EVENT_RESUME]        = "resume",
+  [TILL_EVENT_OWNER_PAID]    = "owner-paid",
+  [TILL_EVENT_OWNER_UNPAID]  = "owner-unpaid",
+  [TILL_EVENT_OWNER_GIVEN_BACK] = "owner-given-back",
 };
 
 static const char *const kind_names[TILL_N_KINDS] = {
@@ -405,6 +456,18 @@ till_payment_is_ending (TillPaymentState state)
 {
   return state == TILL_PAYMENT_CLOSING || state == TILL_PAYMENT_CLOSED_ONCE ||
          state == TILL_PAYMENT_REVERSED || state == TILL_PAYMENT_REVERSING;
+}
+
+/**
+ * till_payment_event_is_owners:
+ *
+ * Returns: whether @event is the owner's word, and no answer of an acquirer
+ */
+gboolean
+till_payment_event_is_owners (TillPaymentEvent event)
+{
+  return event == TILL_EVENT_OWNER_PAID || event == TILL_EVENT_OWNER_UNPAID ||
+         event == TILL_EVENT_OWNER_GIVEN_BACK;
 }
 
 /**

@@ -49,8 +49,12 @@ typedef enum {
   TILL_EVENT_UNDO,          /* the clerk wants a paid charge undone */
   TILL_EVENT_GIVE_UP,       /* the acquirer's time for it is over */
   TILL_EVENT_RESUME,        /* a program starts and finds it in the journal */
+  /* The owner has looked on the acquirer's own pages, and says what became of it. */
+  TILL_EVENT_OWNER_PAID,
+  TILL_EVENT_OWNER_UNPAID,  /* of a refund: not given back */
+  TILL_EVENT_OWNER_GIVEN_BACK,
 } TillPaymentEvent;
-#define TILL_N_EVENTS 19
+#define TILL_N_EVENTS 22
 
 /* What must be done on entering a state, or on entering it again. */
 typedef enum {
@@ -69,6 +73,7 @@ TillEffect        till_payment_on_entry           (TillPaymentState   state);
 TillEffect        till_payment_on_resume          (TillPaymentState   state);
 gboolean          till_payment_is_final           (TillPaymentState   state);
 gboolean          till_payment_is_ending          (TillPaymentState   state);
+gboolean          till_payment_event_is_owners    (TillPaymentEvent   event);
 
 const char       *till_payment_state_to_string    (TillPaymentState   state);
 const char       *till_payment_state_to_word      (TillPaymentState   state);

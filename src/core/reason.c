@@ -210,6 +210,33 @@ static const ReasonRow reasons[TILL_N_REASONS] = {
   [TILL_REASON_PAID_NO_CANCEL] =
     { "paid-no-cancel",
       N_("This sale is paid and cannot be cancelled. Refund it instead."), FALSE },
+
+  [TILL_REASON_OWNER_PAID] =
+    { "owner-paid",
+      N_("The owner settled it as paid; the wallet has not confirmed that yet."), FALSE },
+  [TILL_REASON_OWNER_UNPAID] =
+    { "owner-unpaid",
+      N_("The owner settled it as not paid. Charge again if still wanted."), FALSE },
+  [TILL_REASON_OWNER_GIVEN_BACK] =
+    { "owner-given-back",
+      N_("The owner gave the money back by hand. Nothing to do."), FALSE },
+  [TILL_REASON_OWNER_NOT_GIVEN_BACK] =
+    { "owner-not-given-back",
+      N_("The owner settled the refund as not given back. Refund again if still wanted."), FALSE },
+  [TILL_REASON_DISPUTED] =
+    { "disputed",
+      N_("The owner settled it, but the wallet says otherwise. Look on the wallet's merchant web "
+         "page and settle it again."),
+      FALSE },
+  [TILL_REASON_SETTLES_ITSELF] =
+    { "settles-itself",
+      N_("The till settles this by itself. Wait, or ask the wallet now."), FALSE },
+  [TILL_REASON_NO_EVIDENCE] =
+    { "no-evidence",
+      N_("Say who settles it, and in a few words how you know. Nothing was changed."), FALSE },
+  [TILL_REASON_CANNOT_BE] =
+    { "cannot-be",
+      N_("This cannot be said of this payment. Look at what happened, and choose again."), FALSE },
 };
 
 /**

@@ -83,8 +83,18 @@ typedef enum {
   TILL_REASON_PAID_LATE,
   TILL_REASON_PAID_TWICE,
   TILL_REASON_PAID_NO_CANCEL,     /* is paid and cannot be cancelled: refund it */
+
+  /* Settled by the owner, who has looked on the acquirer's own pages. */
+  TILL_REASON_OWNER_PAID,
+  TILL_REASON_OWNER_UNPAID,
+  TILL_REASON_OWNER_GIVEN_BACK,
+  TILL_REASON_OWNER_NOT_GIVEN_BACK,
+  TILL_REASON_DISPUTED,           /* the acquirer says otherwise */
+  TILL_REASON_SETTLES_ITSELF,     /* no person is needed, or not yet */
+  TILL_REASON_NO_EVIDENCE,        /* the owner gave no name, or no reason */
+  TILL_REASON_CANNOT_BE,          /* this cannot be said of such a payment */
 } TillReason;
-#define TILL_N_REASONS (TILL_REASON_PAID_NO_CANCEL + 1)
+#define TILL_N_REASONS (TILL_REASON_CANNOT_BE + 1)
 
 const char *till_reason_to_word         (TillReason   reason);
 gboolean    till_reason_from_word       (const char  *word,

@@ -15,6 +15,8 @@ payment_free (TillPayment *payment)
   g_free (payment->code_text);
   g_free (payment->keep);
   g_free (payment->note);
+  g_free (payment->owner);
+  g_free (payment->owners_note);
   g_free (payment);
 }
 
@@ -30,6 +32,8 @@ payment_copy (const TillPayment *payment)
   copy->code_text = g_strdup (payment->code_text);
   copy->keep = g_strdup (payment->keep);
   copy->note = g_strdup (payment->note);
+  copy->owner = g_strdup (payment->owner);
+  copy->owners_note = g_strdup (payment->owners_note);
 
   return copy;
 }
@@ -134,18 +138,54 @@ cause_of (const TillSale    *sale,
 }
 
 /* A charge that the acquirer never knew may be stuck on its way, and be booked after all: it is
- * asked about until its payment code cannot be valid any more. */
+ * asked about until its payment code cannot be valid any more. What ended by the owner's word is
+ * asked about until the acquirer says a word of its own. */
 static gboolean
 begins_or_goes_on_watching (const TillPayment *payment,
                             const TillRow     *row)
 {
-  if (row->state != TILL_PAYMENT_FAILED || payment->kind != TILL_KIND_CHARGE)
+  if (payment->kind == TILL_KIND_REFUND)
+    return FALSE;
+  if (row->event == TILL_EVENT_OWNER_PAID || row->event == TILL_EVENT_OWNER_UNPAID)
+    return TRUE;
+  if (row->state == TILL_PAYMENT_PAID)
+    return row->event == TILL_EVENT_WAIT && payment->is_watched;
+  if (row->state != TILL_PAYMENT_FAILED)
     return FALSE;
   if (payment->state != TILL_PAYMENT_FAILED)
-    return row->event == TILL_EVENT_ABSENT;
+    return row->event == TILL_EVENT_ABSENT && payment->kind == TILL_KIND_CHARGE;
 
-  return row->event == TILL_EVENT_WAIT ||
-         (row->event == TILL_EVENT_ABSENT && payment->is_watched);
+  return payment->kind == TILL_KIND_CHARGE
+           ? row->event == TILL_EVENT_WAIT ||
+               (row->event == TILL_EVENT_ABSENT && payment->is_watched)
+           : payment->is_watched &&
+               (row->event == TILL_EVENT_WAIT || row->event == TILL_EVENT_ABSENT);
+}
+
+/* The owner's word stands until the acquirer's is heard; where they differ a person must look
+ * again. That the money came is no difference where the owner gave it back. */
+static void
+take_word (TillPayment   *payment,
+           const TillRow *row)
+{
+  static const gboolean denies[TILL_N_EVENTS] = {
+    [TILL_EVENT_REFUSED] = TRUE, [TILL_EVENT_CLOSED] = TRUE, [TILL_EVENT_ABSENT] = TRUE,
+  };
+  gboolean has_moved = row->state == TILL_PAYMENT_PAID || row->state == TILL_PAYMENT_PAID_LATE;
+
+  if (till_payment_event_is_owners (row->event)) {
+    payment->is_owners = TRUE;
+    payment->is_disputed = FALSE;
+    payment->was_given = row->event == TILL_EVENT_OWNER_GIVEN_BACK;
+    take_text (&payment->owner, row->clerk);
+    take_text (&payment->owners_note, row->note);
+  } else if (payment->is_owners && has_moved && denies[row->event]) {
+    payment->is_disputed = TRUE;
+  } else if (row->event == TILL_EVENT_PAID || row->event == TILL_EVENT_PAID_AGAIN ||
+             (payment->state == TILL_PAYMENT_FAILED && denies[row->event])) {
+    payment->is_owners = FALSE;
+    payment->is_disputed = FALSE;
+  }
 }
 
 /* What an answer says stays until another answer says otherwise. */
@@ -156,6 +196,7 @@ take_facts (const TillSale *sale,
 {
   payment->cause = cause_of (sale, payment, row);
   payment->is_watched = begins_or_goes_on_watching (payment, row);
+  take_word (payment, row);
   payment->state = row->state;
   payment->reason = row->reason;
   payment->changed_us = row->at_us;
@@ -256,7 +297,8 @@ refund_fits (const TillSale    *sale,
   gint64 fen = payment ? payment->amount_fen : row->amount_fen;
 
   if (kind != TILL_KIND_REFUND ||
-      (row->event != TILL_EVENT_ASK && row->event != TILL_EVENT_AGAIN))
+      (row->event != TILL_EVENT_ASK && row->event != TILL_EVENT_AGAIN &&
+       (payment || row->event != TILL_EVENT_OWNER_GIVEN_BACK)))
     return TRUE;
   if (of && fen <= till_sale_get_refundable (sale, of))
     return TRUE;
@@ -418,14 +460,14 @@ till_refund_may_go_again (const TillPayment *payment)
  * till_payment_needs_care:
  *
  * Returns: whether a starting till must take up @payment: it is not final, or it came late and was
- *   not given back whole yet
+ *   not given back whole yet, or the acquirer contradicts the owner
  */
 gboolean
 till_payment_needs_care (const TillSale    *sale,
                          const TillPayment *payment)
 {
   if (payment->state == TILL_PAYMENT_PAID_LATE)
-    return till_sale_get_refundable (sale, payment->order) > 0;
+    return payment->is_disputed || till_sale_get_refundable (sale, payment->order) > 0;
 
-  return !till_payment_is_final (payment->state);
+  return payment->is_disputed || !till_payment_is_final (payment->state);
 }

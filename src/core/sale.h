@@ -35,7 +35,13 @@ typedef struct {
   gint64            expires_us;
   char             *keep;
   char             *note;
-  gboolean          is_watched;   /* it failed unknown to the acquirer; it may be booked late */
+  gboolean          is_watched;   /* the acquirer's last word is awaited: it failed unknown to it
+                                   * and may be booked late, or it ended by the owner's word */
+  gboolean          is_owners;    /* it is what it is by the owner's word alone */
+  gboolean          was_given;    /* the owner gave it back by hand: the till must not */
+  gboolean          is_disputed;  /* the acquirer has contradicted the owner since */
+  char             *owner;        /* who settled it last by hand */
+  char             *owners_note;  /* how that was known */
   guint             n_sent;       /* how often the charge, order or refund was sent */
 } TillPayment;
 

@@ -28,6 +28,9 @@ static const char *const happened[TILL_N_EVENTS] = {
   [TILL_EVENT_UNDO]          = N_("The paid sale was cancelled at the till; the wallet is told."),
   [TILL_EVENT_GIVE_UP]       = N_("Not paid in time; the till closes or reverses it."),
   [TILL_EVENT_RESUME]        = N_("The till started again and took it up."),
+  [TILL_EVENT_OWNER_PAID]    = N_("The owner says: paid, as the wallet's own pages show."),
+  [TILL_EVENT_OWNER_UNPAID]  = N_("The owner says: not paid, as the wallet's own pages show."),
+  [TILL_EVENT_OWNER_GIVEN_BACK] = N_("The owner says: the money was given back by hand."),
 };
 
 static char *
@@ -59,8 +62,18 @@ what_happened (const TillRow *row,
     return asking (kind, amount);
   if (row->event == TILL_EVENT_PAID && kind == TILL_KIND_REFUND)
     return g_strdup (_("The wallet says: given back."));
+  if (row->event == TILL_EVENT_OWNER_UNPAID && kind == TILL_KIND_REFUND)
+    return g_strdup (_("The owner says: not given back, as the wallet's own pages show."));
 
   return g_strdup (_(happened[row->event]));
+}
+
+/* Who settled it by hand, and why. */
+static char *
+owners_words (const TillRow *row)
+{
+  /* Translators: who settled a payment by hand, and why, in that person's words */
+  return g_strdup_printf (_("%s: “%s”"), row->clerk ? row->clerk : "", row->note);
 }
 
 /**
@@ -83,7 +96,8 @@ till_story_line_new (const TillRow *row,
   line->seq = row->seq;
   line->at_us = row->at_us;
   line->payment = g_strdup (row->payment);
-  line->said = g_strdup (row->said);
+  line->said = till_payment_event_is_owners (row->event) && row->note ? owners_words (row)
+                                                                      : g_strdup (row->said);
   line->text = reason[0] == '\0' ? g_steal_pointer (&happening)
                                  : g_strdup_printf ("%s %s", happening, reason);
 

@@ -45,6 +45,10 @@ gboolean       till_desk_give_back      (TillDesk           *self,
                                          gint64              amount_fen,
                                          const TillTicket   *ticket,
                                          GError            **error);
+void           till_desk_was_given_back (TillDesk           *self,
+                                         TillSaleItem       *item,
+                                         const TillPayment  *paid,
+                                         gint64              amount_fen);
 gboolean       till_desk_refuse         (GError            **error,
                                          TillReason          reason);
 

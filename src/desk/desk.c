@@ -13,7 +13,7 @@ struct _TillDesk
 
   TillShop   *shop;
   GPtrArray  *runs;      /* (element-type TillRun) */
-  GHashTable *items;     /* order → TillSaleItem, those that a run or the open list holds */
+  GHashTable *items;     /* order → TillSaleItem, those that a run holds */
   GListStore *open;
   gint64      skew_us;
   TillRenewal *renewal;  /* NULL in a program that ends soon */
@@ -75,17 +75,46 @@ till_desk_init (TillDesk *self)
 
 /* Which items are alive, and which of them are open. */
 
+/* The same sale may have been listed as another item, which nothing was busy with. */
+static gboolean
+find_listed (TillDesk     *self,
+             TillSaleItem *item,
+             guint        *position)
+{
+  guint n_open = g_list_model_get_n_items (G_LIST_MODEL (self->open));
+
+  for (guint i = 0; i < n_open; i++) {
+    g_autoptr (TillSaleItem) listed = g_list_model_get_item (G_LIST_MODEL (self->open), i);
+
+    if (listed == item || (till_sale_item_get_order (item) &&
+                           g_strcmp0 (till_sale_item_get_order (listed),
+                                      till_sale_item_get_order (item)) == 0)) {
+      *position = i;
+      return TRUE;
+    }
+  }
+
+  return FALSE;
+}
+
 static void
 list_open (TillDesk     *self,
            TillSaleItem *item)
 {
+  g_autoptr (TillSaleItem) listed = NULL;
   guint position;
-  gboolean is_listed = g_list_store_find (self->open, item, &position);
 
-  if (till_sale_item_is_open (item) && !is_listed)
-    g_list_store_append (self->open, item);
-  else if (!till_sale_item_is_open (item) && is_listed)
+  if (!find_listed (self, item, &position)) {
+    if (till_sale_item_is_open (item))
+      g_list_store_append (self->open, item);
+    return;
+  }
+
+  listed = g_list_model_get_item (G_LIST_MODEL (self->open), position);
+  if (!till_sale_item_is_open (item))
     g_list_store_remove (self->open, position);
+  else if (listed != item)
+    g_list_store_splice (self->open, position, 1, (gpointer *) &item, 1);
 }
 
 /* What runs tell. */
@@ -135,7 +164,9 @@ give_back_cb (TillRun *run,
   const TillTicket ticket = { .note = till_reason_to_word (paid->reason) };
   g_autoptr (GError) error = NULL;
 
-  if (left_fen > 0 && !till_desk_give_back (self, item, paid, left_fen, &ticket, &error))
+  if (left_fen > 0 && paid->was_given)
+    till_desk_was_given_back (self, item, paid, left_fen);
+  else if (left_fen > 0 && !till_desk_give_back (self, item, paid, left_fen, &ticket, &error))
     till_sale_item_set_fault (item, error);
 }
 
@@ -183,7 +214,6 @@ ended_cb (TillRun *run,
 {
   TillDesk *self = user_data;
   g_autoptr (TillSaleItem) item = g_object_ref (till_run_get_item (run));
-
   guint position;
 
   g_ptr_array_remove (self->runs, run);

@@ -74,6 +74,11 @@ TillSaleItem   *till_desk_cancel             (TillDesk          *self,
 TillSaleItem   *till_desk_find               (TillDesk          *self,
                                               const char        *order,
                                               GError           **error);
+TillSaleItem   *till_desk_settle             (TillDesk          *self,
+                                              const char        *order,
+                                              TillPaymentEvent   word,
+                                              const TillTicket  *ticket,
+                                              GError           **error);
 gboolean        till_desk_resume             (TillDesk          *self,
                                               GError           **error);
 gboolean        till_desk_is_busy            (TillDesk          *self,

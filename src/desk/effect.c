@@ -131,7 +131,7 @@ till_run_plan_query (TillRun *self)
   }
 
   delay_ms = till_timing_plan_query (&self->timing, now_ms, payment);
-  if (payment->state != TILL_PAYMENT_FAILED)
+  if (payment->state != TILL_PAYMENT_FAILED && !payment->is_watched)
     show_plan (self, delay_ms, till_timing_left_ms (&self->timing, now_ms, payment));
   till_run_plan (self, delay_ms, query_due_cb);
 }
@@ -162,6 +162,10 @@ void
 till_run_perform_effect (TillRun    *self,
                          TillEffect  effect)
 {
+  /* Without a contract nobody can be asked. */
+  if (!self->merchant && effect != TILL_EFFECT_GIVE_BACK)
+    return;
+
   switch (effect) {
   case TILL_EFFECT_NONE:
     break;
@@ -212,10 +216,12 @@ plan_again (TillRun *self)
   till_run_plan (self, delay_ms, again_due_cb);
 }
 
-/* What a failed payment asks for. */
+/* What a payment that is over asks for. */
 void
 till_run_look_after (TillRun *self)
 {
+  if (!self->merchant)
+    return;
   if (till_run_payment (self)->is_watched)
     till_run_plan_query (self);
   if (must_go_again (self))

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/money.h"
+#include "core/work.h"
 
 /**
  * till_happening_new:
@@ -37,6 +38,8 @@ till_happening_free (TillHappening *happening)
 {
   till_answer_clear (&happening->answer);
   till_row_free (happening->first);
+  g_free (happening->clerk);
+  g_free (happening->note);
   g_free (happening);
 }
 
@@ -60,13 +63,34 @@ is_second_success (const TillSale      *sale,
          paid && strcmp (paid->order, number) != 0;
 }
 
+/* What was paid, by an acquirer's own word, is not unpaid by another; only the owner's word is
+ * compared with the acquirer's. And the owner's word is for what needs it. */
+static gboolean
+is_meant (const TillSale      *sale,
+          const TillPayment   *payment,
+          const TillHappening *happening)
+{
+  static const gboolean denies[TILL_N_EVENTS] = {
+    [TILL_EVENT_WAIT] = TRUE, [TILL_EVENT_REFUSED] = TRUE, [TILL_EVENT_CLOSED] = TRUE,
+    [TILL_EVENT_ABSENT] = TRUE,
+  };
+
+  if (!payment)
+    return TRUE;
+  if (till_payment_event_is_owners (happening->event))
+    return till_work_allows (sale, payment, happening->event);
+
+  return !denies[happening->event] || payment->is_owners ||
+         (payment->state != TILL_PAYMENT_PAID && payment->state != TILL_PAYMENT_PAID_LATE);
+}
+
 /**
  * till_entry_step:
  * @payment: the payment's number; the sale may not know it yet
  * @happening: (inout): PAID becomes PAID_AGAIN where the sale is paid already
  * @next: (out): the payment's state after it
  *
- * Returns: %FALSE where the machine has no such step
+ * Returns: %FALSE where the machine has no such step, or it is not meant for such a payment
  */
 gboolean
 till_entry_step (const TillSale   *sale,
@@ -80,6 +104,8 @@ till_entry_step (const TillSale   *sale,
 
   if (is_second_success (sale, payment_number, payment, happening))
     happening->event = TILL_EVENT_PAID_AGAIN;
+  if (!is_meant (sale, payment, happening))
+    return FALSE;
 
   return till_payment_step (kind_of (payment, happening),
                             payment ? payment->state : TILL_PAYMENT_NEW, happening->event, next);
@@ -92,6 +118,9 @@ reason_of_failure (const TillPayment   *payment,
 {
   TillReason said = happening->answer.reason;
 
+  if (happening->event == TILL_EVENT_OWNER_UNPAID)
+    return payment->kind == TILL_KIND_REFUND ? TILL_REASON_OWNER_NOT_GIVEN_BACK
+                                             : TILL_REASON_OWNER_UNPAID;
   if (happening->event == TILL_EVENT_REFUSED || happening->event == TILL_EVENT_UNSENT)
     return said;
   if (happening->event == TILL_EVENT_ABSENT && payment->cause == TILL_REASON_REVERSED)
@@ -116,6 +145,57 @@ reason_of_doubt (const TillHappening *happening)
   return said == TILL_REASON_CLOCK ? TILL_REASON_STALE_SIGNATURE : said;
 }
 
+/* Money that moved needs no reason, but where a person has said so. */
+static TillReason
+reason_of_success (const TillPayment   *payment,
+                   const TillHappening *happening)
+{
+  switch (happening->event) {
+  case TILL_EVENT_OWNER_PAID:
+    return TILL_REASON_OWNER_PAID;
+  case TILL_EVENT_OWNER_GIVEN_BACK:
+    return TILL_REASON_OWNER_GIVEN_BACK;
+  case TILL_EVENT_REFUSED:
+  case TILL_EVENT_CLOSED:
+  case TILL_EVENT_ABSENT:
+    return TILL_REASON_DISPUTED;
+  case TILL_EVENT_WAIT:
+    return payment->reason;
+  case TILL_EVENT_ASK:
+  case TILL_EVENT_AGAIN:
+  case TILL_EVENT_ACCEPTED:
+  case TILL_EVENT_PAID:
+  case TILL_EVENT_PAID_AGAIN:
+  case TILL_EVENT_LOST:
+  case TILL_EVENT_UNSENT:
+  case TILL_EVENT_CLOSE_DONE:
+  case TILL_EVENT_REVERSE_DONE:
+  case TILL_EVENT_CLOSE_REFUSED:
+  case TILL_EVENT_CLOSE_LOST:
+  case TILL_EVENT_CANCEL:
+  case TILL_EVENT_UNDO:
+  case TILL_EVENT_GIVE_UP:
+  case TILL_EVENT_RESUME:
+  case TILL_EVENT_OWNER_UNPAID:
+    return TILL_REASON_NONE;
+  }
+  g_assert_not_reached ();
+}
+
+/* A payment that came late tells whether it was a second one, also when that is said again. */
+static TillReason
+reason_of_late (const TillPayment   *payment,
+                const TillHappening *happening)
+{
+  TillReason owners = reason_of_success (payment, happening);
+
+  if (owners != TILL_REASON_NONE)
+    return owners;
+
+  return happening->event == TILL_EVENT_PAID_AGAIN ? TILL_REASON_PAID_TWICE
+                                                   : TILL_REASON_PAID_LATE;
+}
+
 static TillReason
 reason_of (const TillPayment   *payment,
            const TillHappening *happening,
@@ -124,8 +204,9 @@ reason_of (const TillPayment   *payment,
   switch (next) {
   case TILL_PAYMENT_NEW:
   case TILL_PAYMENT_ASKED:
-  case TILL_PAYMENT_PAID:
     return TILL_REASON_NONE;
+  case TILL_PAYMENT_PAID:
+    return reason_of_success (payment, happening);
   case TILL_PAYMENT_WAITING:
   case TILL_PAYMENT_UNSURE:
     return happening->event == TILL_EVENT_RESUME ? TILL_REASON_INTERRUPTED
@@ -139,8 +220,7 @@ reason_of (const TillPayment   *payment,
     return payment->state == TILL_PAYMENT_FAILED ? payment->reason
                                                  : reason_of_failure (payment, happening);
   case TILL_PAYMENT_PAID_LATE:
-    return happening->event == TILL_EVENT_PAID_AGAIN ? TILL_REASON_PAID_TWICE
-                                                     : TILL_REASON_PAID_LATE;
+    return reason_of_late (payment, happening);
   }
   g_assert_not_reached ();
 }
@@ -161,7 +241,7 @@ till_entry_is_news (const TillSale      *sale,
   const TillAnswer *answer = &happening->answer;
 
   if (!payment || payment->state != next || next == TILL_PAYMENT_ASKED ||
-      happening->event == TILL_EVENT_GIVE_UP ||
+      happening->event == TILL_EVENT_GIVE_UP || till_payment_event_is_owners (happening->event) ||
       (next == TILL_PAYMENT_FAILED && happening->event != TILL_EVENT_ABSENT))
     return TRUE;
   if (payment->reason != reason_of (payment, happening, next))
@@ -203,9 +283,9 @@ take_success (TillRow            *row,
               const TillPayment  *payment,
               const TillMerchant *merchant)
 {
-  if (row->paid_us == 0)
+  if (row->paid_us == 0 && payment->paid_us == 0)
     row->paid_us = row->at_us;
-  if (payment->kind != TILL_KIND_REFUND)
+  if (payment->kind != TILL_KIND_REFUND && merchant)
     row->fee_fen = till_money_fee (payment->amount_fen, merchant->fee_ppm);
 }
 
@@ -224,6 +304,7 @@ stamp (const TillShop *shop,
 
 /**
  * till_entry_make_row:
+ * @merchant: (nullable): %NULL where the profile has the contract no more
  * @next: as till_entry_step() gave it
  *
  * Returns: (transfer full): the row that says it, ready for the journal
@@ -249,6 +330,10 @@ till_entry_make_row (const TillShop      *shop,
   row->reason = reason_of (payment, happening, next);
   if (!happening->first)
     take_answer (row, happening);
+  if (happening->clerk)
+    row->clerk = g_strdup (happening->clerk);
+  if (happening->note)
+    row->note = g_strdup (happening->note);
   if (payment && (next == TILL_PAYMENT_PAID || next == TILL_PAYMENT_PAID_LATE))
     take_success (row, payment, merchant);
 

@@ -10,7 +10,9 @@ G_BEGIN_DECLS
 typedef struct {
   TillPaymentEvent event;
   TillAnswer       answer;   /* empty for what is not an answer */
-  TillRow         *first;    /* ASK: the facts of the payment's first row */
+  TillRow         *first;    /* the facts of the payment's first row, where it is that */
+  char            *clerk;    /* who says so, and why: the owner's words */
+  char            *note;
 } TillHappening;
 
 TillHappening  *till_happening_new   (TillPaymentEvent      event,

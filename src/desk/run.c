@@ -95,13 +95,14 @@ append_failed (TillRun       *self,
                const GError  *error)
 {
   if (g_error_matches (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_CONFLICT) &&
-      happening->event != TILL_EVENT_ASK) {
+      !happening->first) {
     take_up_again (self, happening);
     return;
   }
 
   till_sale_item_set_fault (self->item, error);
-  if (happening->event == TILL_EVENT_ASK || happening->event == TILL_EVENT_AGAIN) {
+  if (happening->first || happening->event == TILL_EVENT_AGAIN ||
+      till_payment_event_is_owners (happening->event)) {
     g_clear_pointer (&self->request, till_request_drop);
     till_happening_free (happening);
     return;
@@ -194,7 +195,7 @@ go_on_watching (TillRun *self)
 {
   const TillPayment *payment = till_run_payment (self);
 
-  if (self->once || !payment || !payment->is_watched)
+  if (self->once || !self->merchant || !payment || !payment->is_watched)
     return;
 
   self->timing.asked_last = FALSE;
@@ -245,6 +246,13 @@ till_run_pump (TillRun *self)
   }
 }
 
+/**
+ * till_run_new:
+ * @merchant: (nullable): %NULL where the profile has the contract no more: then only the owner's
+ *   word can be written
+ *
+ * Returns: (transfer full): a run that is not begun
+ */
 TillRun *
 till_run_new (TillShop           *shop,
               TillMerchant       *merchant,
@@ -261,7 +269,7 @@ till_run_new (TillShop           *shop,
   self->payment = g_strdup (payment);
   self->funcs = funcs;
   self->desk = desk;
-  self->timing.pace = &merchant->acquirer->pace;
+  till_timing_init (&self->timing, merchant ? &merchant->acquirer->pace : NULL);
   g_queue_init (&self->happenings);
 
   return self;
@@ -419,6 +427,35 @@ till_run_feed (TillRun          *self,
 
   self->once = FALSE;
   till_run_happen (self, event);
+  till_run_pump (self);
+}
+
+/**
+ * till_run_settle:
+ * @event: the owner's word
+ * @first: (nullable): the facts of the payment's first row, where it is that: a refund by hand
+ * @clerk: who says so
+ * @note: how that is known
+ *
+ * Writes the owner's word. The acquirer is then asked until it says one of its own.
+ */
+void
+till_run_settle (TillRun          *self,
+                 TillPaymentEvent  event,
+                 const TillRow    *first,
+                 const char       *clerk,
+                 const char       *note)
+{
+  TillHappening *happening = till_happening_new (event, NULL);
+
+  if (self->timing.asked_ms == 0 && till_run_payment (self))
+    take_up (self);
+
+  self->once = FALSE;
+  happening->first = first ? till_row_copy (first) : NULL;
+  happening->clerk = g_strdup (clerk);
+  happening->note = g_strdup (note);
+  g_queue_push_tail (&self->happenings, happening);
   till_run_pump (self);
 }
 

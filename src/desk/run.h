@@ -35,6 +35,11 @@ void                 till_run_query        (TillRun             *self);
 void                 till_run_query_once   (TillRun             *self);
 void                 till_run_feed         (TillRun             *self,
                                             TillPaymentEvent     event);
+void                 till_run_settle       (TillRun             *self,
+                                            TillPaymentEvent     event,
+                                            const TillRow       *first,
+                                            const char          *clerk,
+                                            const char          *note);
 void                 till_run_go_on        (TillRun             *self);
 
 gboolean             till_run_is_watching  (TillRun             *self);

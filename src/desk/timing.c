@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "desk/timing.h"
 
-/* A failed charge that may be booked late is asked about so often. */
+/* A failed charge that may be booked late is asked about so often; and what stands by the owner's
+ * word. */
 static const TillBackoffStep watch_query[] = { { 60 * 1000, 20 * 1000 }, { 0, 60 * 1000 } };
 
 /* A refund that must come is tried again so often: most fail for want of money in the day's
@@ -11,6 +12,22 @@ static const TillBackoffStep refund_again[] = { { 60 * 60 * 1000, 5 * 60 * 1000 
 
 /* By less than this nobody's wall clock is believed to be wrong. */
 #define WALL_CLOCK_TRUST_MS (3 * 24 * 60 * 60 * G_GINT64_CONSTANT (1000))
+
+/* For a contract that the profile has no more: nothing is asked under it. */
+static const TillPace no_pace = { 0 };
+
+/**
+ * till_timing_init:
+ * @pace: (nullable): the acquirer's
+ *
+ * Before anything else.
+ */
+void
+till_timing_init (TillTiming     *self,
+                  const TillPace *pace)
+{
+  *self = (TillTiming) { .pace = pace ? pace : &no_pace };
+}
 
 /**
  * till_timing_begin:
@@ -74,7 +91,8 @@ till_timing_left_ms (const TillTiming  *self,
                    : payment->kind == TILL_KIND_COLLECT ? self->life_ms
                                                         : self->pace->give_up_ms;
 
-  if (payment->kind == TILL_KIND_REFUND || till_payment_is_ending (payment->state))
+  if (payment->kind == TILL_KIND_REFUND || till_payment_is_ending (payment->state) ||
+      payment->state == TILL_PAYMENT_PAID)
     return -1;
 
   return MAX (self->asked_ms + life_ms - now_ms, 0);
@@ -99,7 +117,7 @@ query_steps (const TillTiming  *self,
 {
   if (till_payment_is_ending (payment->state))
     return self->pace->close_again;
-  if (payment->state == TILL_PAYMENT_FAILED)
+  if (payment->state == TILL_PAYMENT_FAILED || payment->is_watched)
     return watch_query;
   if (payment->kind == TILL_KIND_COLLECT)
     return self->pace->order_query;

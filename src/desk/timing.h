@@ -20,6 +20,8 @@ typedef struct {
   gboolean        ask_now;       /* the next question needs no waiting */
 } TillTiming;
 
+void      till_timing_init         (TillTiming         *self,
+                                    const TillPace     *pace);
 void      till_timing_begin        (TillTiming         *self,
                                     gint64              now_ms,
                                     gint64              life_ms);

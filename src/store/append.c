@@ -62,7 +62,7 @@ static gboolean
 check_facts (const TillRow *row,
              GError       **error)
 {
-  gboolean is_ask = row->event == TILL_EVENT_ASK;
+  gboolean is_ask = row->event == TILL_EVENT_ASK || row->of;
   const struct {
     gboolean    holds;
     const char *why;

@@ -16,7 +16,7 @@ typedef enum {
   FIELD_EVENT,
   FIELD_STATE,
   FIELD_REASON,
-  FIELD_KIND,    /* stated by the payment's first row alone */
+  FIELD_KIND,    /* stated by the payment's first row alone, as the amount is */
   FIELD_BRAND,
 } FieldType;
 
@@ -127,7 +127,7 @@ till_row_get_value (const TillRow *row,
   case FIELD_REASON:
     return word_value (till_reason_to_word (row->reason), value);
   case FIELD_KIND:
-    return row->event == TILL_EVENT_ASK && word_value (till_kind_to_string (row->kind), value);
+    return row->amount_fen > 0 && word_value (till_kind_to_string (row->kind), value);
   case FIELD_BRAND:
     return word_value (till_brand_to_word (row->brand), value);
   }
