@@ -27,6 +27,8 @@ static const struct {
   { "cancel", "ORDER", N_("close or reverse a payment that is not final"), till_command_cancel },
   { "refund", "ORDER [AMOUNT] [--reason TEXT]",
     N_("give back, in whole or part"), till_command_refund },
+  { "settle", "[ORDER --paid|--unpaid|--given-back --reason TEXT]",
+    N_("what only a person can settle, and that person's word"), till_command_settle },
   { "resume", NULL, N_("take up every payment that is not final"), till_command_resume },
   { "list", "[--date D] [--state S] [--brand B] [--limit N]",
     N_("the sales, newest first"), till_command_list },

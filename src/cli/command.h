@@ -24,6 +24,7 @@ int        till_command_collect  (const TillCli *cli, char **words);
 int        till_command_query    (const TillCli *cli, char **words);
 int        till_command_cancel   (const TillCli *cli, char **words);
 int        till_command_refund   (const TillCli *cli, char **words);
+int        till_command_settle   (const TillCli *cli, char **words);
 int        till_command_resume   (const TillCli *cli, char **words);
 int        till_command_list     (const TillCli *cli, char **words);
 int        till_command_show     (const TillCli *cli, char **words);

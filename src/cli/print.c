@@ -8,6 +8,7 @@
 
 #include "code/qr.h"
 #include "core/money.h"
+#include "core/work.h"
 
 /* "¥99,999,999.99", "Digital yuan" */
 #define AMOUNT_COLUMNS 14
@@ -108,7 +109,8 @@ add_reason (JsonBuilder *builder,
 
 static void
 add_payment (JsonBuilder       *builder,
-             const TillPayment *payment)
+             const TillPayment *payment,
+             TillWork           work)
 {
   json_builder_begin_object (builder);
   till_print_add_text (builder, "order", payment->order);
@@ -122,12 +124,24 @@ add_payment (JsonBuilder       *builder,
   till_print_add_text (builder, "of", payment->of);
   till_print_add_int (builder, "asked_us", payment->asked_us);
   till_print_add_int (builder, "paid_us", payment->paid_us);
+  till_print_add_text (builder, "work", till_work_to_word (work));
   json_builder_end_object (builder);
 }
 
+/* Green by a person's word alone is not verified. */
+static gboolean
+is_verified (const TillSale *sale)
+{
+  const TillPayment *paid = till_sale_get_paid (sale);
+
+  return paid && !paid->is_owners;
+}
+
+/* @now_us: for what needs a person; 0 to leave that out */
 static void
 add_sale (JsonBuilder    *builder,
-          const TillSale *sale)
+          const TillSale *sale,
+          gint64          now_us)
 {
   till_print_add_text (builder, "order", sale->order);
   till_print_add_text (builder, "kind", till_kind_to_string (sale->kind));
@@ -143,14 +157,18 @@ add_sale (JsonBuilder    *builder,
   till_print_add_text (builder, "clerk", sale->clerk);
   till_print_add_text (builder, "note", sale->note);
   add_bool (builder, "offline", FALSE);
-  add_bool (builder, "verified", sale->state == TILL_PAYMENT_PAID);
+  add_bool (builder, "verified", is_verified (sale));
   till_print_add_int (builder, "created_us", sale->created_us);
   till_print_add_int (builder, "paid_us", sale->paid_us);
 
   json_builder_set_member_name (builder, "payments");
   json_builder_begin_array (builder);
-  for (guint i = 0; i < sale->payments->len; i++)
-    add_payment (builder, g_ptr_array_index (sale->payments, i));
+  for (guint i = 0; i < sale->payments->len; i++) {
+    const TillPayment *payment = g_ptr_array_index (sale->payments, i);
+
+    add_payment (builder, payment,
+                 now_us ? till_work_of (sale, payment, now_us) : TILL_WORK_NONE);
+  }
   json_builder_end_array (builder);
 }
 
@@ -239,6 +257,9 @@ print_sale_text (const TillSale *sale,
   g_print ("\n");
   if (sale->reason != TILL_REASON_NONE)
     g_print ("    %s\n", till_reason_get_text (sale->reason));
+  if (!till_payment_is_final (sale->state))
+    /* Translators: %s is a time, "2026-11-22 14:03:10" */
+    g_print (_("    Open since %s. Do not charge it again; “till resume” asks the wallet.\n"), time);
 }
 
 /**
@@ -258,15 +279,17 @@ till_print_refund (const TillPayment *refund)
 }
 
 /**
- * till_print_sale:
+ * till_print_work:
  * @day: the shop's clock, for people
+ * @now_us: wall time
  *
- * Prints a sale: one JSON object, or a line for people.
+ * Prints a sale with what needs a person.
  */
 void
-till_print_sale (const TillCli  *cli,
+till_print_work (const TillCli  *cli,
                  const TillSale *sale,
-                 const TillDay  *day)
+                 const TillDay  *day,
+                 gint64          now_us)
 {
   g_autoptr (JsonBuilder) builder = NULL;
 
@@ -277,9 +300,23 @@ till_print_sale (const TillCli  *cli,
 
   builder = json_builder_new ();
   json_builder_begin_object (builder);
-  add_sale (builder, sale);
+  add_sale (builder, sale, now_us);
   json_builder_end_object (builder);
   till_print_object (builder);
+}
+
+/**
+ * till_print_sale:
+ * @day: the shop's clock, for people
+ *
+ * Prints a sale: one JSON object, or a line for people.
+ */
+void
+till_print_sale (const TillCli  *cli,
+                 const TillSale *sale,
+                 const TillDay  *day)
+{
+  till_print_work (cli, sale, day, 0);
 }
 
 /* Two rows of modules a line of text, dark on light, with a quiet zone. */
@@ -339,14 +376,31 @@ till_print_code (const TillCli     *cli,
   till_print_object (builder);
 }
 
+/* When it will end by itself. */
+static void
+print_end (const TillProgress *progress,
+           const TillDay      *day)
+{
+  g_autofree char *time = NULL;
+
+  if (progress->gives_up_us == 0)
+    return;
+
+  time = till_day_format (day, progress->gives_up_us, "%H:%M:%S");
+  /* Translators: %s is a time, "14:03:10" */
+  g_print (_("    If it is unpaid at %s, the till ends it by itself.\n"), time);
+}
+
 /**
  * till_print_progress:
+ * @day: the shop's clock, for people
  *
  * Prints a "state" event, or a line for people.
  */
 void
 till_print_progress (const TillCli      *cli,
-                     const TillProgress *progress)
+                     const TillProgress *progress,
+                     const TillDay      *day)
 {
   g_autoptr (JsonBuilder) builder = NULL;
 
@@ -354,6 +408,7 @@ till_print_progress (const TillCli      *cli,
     g_print ("%s  %s%s%s\n", progress->order,
              g_dpgettext2 (NULL, "state", state_texts[progress->state]),
              progress->reason ? "  " : "", till_reason_get_text (progress->reason));
+    print_end (progress, day);
     fflush (stdout);
     return;
   }
@@ -364,6 +419,8 @@ till_print_progress (const TillCli      *cli,
   till_print_add_text (builder, "order", progress->order);
   till_print_add_text (builder, "state", till_payment_state_to_word (progress->state));
   add_reason (builder, progress->reason);
+  till_print_add_int (builder, "next_us", progress->next_us);
+  till_print_add_int (builder, "gives_up_us", progress->gives_up_us);
   json_builder_end_object (builder);
   till_print_object (builder);
 }

@@ -14,16 +14,23 @@ typedef struct {
   const char       *order;
   TillPaymentState  state;
   TillReason        reason;
+  gint64            next_us;      /* when the wallet is asked next; 0: now, or not planned */
+  gint64            gives_up_us;  /* when the till ends it by itself; 0: not planned */
 } TillProgress;
 
 void  till_print_sale       (const TillCli      *cli,
                              const TillSale     *sale,
                              const TillDay      *day);
+void  till_print_work       (const TillCli      *cli,
+                             const TillSale     *sale,
+                             const TillDay      *day,
+                             gint64              now_us);
 void  till_print_refund     (const TillPayment  *refund);
 void  till_print_code       (const TillCli      *cli,
                              const TillPayment  *payment);
 void  till_print_progress   (const TillCli      *cli,
-                             const TillProgress *progress);
+                             const TillProgress *progress,
+                             const TillDay      *day);
 void  till_print_object     (JsonBuilder        *builder);
 void  till_print_add_text   (JsonBuilder        *builder,
                              const char         *name,

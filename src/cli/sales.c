@@ -163,7 +163,8 @@ till_command_show (const TillCli *cli,
 
   for (guint i = 0; i < lines->len; i++)
     print_line (cli, till_desk_get_day (desk), g_ptr_array_index (lines, i));
-  till_print_sale (cli, till_sale_item_get_sale (item), till_desk_get_day (desk));
+  till_print_work (cli, till_sale_item_get_sale (item), till_desk_get_day (desk),
+                   till_desk_get_now_us (desk));
 
   return TILL_EXIT_DONE;
 }

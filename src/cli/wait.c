@@ -89,12 +89,14 @@ print_news (Wait *wait)
   refund = find_open_refund (sale);
   progress = refund ? (TillProgress) { refund->order, refund->state, refund->reason }
                     : (TillProgress) { sale->order, sale->state, sale->reason };
+  progress.next_us = till_sale_item_get_next_us (wait->item);
+  progress.gives_up_us = till_sale_item_get_gives_up_us (wait->item);
   news = g_strjoin (" ", progress.order, till_payment_state_to_word (progress.state),
                     till_reason_to_word (progress.reason), NULL);
   if (!sale->is_open || g_strcmp0 (news, wait->news) == 0)
     return;
 
-  till_print_progress (wait->cli, &progress);
+  till_print_progress (wait->cli, &progress, till_desk_get_day (wait->desk));
   g_free (wait->news);
   wait->news = g_steal_pointer (&news);
 }

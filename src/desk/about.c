@@ -74,3 +74,23 @@ till_desk_get_route (TillDesk *self,
 
   return merchant ? merchant->id : NULL;
 }
+
+/**
+ * till_desk_get_acquirer_name:
+ * @id: of a contract
+ *
+ * Returns: (transfer none): whom the contract is with, for people, translated; @id itself where
+ *   the profile has it no more
+ */
+const char *
+till_desk_get_acquirer_name (TillDesk   *self,
+                             const char *id)
+{
+  const TillMerchant *merchant =
+    id ? till_shop_find_merchant (till_desk_get_shop (self), id) : NULL;
+
+  if (!merchant)
+    return id ? id : "";
+
+  return g_dgettext (NULL, merchant->acquirer->name);
+}

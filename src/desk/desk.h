@@ -46,6 +46,8 @@ TillBrandSet    till_desk_get_brands         (TillDesk          *self,
 const char     *till_desk_get_route          (TillDesk          *self,
                                               TillBrand          brand,
                                               TillKind           kind);
+const char     *till_desk_get_acquirer_name  (TillDesk          *self,
+                                              const char        *id);
 GListModel     *till_desk_get_open           (TillDesk          *self);
 
 TillSaleItem   *till_desk_charge             (TillDesk          *self,

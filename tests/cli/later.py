@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """refund, cancel, query: what comes after a sale."""
 
+import json
+
 from shop import Sandbox, Shop, check, equal, expect, settled
 
 WALLETS = ("wechat", "alipay")
@@ -67,6 +69,64 @@ def _slow_refunds(world):
         elif scenario == "refund-closed":
             expect(shop.till("refund", order), 0)
     equal(shop.till("journal", "verify").code, 0)
+
+
+def _settled_by_hand(world):
+    """A refund that the payer's bank refuses: the owner settles it, with name and reason."""
+    sandbox = Sandbox(world)
+    shop = Shop(world, sandbox)
+    equal((shop.till("settle").code, shop.till("settle").out), (0, ""))
+    order = shop.charge("wechat", 0, "10").sale["order"]
+    sandbox.plan("refund-abnormal", "refund", queries=0)
+    refund = refund_of(expect(shop.till("refund", order, "4"), 3))["order"]
+    shop.till("query", refund)
+
+    for words, why in ((("settle", order), "--given-back"),
+                       (("settle", order, "--paid", "--unpaid", "--reason", "x"), "--given-back"),
+                       (("settle", order, "--given-back"), "no-evidence"),
+                       (("settle", order, "--given-back", "--reason", " "), "no-evidence"),
+                       (("settle", order, "--paid", "--reason", "seen"), "cannot-be"),
+                       (("settle", world.order(), "--paid", "--reason", "seen"), "no-sale")):
+        check(why in expect(shop.till(*words), 2).err, words)
+    work, = shop.till("settle").lines
+    equal([(p["order"], p.get("work")) for p in work["payments"]],
+          [(order, None), (refund, "refund-silent")], work)
+    said = shop.text("settle").out
+    check(refund in said and order in said and "merchant web page" in said, said)
+
+    done = expect(shop.till("settle", order, "--given-back", "--reason", "bank transfer arrived",
+                            "--clerk", "boss"), 0)
+    equal((refund_of(done)["state"], refund_of(done)["reason"], done.sale["refunded_fen"]),
+          ("paid", "owner-given-back", 400), done)
+    last = shop.rows()[-1]
+    equal((last["event"], last["clerk"], last["note"]),
+          ("owner-given-back", "boss", "bank transfer arrived"), last)
+    told = shop.text("show", order).out
+    check("boss" in told and "bank transfer arrived" in told, told)
+    equal(shop.till("settle").out, "")
+    check("settles-itself" in expect(shop.till("settle", order, "--unpaid", "--reason", "x"), 2).err)
+    equal(shop.till("journal", "verify").code, 0)
+
+
+def _settled_too_early(world):
+    """While the till may settle it by itself nobody else may, and it says until when."""
+    sandbox = Sandbox(world)
+    shop = Shop(world, sandbox)
+    process = shop.start("charge", "12.34", "--code", world.paycode("wechat", 11))
+    news = json.loads(process.stdout.readline())
+    while news["state"] != "waiting" or "gives_up_us" not in news:
+        news = json.loads(process.stdout.readline())
+    process.terminate()
+    expect(world.finish(process), 130)
+    order = shop.list()[0]["order"]
+    for word in ("--paid", "--unpaid", "--given-back"):
+        check("settles-itself" in
+              expect(shop.till("settle", order, word, "--reason", "seen"), 2).err, word)
+    check("Do not charge it again" in shop.text("show", order).out)
+    equal(shop.list()[0]["state"], "waiting")
+    sandbox.customer("password", order=order)
+    expect(shop.till("resume"), 0)
+    settled(shop)
 
 
 def _slow_refund_at_alipay(world):
@@ -214,6 +274,8 @@ def add(plan, world, sandbox):
            "no-signature", "other-order", "other-amount", "rate-limited", "rate-limited-booked",
            "not-json", "unheard-of")
     plan.add("refund wechat under way", _slow_refunds, world)
+    plan.add("settled by hand", _settled_by_hand, world)
+    plan.add("settled too early", _settled_too_early, world)
     plan.add("refund alipay under way", _slow_refund_at_alipay, world, waits_s=10)
     for wallet in WALLETS:
         plan.add(f"refund {wallet}", _refunds, world, sandbox, wallet)
