@@ -150,6 +150,24 @@ log_write (int         fd,
     crash_log_add (&record, bytes);
 }
 
+static ssize_t
+write_here (int         fd,
+            const void *bytes,
+            size_t      n_bytes,
+            int64_t     offset)
+{
+  return REAL (write) (fd, bytes, n_bytes);
+}
+
+static ssize_t
+write_there (int         fd,
+             const void *bytes,
+             size_t      n_bytes,
+             int64_t     offset)
+{
+  return REAL (pwrite64) (fd, bytes, n_bytes, offset);
+}
+
 /* A write at @offset, or where the file stands where that is −1. */
 static ssize_t
 write_at (int         fd,
@@ -157,25 +175,23 @@ write_at (int         fd,
           size_t      n_bytes,
           int64_t     offset)
 {
+  ssize_t (*function) (int, const void *, size_t, int64_t) = offset < 0 ? write_here : write_there;
   char path[CRASH_PATH_MAX];
   ssize_t n_written;
   int code;
 
   if (!find_fd (fd, path))
-    return offset < 0 ? REAL (write) (fd, bytes, n_bytes)
-                      : REAL (pwrite64) (fd, bytes, n_bytes, offset);
+    return function (fd, bytes, n_bytes, offset);
 
   code = crash_fault_check (CRASH_CALL_WRITE, path, &n_bytes);
   if (code)
     return fail (code);
 
   pthread_mutex_lock (&lock);
-  if (offset < 0) {
-    n_written = REAL (write) (fd, bytes, n_bytes);
-    offset = lseek64 (fd, 0, SEEK_CUR) - n_written;
-  } else {
-    n_written = REAL (pwrite64) (fd, bytes, n_bytes, offset);
-  }
+  if (offset < 0)
+    offset = lseek64 (fd, 0, SEEK_CUR);
+  code = crash_room_take (fd, offset, &n_bytes);
+  n_written = code ? fail (code) : function (fd, bytes, n_bytes, offset);
   if (crash_log_is_on ())
     log_write (fd, bytes, n_written, offset);
   pthread_mutex_unlock (&lock);

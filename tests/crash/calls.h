@@ -34,6 +34,10 @@ int      crash_fault_check    (CrashCall    call,
                                const char  *path,
                                size_t      *n_bytes);
 
+int      crash_room_take      (int          fd,
+                               int64_t      offset,
+                               size_t      *n_bytes);
+
 bool     crash_log_is_on      (void);
 void     crash_log_add        (CrashRecord *record,
                                const void  *bytes);
