@@ -14,11 +14,10 @@ import tempfile
 
 # What is put in: a name, the file, the text that stands there, what takes its place.
 BUGS = [
-    ('send before the row is written', 'src/desk/run.c',
-     '  sign_ahead (self, first);\n  happen (self, TILL_EVENT_ASK);',
-     '  sign_ahead (self, first);\n  self->is_sent = TRUE;\n'
-     '  till_request_send (self->request, answer_cb, self);\n'
-     '  happen (self, TILL_EVENT_ASK);'),
+    ('send before the row is written', 'src/desk/effect.c',
+     '  make_request (self, sale, payment, first_call (payment->kind));\n',
+     '  make_request (self, sale, payment, first_call (payment->kind));\n'
+     '  till_request_send (self->request, answer_cb, self);\n'),
     ('silence is failure', 'src/core/payment.c',
      '    [TILL_EVENT_ABSENT]        = TO (UNSURE),\n    [TILL_EVENT_LOST]          = TO (UNSURE),\n'
      '    [TILL_EVENT_UNSENT]        = TO (FAILED),\n    [TILL_EVENT_CANCEL]        = TO (CLOSING),',
@@ -60,7 +59,9 @@ BUGS = [
     ('a lagging query is believed after a reversal', 'src/core/payment.c',
      '    [TILL_EVENT_PAID]          = TO (REVERSING),', '    [TILL_EVENT_PAID]          = TO (PAID),'),
     ('paid is believed while a reversal is on its way', 'src/desk/timing.c',
-     'return self->lost_ms != 0 && now_ms', 'return FALSE && now_ms'),
+     'if (payment && is_paid_in_doubt (payment, event, may_arrive))', 'if (FALSE)'),
+    ('a refund fails while another sending may arrive', 'src/desk/timing.c',
+     'if (payment && is_failure_in_doubt (payment, event, may_arrive))', 'if (FALSE)'),
     ('a late cancel undoes a payment', 'src/core/payment.c',
      '    [TILL_EVENT_UNDO]          = TO (CLOSING),',
      '    [TILL_EVENT_UNDO]          = TO (CLOSING),\n    [TILL_EVENT_CANCEL]        = TO (FAILED),'),

@@ -12,7 +12,7 @@ typedef struct {
   char       *path;
   GByteArray *bytes;
   gsize       synced_size;
-  GHashTable *before;      /* sector → its bytes on the disk, if written since the last sync */
+  GByteArray *undo;        /* Undo by Undo: what the disk has where was written since the last sync */
 
   int         n_readers;   /* connections with a SHARED lock */
   gpointer    writer;      /* the one with RESERVED or more */
@@ -23,6 +23,12 @@ typedef struct {
   gpointer    owners[SQLITE_SHM_NLOCK];
   guint       n_users;
 } SimFile;
+
+/* What a write took the place of, the bytes behind it. */
+typedef struct {
+  gsize offset;
+  gsize n_bytes;
+} Undo;
 
 typedef struct {
   sqlite3_file base;
@@ -50,7 +56,7 @@ file_free (gpointer data)
 
   g_free (file->path);
   g_byte_array_unref (file->bytes);
-  g_hash_table_unref (file->before);
+  g_byte_array_unref (file->undo);
   for (guint i = 0; i < REGION_MAX; i++)
     g_free (file->regions[i]);
   g_free (file);
@@ -68,7 +74,7 @@ get_file (const char *path,
   file = g_new0 (SimFile, 1);
   file->path = g_strdup (path);
   file->bytes = g_byte_array_new ();
-  file->before = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, g_free);
+  file->undo = g_byte_array_new ();
   g_hash_table_insert (files, file->path, file);
 
   return file;
@@ -99,24 +105,33 @@ disk_read (sqlite3_file *base,
   return SQLITE_IOERR_SHORT_READ;
 }
 
-/* Keeps what the disk has of the sectors that change. */
+static void
+grow (SimFile *file,
+      gsize    n_bytes)
+{
+  gsize old = file->bytes->len;
+
+  if (n_bytes <= old)
+    return;
+
+  g_byte_array_set_size (file->bytes, (guint) n_bytes);
+  memset (file->bytes->data + old, 0, n_bytes - old);
+}
+
+/* Keeps what the disk has of the bytes that change. */
 static void
 remember (SimFile *file,
           gsize    offset,
           gsize    n_bytes)
 {
-  for (gsize sector = offset / SECTOR_BYTES; sector * SECTOR_BYTES < offset + n_bytes; sector++) {
-    gsize start = sector * SECTOR_BYTES;
-    guint8 *old;
+  gsize end = MIN (offset + n_bytes, MIN (file->synced_size, file->bytes->len));
+  Undo undo = { offset, end - offset };
 
-    if (start >= file->synced_size ||
-        g_hash_table_contains (file->before, GSIZE_TO_POINTER (sector + 1)))
-      continue;
-    old = g_malloc0 (SECTOR_BYTES);
-    if (start < file->bytes->len)
-      memcpy (old, file->bytes->data + start, MIN (SECTOR_BYTES, file->bytes->len - start));
-    g_hash_table_insert (file->before, GSIZE_TO_POINTER (sector + 1), old);
-  }
+  if (offset >= end)
+    return;
+
+  g_byte_array_append (file->undo, file->bytes->data + offset, (guint) undo.n_bytes);
+  g_byte_array_append (file->undo, (const guint8 *) &undo, sizeof undo);
 }
 
 static int
@@ -128,17 +143,12 @@ disk_write (sqlite3_file *base,
   SimFile *file = handle_of (base)->file;
   gsize end = (gsize) offset + (gsize) n_bytes;
   int code = fault_func ? fault_func (FALSE, fault_data) : 0;
-  gsize old_size = file->bytes->len;
 
   if (code)
     return code;
 
   remember (file, (gsize) offset, (gsize) n_bytes);
-  if (end > old_size) {
-    g_byte_array_set_size (file->bytes, (guint) end);
-    if ((gsize) offset > old_size)
-      memset (file->bytes->data + old_size, 0, (gsize) offset - old_size);
-  }
+  grow (file, end);
   memcpy (file->bytes->data + offset, bytes, (gsize) n_bytes);
 
   return SQLITE_OK;
@@ -168,7 +178,7 @@ disk_sync (sqlite3_file *base,
   if (code)
     return code;
 
-  g_hash_table_remove_all (file->before);
+  g_byte_array_set_size (file->undo, 0);
   file->synced_size = file->bytes->len;
 
   return SQLITE_OK;
@@ -490,24 +500,56 @@ disk_set_faults (DiskFaultFunc func,
   fault_data = user_data;
 }
 
+/* What was written last is undone first; then @synced is what the disk was sure to have. Where
+ * something was written since, @touched has a 1 for the sector. */
+static void
+undo_writes (SimFile *file,
+             guint8  *synced,
+             guint8  *touched)
+{
+  gsize left = file->undo->len;
+
+  while (left > 0) {
+    Undo undo;
+
+    memcpy (&undo, file->undo->data + left - sizeof undo, sizeof undo);
+    left -= sizeof undo + undo.n_bytes;
+    memcpy (synced + undo.offset, file->undo->data + left, undo.n_bytes);
+    memset (touched + undo.offset / SECTOR_BYTES, 1,
+            (undo.offset + undo.n_bytes - 1) / SECTOR_BYTES - undo.offset / SECTOR_BYTES + 1);
+  }
+}
+
+/* Of the sectors that were written over, some are as they were. */
+static void
+lose_sectors (SimFile     *file,
+              DiskKeepFunc func,
+              gpointer     user_data)
+{
+  gsize n_sectors = file->synced_size / SECTOR_BYTES + 1;
+  g_autofree guint8 *synced = g_malloc0 (n_sectors * SECTOR_BYTES);
+  g_autofree guint8 *touched = g_malloc0 (n_sectors);
+
+  memcpy (synced, file->bytes->data, MIN (file->bytes->len, file->synced_size));
+  undo_writes (file, synced, touched);
+  for (gsize sector = 0; sector < n_sectors; sector++) {
+    gsize start = sector * SECTOR_BYTES;
+    gsize end = MIN (start + SECTOR_BYTES, file->synced_size);
+
+    if (!touched[sector] || func (user_data))
+      continue;
+    grow (file, end);
+    memcpy (file->bytes->data + start, synced + start, end - start);
+  }
+}
+
 static void
 cut_power_of (SimFile     *file,
               DiskKeepFunc func,
               gpointer     user_data)
 {
-  GHashTableIter iter;
-  gpointer sector, old;
-
-  g_hash_table_iter_init (&iter, file->before);
-  while (g_hash_table_iter_next (&iter, &sector, &old)) {
-    gsize start = (GPOINTER_TO_SIZE (sector) - 1) * SECTOR_BYTES;
-
-    if (func (user_data) || start >= file->synced_size)
-      continue;
-    if (start + SECTOR_BYTES > file->bytes->len)
-      g_byte_array_set_size (file->bytes, (guint) (start + SECTOR_BYTES));
-    memcpy (file->bytes->data + start, old, SECTOR_BYTES);
-  }
+  if (file->undo->len > 0)
+    lose_sectors (file, func, user_data);
   /* What was appended since: whole sectors of it are there, or are not. */
   for (gsize start = file->synced_size; start < file->bytes->len; start += SECTOR_BYTES) {
     if (!func (user_data))
@@ -516,7 +558,7 @@ cut_power_of (SimFile     *file,
   if (file->synced_size < file->bytes->len && !func (user_data))
     g_byte_array_set_size (file->bytes, (guint) file->synced_size);
 
-  g_hash_table_remove_all (file->before);
+  g_byte_array_set_size (file->undo, 0);
   file->synced_size = file->bytes->len;
   file->n_readers = 0;
   file->writer = NULL;
