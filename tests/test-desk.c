@@ -840,6 +840,30 @@ test_resume_gives_back (F            *f,
   g_assert_false (till_sale_item_is_open (after));
 }
 
+/* A code that was to be closed when the program ended, and was paid: to close it takes no money
+ * back, so "paid" is believed at once. */
+static void
+test_resume_paid_code (F            *f,
+                       gconstpointer data)
+{
+  g_autoptr (TillSaleItem) lost = NULL;
+  g_autoptr (TillSaleItem) item = NULL;
+
+  desk_fixture_answer (f, "ORDER", "wait not-scanned text=weixin://1");
+  lost = collect (f, WECHAT);
+  desk_fixture_late (f, "CLOSE", "close-refused paid-no-cancel", 9000);
+  g_object_unref (till_desk_cancel (f->desk, till_sale_item_get_order (lost), NULL));
+  desk_fixture_pass (f, 1000);
+  desk_fixture_restart (f);
+
+  desk_fixture_answer (f, "CLOSE", "close-refused paid-no-cancel");
+  desk_fixture_answer (f, "QUERY", "paid");
+  g_assert_true (till_desk_resume (f->desk, NULL));
+  desk_fixture_pass (f, 1000);
+  item = till_desk_find (f->desk, till_sale_item_get_order (lost), NULL);
+  assert_is (item, TILL_PAYMENT_PAID, TILL_REASON_NONE);
+}
+
 /* Keys. */
 
 /* An answer that is signed with an unknown key: the keys are fetched once, and it is believed. */
@@ -1072,6 +1096,7 @@ main (int   argc,
   ADD ("resume/asks", test_resume_asks);
   ADD ("resume/after-a-night", test_resume_after_a_night);
   ADD ("resume/gives-back", test_resume_gives_back);
+  ADD ("resume/paid-code", test_resume_paid_code);
   ADD ("keys/fetched", test_keys_are_fetched);
   ADD ("keys/not-to-be-had", test_keys_are_not_to_be_had);
   ADD ("keys/stay-fresh", test_keys_stay_fresh);

@@ -136,6 +136,14 @@ till_run_plan_query (TillRun *self)
   till_run_plan (self, delay_ms, query_due_cb);
 }
 
+/* How this payment is ended before it is paid. */
+TillCall
+till_run_close_call (TillRun *self)
+{
+  return till_run_payment (self)->kind == TILL_KIND_COLLECT
+           ? self->merchant->acquirer->order_close_call : TILL_CALL_REVERSE;
+}
+
 static void
 close_due_cb (gpointer user_data)
 {
@@ -143,8 +151,7 @@ close_due_cb (gpointer user_data)
 
   self->timer = 0;
   if (!self->is_sent)
-    send (self, till_run_payment (self)->kind == TILL_KIND_COLLECT
-                  ? self->merchant->acquirer->order_close_call : TILL_CALL_REVERSE);
+    send (self, till_run_close_call (self));
 }
 
 static void

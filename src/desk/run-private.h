@@ -41,6 +41,7 @@ void                till_run_happen          (TillRun            *self,
 void                till_run_pump            (TillRun            *self);
 
 /* effect.c */
+TillCall            till_run_close_call      (TillRun            *self);
 void                till_run_plan            (TillRun            *self,
                                               gint64              delay_ms,
                                               TillClockFunc       func);

@@ -348,7 +348,8 @@ static void
 take_up (TillRun *self)
 {
   till_timing_take_up (&self->timing, till_shop_mono_ms (self->shop),
-                       till_shop_now_us (self->shop), till_run_payment (self));
+                       till_shop_now_us (self->shop), till_run_payment (self),
+                       till_run_close_call (self) == TILL_CALL_REVERSE);
 }
 
 /**

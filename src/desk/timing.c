@@ -50,6 +50,7 @@ till_timing_begin (TillTiming *self,
  * till_timing_take_up:
  * @now_us: wall time
  * @payment: as the journal has it
+ * @close_gives_back: whether what ends @payment would give back what was paid
  *
  * Starts the clock of a payment that another program asked, or this one before it ended. The
  * wall clock may be wrong: it only tells how much of the payment's time is over, never that one
@@ -59,7 +60,8 @@ void
 till_timing_take_up (TillTiming        *self,
                      gint64             now_ms,
                      gint64             now_us,
-                     const TillPayment *payment)
+                     const TillPayment *payment,
+                     gboolean           close_gives_back)
 {
   gint64 age_ms = MAX ((now_us - payment->asked_us) / 1000, 0);
 
@@ -72,7 +74,8 @@ till_timing_take_up (TillTiming        *self,
   if (payment->expires_us)
     self->life_ms = MAX ((payment->expires_us - payment->asked_us) / 1000, 0);
   self->ask_now = TRUE;
-  if (payment->cause != TILL_REASON_NONE ||
+  /* A reversal, or a refund, of the program before may still be on its way. */
+  if ((payment->cause != TILL_REASON_NONE && close_gives_back) ||
       (payment->kind == TILL_KIND_REFUND && !till_payment_is_final (payment->state)))
     self->lost_ms = now_ms;
 }

@@ -28,7 +28,8 @@ void      till_timing_begin        (TillTiming         *self,
 void      till_timing_take_up      (TillTiming         *self,
                                     gint64              now_ms,
                                     gint64              now_us,
-                                    const TillPayment  *payment);
+                                    const TillPayment  *payment,
+                                    gboolean            close_gives_back);
 gint64    till_timing_left_ms      (const TillTiming   *self,
                                     gint64              now_ms,
                                     const TillPayment  *payment);
