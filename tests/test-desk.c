@@ -324,6 +324,27 @@ test_cancel_waits_for_the_rules (F            *f,
   assert_is (item, TILL_PAYMENT_FAILED, TILL_REASON_CANCELLED);
 }
 
+/* The fifteen seconds are the wallet's: they do not begin before the charge has come there. */
+static void
+test_cancel_counts_from_the_answer (F            *f,
+                                    gconstpointer data)
+{
+  g_autoptr (TillSaleItem) item = NULL;
+  g_autoptr (TillSaleItem) same = NULL;
+
+  desk_fixture_late (f, "CHARGE", "wait payer", 3000);
+  item = charge (f);
+  desk_fixture_pass (f, 3000);
+  same = till_desk_cancel (f->desk, till_sale_item_get_order (item), NULL);
+  desk_fixture_pass (f, 14999);
+  assert_is (item, TILL_PAYMENT_CLOSING, TILL_REASON_ENDING);
+
+  desk_fixture_answer (f, "REVERSE", "reverse-done");
+  desk_fixture_answer (f, "QUERY", "closed");
+  desk_fixture_pass (f, 1);
+  assert_is (item, TILL_PAYMENT_FAILED, TILL_REASON_CANCELLED);
+}
+
 /* Paid in the very moment in which the clerk cancels: what the wallet says stands. */
 static void
 test_cancel_loses_the_race (F            *f,
@@ -1074,6 +1095,7 @@ main (int   argc,
   ADD ("charge/payer-walks-away", test_payer_walks_away);
   ADD ("charge/wall-clock-jumps", test_wall_clock_jumps);
   ADD ("cancel/waits-for-the-rules", test_cancel_waits_for_the_rules);
+  ADD ("cancel/counts-from-the-answer", test_cancel_counts_from_the_answer);
   ADD ("cancel/loses-the-race", test_cancel_loses_the_race);
   ADD ("cancel/reverse-refused", test_reverse_refused);
   ADD ("cancel/query-lags", test_query_lags_behind_reversal);

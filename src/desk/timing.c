@@ -174,7 +174,8 @@ till_timing_asked (TillTiming        *self,
  * till_timing_answered:
  * @event: what the answer to @call says, which was sent
  *
- * A reversal or a refund without an answer may still be on its way.
+ * A reversal or a refund without an answer may still be on its way. A charge that is answered was
+ * there by now: the acquirer's "not before" counts from when it came, not from when it left.
  */
 void
 till_timing_answered (TillTiming       *self,
@@ -185,6 +186,8 @@ till_timing_answered (TillTiming       *self,
   if ((call == TILL_CALL_REVERSE && event == TILL_EVENT_CLOSE_LOST) ||
       (call == TILL_CALL_REFUND && event == TILL_EVENT_LOST))
     self->lost_ms = now_ms;
+  if (call == TILL_CALL_CHARGE && event != TILL_EVENT_LOST)
+    self->sent_ms = now_ms;
 }
 
 /* A reversal that arrives late would make "paid" untrue: it is then reversed again, until the

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 typedef struct {
   const TillPace *pace;
   gint64          asked_ms;      /* when it was asked; may lie before this program's start */
-  gint64          sent_ms;       /* when this program sent it, or took it up */
+  gint64          sent_ms;       /* when this program sent it and was answered, or took it up */
   gint64          closing_ms;    /* when it began to be closed; 0: it is not */
   gint64          life_ms;       /* how long a code can be paid */
   gint64          lost_ms;       /* when a reversal or refund got no answer; 0: it got one */
