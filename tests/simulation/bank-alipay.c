@@ -201,7 +201,7 @@ hear_refund (Bank       *bank,
   sum = till_money_to_yuan (bank_given_back (bank, bank_find (bank, number)));
   node = g_strdup_printf (
     "{\"code\":\"10000\",\"msg\":\"Success\",\"out_trade_no\":\"%s\",\"fund_change\":\"%s\","
-    "\"refund_fee\":\"%s\"}", number, before ? "N" : "Y", sum);
+    "\"refund_fee\":\"%s\"}", number, before || says == SAYS_PROCESSING ? "N" : "Y", sum);
 
   return say (bank, method, node);
 }
@@ -217,8 +217,8 @@ hear_query_refund (Bank       *bank,
   g_autofree char *node = NULL;
   BankRefund *found;
 
-  bank_query_refund (bank, number, refund, &found);
-  if (!found)
+  /* What is not done yet has no state here, as what is not known. */
+  if (bank_query_refund (bank, number, refund, &found) != SAYS_DONE)
     return say (bank, method, "{\"code\":\"10000\",\"msg\":\"Success\"}");
 
   yuan = till_money_to_yuan (found->fen);
@@ -253,29 +253,13 @@ hear (Bank       *bank,
   g_error ("nobody hears %s", method);
 }
 
-static char *
-parameter (const char *form,
-           const char *name)
-{
-  g_autofree char *key = g_strconcat (name, "=", NULL);
-  const char *value = strstr (form, key);
-  g_autofree char *encoded = NULL;
-
-  if (!value)
-    return NULL;
-  value += strlen (key);
-  encoded = g_strdelimit (g_strndup (value, strcspn (value, "&")), "+", ' ');
-
-  return g_uri_unescape_string (encoded, NULL);
-}
-
 static TillHttpReply *
 answer (Bank                  *bank,
         const TillHttpRequest *request)
 {
   g_autofree char *body = speech_body (request);
-  g_autofree char *method = parameter (request->url, "method");
-  g_autofree char *content = parameter (body, "biz_content");
+  g_autofree char *method = speech_parameter (request->url, "method");
+  g_autofree char *content = speech_parameter (body, "biz_content");
 
   return hear (bank, method, content);
 }

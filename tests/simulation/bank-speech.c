@@ -43,6 +43,78 @@ speech_number (const char *json,
 }
 
 /**
+ * speech_parameter:
+ *
+ * Returns: (transfer full) (nullable): the value of @name in a form or a query
+ */
+char *
+speech_parameter (const char *form,
+                  const char *name)
+{
+  g_autofree char *key = g_strconcat (name, "=", NULL);
+  const char *value = strstr (form, key);
+  g_autofree char *encoded = NULL;
+
+  if (!value)
+    return NULL;
+  value += strlen (key);
+  encoded = g_strdelimit (g_strndup (value, strcspn (value, "&")), "+", ' ');
+
+  return g_uri_unescape_string (encoded, NULL);
+}
+
+/* What stands between @before and the next of "/?". */
+static char *
+path_part (const char *url,
+           const char *before)
+{
+  const char *part = strstr (url, before);
+
+  if (!part)
+    return NULL;
+  part += strlen (before);
+
+  return g_strndup (part, strcspn (part, "/?"));
+}
+
+static char *
+number_in_body (const TillHttpRequest *request)
+{
+  static const char *const keys[] = { "out_refund_no", "out_request_no", "out_trade_no" };
+  g_autofree char *body = speech_body (request);
+  g_autofree char *content = speech_parameter (body, "biz_content");
+  g_autofree char *ref = NULL;
+  char *number = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys) && !number; i++)
+    number = speech_field (content ? content : body, keys[i]);
+  ref = number || !content ? NULL : speech_field (content, "trade_no");
+
+  return ref ? g_strdup (ref + strlen ("2088")) : number;
+}
+
+/**
+ * speech_number_of:
+ *
+ * Returns: (transfer full) (nullable): our number of the payment or refund that @request is about;
+ *   %NULL where it names none: it asks for keys
+ */
+char *
+speech_number_of (const TillHttpRequest *request)
+{
+  char *number = path_part (request->url, "/refund/domestic/refunds/");
+
+  if (!number)
+    number = path_part (request->url, "/out-trade-no/");
+  if (!number)
+    number = path_part (request->url, "/transactions/id/42");
+  if (!number && request->body)
+    number = number_in_body (request);
+
+  return number;
+}
+
+/**
  * speech_body:
  *
  * Returns: (transfer full): the request's body as text, "" for none

@@ -10,6 +10,9 @@ char          *speech_field      (const char       *json,
                                   const char       *name);
 gint64         speech_number     (const char       *json,
                                   const char       *name);
+char          *speech_number_of  (const TillHttpRequest *request);
+char          *speech_parameter  (const char       *form,
+                                  const char       *name);
 char          *speech_body       (const TillHttpRequest *request);
 TillHttpReply *speech_reply      (guint             status,
                                   const char       *body);

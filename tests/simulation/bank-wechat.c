@@ -310,7 +310,7 @@ const Dialect dialect_wechat = {
   .host = "wechat.example",
   .orders_exist_unscanned = TRUE,
   .end_refunds_orders = FALSE,
-  .reverse_not_before_ms = 0,
+  .reverse_not_before_ms = 15000,
   .gives_up_ms = 45000,
   .answer = answer,
 };

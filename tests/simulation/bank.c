@@ -73,6 +73,8 @@ bank_clear (Bank *self)
   self->n_texts = 0;
   self->key = 0;
   self->was_overdrawn = FALSE;
+  self->was_asked_twice = FALSE;
+  self->slept_ms = 0;
 }
 
 void
@@ -87,7 +89,7 @@ bank_free (Bank *self)
 gint64
 bank_now_ms (const Bank *self)
 {
-  return till_clock_mono_us (self->clock) / 1000;
+  return till_clock_mono_us (self->clock) / 1000 + self->slept_ms;
 }
 
 /**
@@ -98,7 +100,7 @@ bank_now_ms (const Bank *self)
 gint64
 bank_wall_us (const Bank *self)
 {
-  return till_clock_mono_us (self->clock) + self->wall_offset_us;
+  return till_clock_mono_us (self->clock) + self->slept_ms * 1000 + self->wall_offset_us;
 }
 
 /**
@@ -185,25 +187,6 @@ bank_find (Bank       *self,
   return g_hash_table_lookup (self->trades, number);
 }
 
-/**
- * bank_find_text:
- *
- * Returns: (transfer none) (nullable): the order whose code says @text
- */
-Trade *
-bank_find_text (Bank       *self,
-                const char *text)
-{
-  for (guint i = 0; i < self->order->len; i++) {
-    Trade *trade = g_ptr_array_index (self->order, i);
-
-    if (g_strcmp0 (trade->text, text) == 0)
-      return trade;
-  }
-
-  return NULL;
-}
-
 /* A change that queries may learn of later. */
 static void
 set_state (Bank       *self,
@@ -218,9 +201,9 @@ set_state (Bank       *self,
   }
   trade->state = state;
   trade->is_known = TRUE;
-  trade->shown_ms = now_ms;
+  trade->shown_ms = MAX (trade->shown_ms, now_ms);
   if (chance_happens (self->chances, CHANCE_BANK_LAGS, 60))
-    trade->shown_ms += 1000 + chance_draw (self->chances, CHANCE_LIFE, 7000);
+    trade->shown_ms += 1000 + chance_draw (self->chances, CHANCE_BANK_LAGS, 7000);
 }
 
 /**
@@ -238,18 +221,6 @@ bank_given_back (const Bank  *self,
     sum_fen += ((BankRefund *) g_ptr_array_index (trade->refunds, i))->fen;
 
   return sum_fen;
-}
-
-/**
- * bank_has_money:
- *
- * Returns: whether @trade was paid and not reversed
- */
-gboolean
-bank_has_money (const Bank  *self,
-                const Trade *trade)
-{
-  return trade->state == TRADE_PAID;
 }
 
 /* The wallet itself ends a charge that nobody finishes, and an order whose time is over. */
@@ -307,6 +278,8 @@ add_trade (Bank       *self,
   trade->known_before = FALSE;
   trade->asked_ms = bank_now_ms (self);
   trade->shown_ms = trade->asked_ms;
+  if (is_charge && chance_happens (self->chances, CHANCE_BANK_BOOKS_LATE, 20))
+    trade->shown_ms += 1000 + chance_draw (self->chances, CHANCE_BANK_BOOKS_LATE, 60000);
   trade->refunds = g_ptr_array_new_with_free_func (refund_free);
   g_hash_table_insert (self->trades, trade->number, trade);
   g_ptr_array_add (self->order, trade);
@@ -366,6 +339,7 @@ bank_charge (Bank       *self,
   PayCode *code = g_hash_table_lookup (self->codes, digits);
   Trade *trade = bank_find (self, number);
 
+  self->was_asked_twice |= trade != NULL;
   if (trade)
     return trade->state == TRADE_PAID ? SAYS_ALREADY_PAID : SAYS_NUMBER_USED;
   if (!code || code->is_used)
@@ -403,6 +377,7 @@ bank_order (Bank       *self,
             Trade     **trade)
 {
   *trade = bank_find (self, number);
+  self->was_asked_twice |= *trade != NULL;
   if (*trade)
     return SAYS_NUMBER_USED;
 
@@ -441,6 +416,19 @@ bank_query (Bank       *self,
     return SAYS_UNKNOWN;
 
   return says[lags ? trade->state_before : trade->state];
+}
+
+/* The payer's thumb and the shop's reversal in the same moment: the payment wins by a hair. */
+static void
+race (Bank  *self,
+      Trade *trade)
+{
+  if (trade->state != TRADE_OPEN || !trade->basket || !trade->is_known ||
+      !chance_happens (self->chances, CHANCE_RACE, 100))
+    return;
+
+  bank_note (self, "customer pays %s in this very moment", trade->number);
+  bank_pay (self, trade);
 }
 
 static BankSays
@@ -482,6 +470,7 @@ bank_end (Bank       *self,
     return SAYS_CANNOT;
 
   grow_old (self, trade);
+  race (self, trade);
   switch (trade->state) {
   case TRADE_PAID:
     return end_paid (self, trade, reverses);
@@ -540,7 +529,7 @@ bank_refund (Bank       *self,
     self->was_overdrawn = TRUE;
   if (trade->state != TRADE_PAID || bank_given_back (self, trade) + amount_fen > trade->amount_fen)
     return SAYS_CANNOT;
-  if (chance_happens (self->chances, CHANCE_BANK_POOR, 30))
+  if (chance_goes_on (self->chances, CHANCE_BANK_POOR, 60, bank_now_ms (self), 60000))
     return SAYS_NOT_ENOUGH;
 
   refund = g_new0 (BankRefund, 1);
@@ -548,7 +537,7 @@ bank_refund (Bank       *self,
   refund->fen = amount_fen;
   refund->done_ms = bank_now_ms (self);
   if (chance_happens (self->chances, CHANCE_BANK_SLOW_REFUND, 200))
-    refund->done_ms += 1000 + chance_draw (self->chances, CHANCE_LIFE, 300000);
+    refund->done_ms += 1000 + chance_draw (self->chances, CHANCE_BANK_SLOW_REFUND, 600000);
   g_ptr_array_add (trade->refunds, refund);
   bank_note (self, "bank refunds %" G_GINT64_FORMAT " of %s as %s", amount_fen, number,
              refund_number);

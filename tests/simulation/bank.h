@@ -115,6 +115,8 @@ struct Bank
   guint            n_texts;
   guint            key;       /* the how-manieth key signs */
   gboolean         was_overdrawn;  /* somebody asked to give back more than was paid */
+  gboolean         was_asked_twice;/* a charge or an order came under a number used before */
+  gint64           slept_ms;       /* nights, through which the clock stood */
   gint64           wall_offset_us; /* true wall time − the clock's monotonic time */
   void           (*say) (gpointer world, const char *what);
   gpointer         world;
@@ -140,11 +142,7 @@ PayCode    *bank_add_code      (Bank             *self,
                                 const char       *basket);
 Trade      *bank_find          (Bank             *self,
                                 const char       *number);
-Trade      *bank_find_text     (Bank             *self,
-                                const char       *text);
 gint64      bank_given_back    (const Bank       *self,
-                                const Trade      *trade);
-gboolean    bank_has_money     (const Bank       *self,
                                 const Trade      *trade);
 gboolean    bank_pay           (Bank             *self,
                                 Trade            *trade);

@@ -36,8 +36,20 @@ static const char *const names[N_CHANCES] = {
   [CHANCE_POWER]             = "power",
   [CHANCE_SECTOR]            = "sector",
   [CHANCE_CLOCK]             = "clock",
-  [CHANCE_CUSTOMER]          = "customer",
-  [CHANCE_CLERK]             = "clerk",
+  [CHANCE_NIGHT]             = "night",
+  [CHANCE_PASSWORD]          = "password",
+  [CHANCE_POOR_PAYER]        = "poor-payer",
+  [CHANCE_NO_SCAN]           = "no-scan",
+  [CHANCE_TWO_SCAN]          = "two-scan",
+  [CHANCE_RACE]              = "race",
+  [CHANCE_FRAMES]            = "frames",
+  [CHANCE_SECOND_CODE]       = "second-code",
+  [CHANCE_SAME_NUMBER]       = "same-number",
+  [CHANCE_CANCEL]            = "cancel",
+  [CHANCE_ASK_NOW]           = "ask-now",
+  [CHANCE_WINDOW]            = "window",
+  [CHANCE_REFUND]            = "refund",
+  [CHANCE_UNDO]              = "undo",
 };
 
 /* splitmix64: good enough to draw lots with, and the same everywhere. */
@@ -64,6 +76,13 @@ chances_begin (Chances *self,
   self->all_off = FALSE;
   memset (self->drawn, 0, sizeof self->drawn);
   memset (self->taken, 0, sizeof self->taken);
+  memset (self->until_ms, 0, sizeof self->until_ms);
+}
+
+static gpointer
+key_of (Happened happened)
+{
+  return GSIZE_TO_POINTER ((gsize) happened.kind << 32 | happened.draw);
 }
 
 /**
@@ -93,12 +112,61 @@ chance_happens (Chances *self,
                 Chance   kind,
                 guint    permille)
 {
+  Happened happened = { kind, self->drawn[kind] };
   gboolean hit = chance_draw (self, kind, 1000) < permille;
 
-  if (!hit || self->all_off || self->is_off[kind])
+  if (!hit || self->all_off || self->is_off[kind] ||
+      (self->muted && g_hash_table_contains (self->muted, key_of (happened))))
     return FALSE;
 
   self->taken[kind]++;
+  if (self->happened)
+    g_array_append_val (self->happened, happened);
+  return TRUE;
+}
+
+/**
+ * chances_mute:
+ *
+ * Leaves one happening out of all runs of its seed, or lets it happen again.
+ */
+void
+chances_mute (Chances *self,
+              Happened happened,
+              gboolean is_muted)
+{
+  if (!self->muted)
+    self->muted = g_hash_table_new (g_direct_hash, g_direct_equal);
+  if (is_muted)
+    g_hash_table_add (self->muted, key_of (happened));
+  else
+    g_hash_table_remove (self->muted, key_of (happened));
+}
+
+/**
+ * chance_goes_on:
+ * @longest_ms: how long it may go on
+ *
+ * For what comes alone or lasts: one time in three it lasts a while, and happens each time then.
+ *
+ * Returns: whether it happens this time
+ */
+gboolean
+chance_goes_on (Chances *self,
+                Chance   kind,
+                guint    permille,
+                gint64   now_ms,
+                guint    longest_ms)
+{
+  if (self->all_off)
+    self->until_ms[kind] = 0;
+  if (now_ms < self->until_ms[kind])
+    return TRUE;
+  if (!chance_happens (self, kind, permille))
+    return FALSE;
+
+  if (chance_draw (self, kind, 3) == 0)
+    self->until_ms[kind] = now_ms + chance_draw (self, kind, longest_ms);
   return TRUE;
 }
 

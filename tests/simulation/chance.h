@@ -14,7 +14,7 @@ typedef enum {
   CHANCE_NET_ASK_LOST,    /* it leaves and never arrives */
   CHANCE_NET_ASK_LATE,    /* it arrives after the till has stopped waiting */
   CHANCE_NET_ANSWER_LOST,
-  CHANCE_NET_ANSWER_LATE,
+  CHANCE_NET_ANSWER_LATE, /* it comes when nobody waits any more */
   CHANCE_NET_CUT_OFF,
   CHANCE_NET_PORTAL,      /* a captive portal's page, 200 */
   CHANCE_NET_REDIRECT,
@@ -30,31 +30,53 @@ typedef enum {
   CHANCE_BANK_OTHER_ORDER,
   CHANCE_BANK_OTHER_AMOUNT,
   CHANCE_BANK_LAGS,       /* queries show the state of some seconds ago */
-  CHANCE_BANK_BOOKS_LATE,
+  CHANCE_BANK_BOOKS_LATE, /* a charge is not to be found for a while, or arrives late */
   CHANCE_BANK_ROTATES,    /* a new key signs */
   CHANCE_BANK_REFUSES_END,/* a close or reversal is refused this time */
   CHANCE_BANK_RETRY,      /* Alipay's retry_flag */
   CHANCE_BANK_SLOW_REFUND,
   CHANCE_BANK_POOR,       /* the merchant's balance is too low for a refund */
 
-  CHANCE_DISK_WRITE,
+  CHANCE_DISK_WRITE,      /* fails, and may leave half of it */
   CHANCE_DISK_SYNC,
   CHANCE_DISK_FULL,
   CHANCE_POWER,           /* kill, or a power cut */
   CHANCE_SECTOR,          /* which sectors a power cut leaves; never left out */
   CHANCE_CLOCK,           /* the wall clock jumps */
+  CHANCE_NIGHT,           /* the tills sleep for hours, and wake */
 
-  CHANCE_CUSTOMER,        /* what the customer does instead of paying */
-  CHANCE_CLERK,           /* cancel, query, refund, double click … */
+  CHANCE_PASSWORD,        /* never typed */
+  CHANCE_POOR_PAYER,      /* no money, or the wallet refuses */
+  CHANCE_NO_SCAN,         /* nobody scans the code on the screen */
+  CHANCE_TWO_SCAN,        /* two people do */
+  CHANCE_RACE,            /* pays in the very moment of the reversal */
+
+  CHANCE_FRAMES,          /* the same code in fifty frames; a double click */
+  CHANCE_SECOND_CODE,     /* another code for a sale that is open: refreshed, or a second scan */
+  CHANCE_SAME_NUMBER,     /* the number of a failed sale once more */
+  CHANCE_CANCEL,          /* Esc */
+  CHANCE_ASK_NOW,
+  CHANCE_WINDOW,          /* closed on whatever is open, and opened again */
+  CHANCE_REFUND,
+  CHANCE_UNDO,            /* the customer changes their mind after paying */
   N_CHANCES,
 } Chance;
 
+/* One time that something happened: the how-manieth draw of which kind. */
 typedef struct {
-  guint64  seed;
-  guint    drawn[N_CHANCES];   /* draws of each kind so far */
-  guint    taken[N_CHANCES];   /* how many of them came true */
-  gboolean is_off[N_CHANCES];  /* left out */
-  gboolean all_off;            /* the end of a life: nothing goes wrong any more */
+  Chance kind;
+  guint  draw;
+} Happened;
+
+typedef struct {
+  guint64     seed;
+  guint       drawn[N_CHANCES];     /* draws of each kind so far */
+  guint       taken[N_CHANCES];     /* how many of them came true */
+  gint64      until_ms[N_CHANCES];  /* a kind of trouble that goes on for a while */
+  gboolean    is_off[N_CHANCES];    /* left out */
+  gboolean    all_off;              /* calm: nothing goes wrong any more */
+  GArray     *happened;             /* (nullable) (element-type Happened): noted while not NULL */
+  GHashTable *muted;                /* (nullable): draws that are left out; see chances_mute() */
 } Chances;
 
 void        chances_begin     (Chances    *self,
@@ -62,9 +84,17 @@ void        chances_begin     (Chances    *self,
 gboolean    chance_happens    (Chances    *self,
                                Chance      kind,
                                guint       permille);
+gboolean    chance_goes_on    (Chances    *self,
+                               Chance      kind,
+                               guint       permille,
+                               gint64      now_ms,
+                               guint       longest_ms);
 guint       chance_draw       (Chances    *self,
                                Chance      kind,
                                guint       n);
+void        chances_mute      (Chances    *self,
+                               Happened    happened,
+                               gboolean    is_muted);
 const char *chance_to_string  (Chance      kind);
 
 G_END_DECLS

@@ -7,9 +7,17 @@
 #define SECTOR_BYTES 512
 #define REGION_MAX   8
 
+/* What goes wrong with a till's disk. */
+typedef struct {
+  char          *folder;
+  DiskFaultFunc  func;
+  gpointer       user_data;
+} Faults;
+
 /* A file as the system sees it, and what lies under it on the disk. */
 typedef struct {
   char       *path;
+  const Faults *faults;
   GByteArray *bytes;
   gsize       synced_size;
   GByteArray *undo;        /* Undo by Undo: what the disk has where was written since the last sync */
@@ -39,8 +47,7 @@ typedef struct {
 } Handle;
 
 static GHashTable *files;
-static DiskFaultFunc fault_func;
-static gpointer fault_data;
+static Faults disks[4];
 static sqlite3_vfs vfs;
 
 static Handle *
@@ -62,6 +69,23 @@ file_free (gpointer data)
   g_free (file);
 }
 
+static gboolean
+is_in (const SimFile *file,
+       const char    *folder)
+{
+  return g_str_has_prefix (file->path, folder) && file->path[strlen (folder)] == G_DIR_SEPARATOR;
+}
+
+static DiskFault
+fault_of (const SimFile *file,
+          gboolean       is_sync)
+{
+  static const DiskFault ok = { 0 };
+
+  return file->faults && file->faults->func
+           ? file->faults->func (is_sync, file->faults->user_data) : ok;
+}
+
 static SimFile *
 get_file (const char *path,
           gboolean    create)
@@ -75,6 +99,10 @@ get_file (const char *path,
   file->path = g_strdup (path);
   file->bytes = g_byte_array_new ();
   file->undo = g_byte_array_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (disks); i++) {
+    if (disks[i].folder && is_in (file, disks[i].folder))
+      file->faults = &disks[i];
+  }
   g_hash_table_insert (files, file->path, file);
 
   return file;
@@ -141,17 +169,16 @@ disk_write (sqlite3_file *base,
             sqlite3_int64 offset)
 {
   SimFile *file = handle_of (base)->file;
-  gsize end = (gsize) offset + (gsize) n_bytes;
-  int code = fault_func ? fault_func (FALSE, fault_data) : 0;
+  DiskFault fault = fault_of (file, FALSE);
 
-  if (code)
-    return code;
+  if (fault.code)
+    n_bytes = (int) ((gint64) n_bytes * fault.written / 1000);
 
   remember (file, (gsize) offset, (gsize) n_bytes);
-  grow (file, end);
+  grow (file, (gsize) offset + (gsize) n_bytes);
   memcpy (file->bytes->data + offset, bytes, (gsize) n_bytes);
 
-  return SQLITE_OK;
+  return fault.code;
 }
 
 static int
@@ -173,10 +200,10 @@ disk_sync (sqlite3_file *base,
            int           flags)
 {
   SimFile *file = handle_of (base)->file;
-  int code = fault_func ? fault_func (TRUE, fault_data) : 0;
+  DiskFault fault = fault_of (file, TRUE);
 
-  if (code)
-    return code;
+  if (fault.code)
+    return fault.code;
 
   g_byte_array_set_size (file->undo, 0);
   file->synced_size = file->bytes->len;
@@ -488,16 +515,24 @@ disk_get (const char *path)
 
 /**
  * disk_set_faults:
+ * @folder: whose files
  * @func: (nullable): decides about each write and sync
  *
- * Makes the disk fail, or work again.
+ * Makes the disk of one till fail, or work again; for files that are made from then on.
  */
 void
-disk_set_faults (DiskFaultFunc func,
+disk_set_faults (const char   *folder,
+                 DiskFaultFunc func,
                  gpointer      user_data)
 {
-  fault_func = func;
-  fault_data = user_data;
+  for (guint i = 0; i < G_N_ELEMENTS (disks); i++) {
+    if (disks[i].folder && strcmp (disks[i].folder, folder) != 0)
+      continue;
+    g_free (disks[i].folder);
+    disks[i] = (Faults) { g_strdup (folder), func, user_data };
+    return;
+  }
+  g_assert_not_reached ();
 }
 
 /* What was written last is undone first; then @synced is what the disk was sure to have. Where
@@ -571,19 +606,23 @@ cut_power_of (SimFile     *file,
 
 /**
  * disk_cut_power:
+ * @folder: whose files
  * @func: whether a sector that was written and not synced is there afterwards
  *
  * The power goes and comes back. Connections that were open must not be used again but to be
  * dropped.
  */
 void
-disk_cut_power (DiskKeepFunc func,
+disk_cut_power (const char  *folder,
+                DiskKeepFunc func,
                 gpointer     user_data)
 {
-  GHashTableIter iter;
-  gpointer file;
+  g_autoptr (GList) paths = g_list_sort (g_hash_table_get_keys (files), (GCompareFunc) strcmp);
 
-  g_hash_table_iter_init (&iter, files);
-  while (g_hash_table_iter_next (&iter, NULL, &file))
-    cut_power_of (file, func, user_data);
+  for (GList *path = paths; path; path = path->next) {
+    SimFile *file = g_hash_table_lookup (files, path->data);
+
+    if (is_in (file, folder))
+      cut_power_of (file, func, user_data);
+  }
 }

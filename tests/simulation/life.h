@@ -17,10 +17,14 @@ void        world_tell       (World      *self,
                               gboolean    tell);
 void        world_set_most   (World      *self,
                               guint       most);
+void        world_set_away   (World      *self,
+                              guint       basket,
+                              gboolean    stays_away);
 guint       world_get_lives  (World      *self);
 const char *world_live       (World      *self,
                               guint64     seed);
 const char *world_get_story  (World      *self);
 guint64     world_get_steps  (World      *self);
+gboolean    world_report_calm (World     *self);
 
 G_END_DECLS

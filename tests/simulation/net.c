@@ -3,6 +3,11 @@
 
 #include <string.h>
 
+#include "bank-speech.h"
+
+/* As many as the real one has under way at once; others wait their turn. */
+#define MAX_RUNNING 8
+
 struct _Net
 {
   GObject          parent_instance;
@@ -11,17 +16,22 @@ struct _Net
   Chances         *chances;
   Bank            *banks[2];
   NetSentFunc      sent;
-  gpointer         world;
+  gpointer         till;
   gint64           skew_us;
-  gint64           down_until_ms;
-  guint            n_busy;
+  guint            n_running;
+  GQueue           queue;      /* of Letter: those that wait their turn */
+  GPtrArray       *letters;    /* (element-type Letter): those that the till waits for */
 };
 
 /* One request on its way. */
 typedef struct {
   Net             *net;
   GTask           *task;       /* the till that waits; NULL once it has its answer */
+  gulong           cancelled;
   TillHttpRequest *request;
+  char            *number;     /* of the payment that it is about */
+  gboolean         is_running;
+  gint64           patience_ms;/* when the till stops waiting; 0 while an answer is to come */
 } Letter;
 
 static void net_http_init (TillHttpInterface *iface);
@@ -30,13 +40,25 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (Net, net, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (TILL_TYPE_HTTP, net_http_init))
 
 static void
+net_finalize (GObject *object)
+{
+  Net *self = SIM_NET (object);
+
+  g_ptr_array_unref (self->letters);
+
+  G_OBJECT_CLASS (net_parent_class)->finalize (object);
+}
+
+static void
 net_class_init (NetClass *klass)
 {
+  G_OBJECT_CLASS (klass)->finalize = net_finalize;
 }
 
 static void
 net_init (Net *self)
 {
+  self->letters = g_ptr_array_new ();
 }
 
 static TillHttpRequest *
@@ -60,6 +82,16 @@ happens (Net   *self,
   return chance_happens (self->chances, kind, permille);
 }
 
+static gboolean
+goes_on (Net   *self,
+         Chance kind,
+         guint  permille,
+         guint  longest_ms)
+{
+  return chance_goes_on (self->chances, kind, permille, till_clock_mono_us (self->clock) / 1000,
+                         longest_ms);
+}
+
 static void
 tell (Net        *self,
       const char *what)
@@ -67,28 +99,56 @@ tell (Net        *self,
   bank_note (self->banks[0], "net: %s", what);
 }
 
-/* The till hears: what, how, and what its clock makes of it. */
-static void
-deliver (Letter        *letter,
-         TillHttpReply *reply)
-{
-  if (g_cancellable_is_cancelled (g_task_get_cancellable (letter->task)))
-    reply->outcome = TILL_HTTP_CANCELLED;
-  if (reply->outcome == TILL_HTTP_OK) {
-    reply->date_us = bank_wall_us (letter->net->banks[0]);
-    reply->skew_us = -letter->net->skew_us;
-  }
-
-  letter->net->n_busy--;
-  g_task_return_pointer (letter->task, reply, (GDestroyNotify) till_http_reply_free);
-  g_clear_object (&letter->task);
-}
+static void start (Letter *letter);
 
 static void
 letter_free (Letter *letter)
 {
   till_http_request_free (letter->request);
+  g_free (letter->number);
   g_free (letter);
+}
+
+/* The till hears: what, how, and what its clock makes of it. */
+static void
+deliver (Letter        *letter,
+         TillHttpReply *reply)
+{
+  Net *self = letter->net;
+
+  if (!letter->task) {
+    till_http_reply_free (reply);
+    return;
+  }
+  if (reply->outcome == TILL_HTTP_OK) {
+    reply->date_us = bank_wall_us (self->banks[0]);
+    reply->skew_us = -self->skew_us;
+  }
+
+  if (letter->cancelled)
+    g_signal_handler_disconnect (g_task_get_cancellable (letter->task), letter->cancelled);
+  g_ptr_array_remove_fast (self->letters, letter);
+  g_task_return_pointer (letter->task, reply, (GDestroyNotify) till_http_reply_free);
+  g_clear_object (&letter->task);
+
+  self->n_running -= letter->is_running;
+  while (self->n_running < MAX_RUNNING && self->queue.length > 0)
+    start (g_queue_pop_head (&self->queue));
+}
+
+/* The till gives it up; what has left has left. */
+static void
+cancelled_cb (GCancellable *cancellable,
+              gpointer      user_data)
+{
+  Letter *letter = user_data;
+  TillHttpReply *reply = till_http_reply_new (TILL_HTTP_CANCELLED);
+  gboolean was_queued = g_queue_remove (&letter->net->queue, letter);
+
+  reply->sent = !was_queued;
+  deliver (letter, reply);
+  if (was_queued)
+    letter_free (letter);
 }
 
 static void
@@ -117,18 +177,19 @@ answer_in_between (Letter *letter)
   static const struct {
     Chance      kind;
     guint       permille;
+    guint       longest_ms;
     guint       status;
     const char *body;
   } impostors[] = {
-    { CHANCE_NET_PORTAL, 8, 200, "<html>Welcome to our free Wi-Fi</html>" },
-    { CHANCE_NET_REDIRECT, 8, 302, "" },
-    { CHANCE_BANK_FAULT, 20, 502, "<html>Bad gateway</html>" },
-    { CHANCE_BANK_BUSY, 20, 429, "{\"code\":\"FREQUENCY_LIMITED\",\"message\":\"\"}" },
+    { CHANCE_NET_PORTAL, 6, 60000, 200, "<html>Welcome to our free Wi-Fi</html>" },
+    { CHANCE_NET_REDIRECT, 6, 60000, 302, "" },
+    { CHANCE_BANK_FAULT, 16, 30000, 502, "<html>Bad gateway</html>" },
+    { CHANCE_BANK_BUSY, 16, 30000, 429, "{\"code\":\"FREQUENCY_LIMITED\",\"message\":\"\"}" },
   };
   TillHttpReply *reply;
 
   for (guint i = 0; i < G_N_ELEMENTS (impostors); i++) {
-    if (!happens (letter->net, impostors[i].kind, impostors[i].permille))
+    if (!goes_on (letter->net, impostors[i].kind, impostors[i].permille, impostors[i].longest_ms))
       continue;
     tell (letter->net, chance_to_string (impostors[i].kind));
     reply = till_http_reply_new (TILL_HTTP_OK);
@@ -152,13 +213,22 @@ spoil_answer (Letter        *letter,
     g_bytes_unref (reply->body);
     reply->body = g_bytes_new_static ("{\"code\":\"SYSTEM_ERROR\"}", 23);
   }
-  if (happens (letter->net, CHANCE_NET_STRIPPED, 8)) {
-    tell (letter->net, "net-stripped");
+  if (goes_on (letter->net, CHANCE_NET_STRIPPED, 8, 60000)) {
+    tell (letter->net, "a proxy strips the headers");
     g_hash_table_remove_all (reply->headers);
   }
 }
 
 static void timeout_cb (gpointer user_data);
+
+static void
+wait_in_vain (Letter       *letter,
+              guint         timeout_ms,
+              TillClockFunc func)
+{
+  letter->patience_ms = till_clock_mono_us (letter->net->clock) / 1000 + timeout_ms;
+  till_clock_add_timer (letter->net->clock, timeout_ms, func, letter);
+}
 
 /* At the bank: it does what it is asked; then the answer has a way of its own. */
 static void
@@ -176,7 +246,7 @@ arrive_cb (gpointer user_data)
   if (happens (self, CHANCE_NET_ANSWER_LOST, 25) || happens (self, CHANCE_NET_ANSWER_LATE, 10)) {
     tell (self, "the answer is lost");
     till_http_reply_free (reply);
-    till_clock_add_timer (self->clock, letter->request->total_timeout_ms, timeout_cb, letter);
+    wait_in_vain (letter, letter->request->total_timeout_ms, timeout_cb);
     return;
   }
   if (happens (self, CHANCE_NET_CUT_OFF, 10)) {
@@ -213,7 +283,7 @@ static void
 lose_patience_cb (gpointer user_data)
 {
   Letter *letter = user_data;
-  gint64 late_ms = 1 + chance_draw (letter->net->chances, CHANCE_LIFE, 90000);
+  gint64 late_ms = 1 + chance_draw (letter->net->chances, CHANCE_NET_ASK_LATE, 90000);
 
   end_in_silence (letter, TILL_HTTP_TIMEOUT);
   till_clock_add_timer (letter->net->clock, late_ms, arrive_late_cb, letter);
@@ -232,17 +302,10 @@ unsent_cb (gpointer user_data)
 static gboolean
 is_down (Net *self)
 {
-  gint64 now_ms = till_clock_mono_us (self->clock) / 1000;
-
-  if (self->chances->all_off)
-    self->down_until_ms = 0;
-  if (now_ms < self->down_until_ms)
-    return TRUE;
-  if (!happens (self, CHANCE_NET_DOWN, 25))
+  if (!goes_on (self, CHANCE_NET_DOWN, 25, 90000))
     return FALSE;
 
   tell (self, "the network is down");
-  self->down_until_ms = now_ms + 1000 + chance_draw (self->chances, CHANCE_LIFE, 60000);
   return TRUE;
 }
 
@@ -253,6 +316,47 @@ charges (const TillHttpRequest *request)
          strstr (request->url, "alipay.trade.pay") != NULL;
 }
 
+static gboolean
+gives_back (const TillHttpRequest *request)
+{
+  return g_str_has_suffix (request->url, "/v3/refund/domestic/refunds") ||
+         strstr (request->url, "alipay.trade.refund") != NULL;
+}
+
+static gboolean
+is_late (Net                   *self,
+         const TillHttpRequest *request)
+{
+  return happens (self, CHANCE_NET_ASK_LATE, gives_back (request) ? 40 : 10) ||
+         (charges (request) && happens (self, CHANCE_BANK_BOOKS_LATE, 20));
+}
+
+/* Leaves the till. */
+static void
+start (Letter *letter)
+{
+  Net *self = letter->net;
+  guint timeout_ms = letter->request->total_timeout_ms;
+
+  letter->is_running = TRUE;
+  self->n_running++;
+  if (is_down (self)) {
+    till_clock_add_timer (self->clock, 5, unsent_cb, letter);
+    return;
+  }
+
+  self->sent (letter->request, self->till);
+  if (happens (self, CHANCE_NET_ASK_LOST, 20)) {
+    tell (self, "a request is lost");
+    wait_in_vain (letter, timeout_ms, timeout_cb);
+  } else if (is_late (self, letter->request)) {
+    wait_in_vain (letter, timeout_ms, lose_patience_cb);
+  } else {
+    till_clock_add_timer (self->clock, 20 + chance_draw (self->chances, CHANCE_LIFE, 200),
+                          arrive_cb, letter);
+  }
+}
+
 static void
 net_send_async (TillHttp              *http,
                 const TillHttpRequest *request,
@@ -261,29 +365,22 @@ net_send_async (TillHttp              *http,
                 gpointer               user_data)
 {
   Net *self = SIM_NET (http);
-  Letter *letter = g_new (Letter, 1);
+  Letter *letter = g_new0 (Letter, 1);
 
-  *letter = (Letter) {
-    self, g_task_new (http, cancellable, callback, user_data), copy_request (request),
-  };
+  letter->net = self;
+  letter->task = g_task_new (http, cancellable, callback, user_data);
+  letter->request = copy_request (request);
+  letter->number = speech_number_of (request);
   g_task_set_check_cancellable (letter->task, FALSE);
-  self->n_busy++;
+  if (cancellable)
+    letter->cancelled =
+      g_signal_connect (cancellable, "cancelled", G_CALLBACK (cancelled_cb), letter);
 
-  if (is_down (self)) {
-    till_clock_add_timer (self->clock, 5, unsent_cb, letter);
-    return;
-  }
-  self->sent (request, self->world);
-  if (happens (self, CHANCE_NET_ASK_LOST, 20)) {
-    tell (self, "a request is lost");
-    till_clock_add_timer (self->clock, request->total_timeout_ms, timeout_cb, letter);
-  } else if (happens (self, CHANCE_NET_ASK_LATE, 10) ||
-             (charges (request) && happens (self, CHANCE_BANK_BOOKS_LATE, 20))) {
-    till_clock_add_timer (self->clock, request->total_timeout_ms, lose_patience_cb, letter);
-  } else {
-    till_clock_add_timer (self->clock, 20 + chance_draw (self->chances, CHANCE_LIFE, 200),
-                          arrive_cb, letter);
-  }
+  g_ptr_array_add (self->letters, letter);
+  if (self->n_running < MAX_RUNNING)
+    start (letter);
+  else
+    g_queue_push_tail (&self->queue, letter);
 }
 
 static TillHttpReply *
@@ -311,7 +408,7 @@ net_new (const TillClock *clock,
          Bank            *wechat,
          Bank            *alipay,
          NetSentFunc      sent,
-         gpointer         world)
+         gpointer         till)
 {
   Net *self = g_object_new (TYPE_NET, NULL);
 
@@ -320,7 +417,7 @@ net_new (const TillClock *clock,
   self->banks[0] = wechat;
   self->banks[1] = alipay;
   self->sent = sent;
-  self->world = world;
+  self->till = till;
 
   return self;
 }
@@ -339,12 +436,41 @@ net_set_skew (Net   *self,
 }
 
 /**
- * net_get_n_busy:
+ * net_get_n_waiting:
+ * @number: (nullable): of a payment; %NULL for all
  *
- * Returns: how many requests the till waits for
+ * Returns: how many requests about it the till waits for
  */
 guint
-net_get_n_busy (Net *self)
+net_get_n_waiting (Net        *self,
+                   const char *number)
 {
-  return self->n_busy;
+  guint n = 0;
+
+  for (guint i = 0; i < self->letters->len; i++) {
+    const Letter *letter = g_ptr_array_index (self->letters, i);
+
+    n += !number || g_strcmp0 (letter->number, number) == 0;
+  }
+
+  return n;
+}
+
+/**
+ * net_get_patience_ms:
+ *
+ * Returns: until when the till waits in vain for an answer about the payment; 0 where it does not
+ */
+gint64
+net_get_patience_ms (Net        *self,
+                     const char *number)
+{
+  for (guint i = 0; i < self->letters->len; i++) {
+    const Letter *letter = g_ptr_array_index (self->letters, i);
+
+    if (g_strcmp0 (letter->number, number) == 0)
+      return letter->patience_ms;
+  }
+
+  return 0;
 }

@@ -11,16 +11,19 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (Net, net, SIM, NET, GObject)
 
 /* Told before a request leaves the till. */
-typedef void (*NetSentFunc) (const TillHttpRequest *request, gpointer world);
+typedef void (*NetSentFunc) (const TillHttpRequest *request, gpointer till);
 
-Net   *net_new         (const TillClock *clock,
-                        Chances         *chances,
-                        Bank            *wechat,
-                        Bank            *alipay,
-                        NetSentFunc      sent,
-                        gpointer         world);
-void   net_set_skew    (Net             *self,
-                        gint64           till_minus_true_us);
-guint  net_get_n_busy  (Net             *self);
+Net    *net_new              (const TillClock *clock,
+                              Chances         *chances,
+                              Bank            *wechat,
+                              Bank            *alipay,
+                              NetSentFunc      sent,
+                              gpointer         till);
+void    net_set_skew         (Net             *self,
+                              gint64           till_minus_true_us);
+guint   net_get_n_waiting    (Net             *self,
+                              const char      *number);
+gint64  net_get_patience_ms  (Net             *self,
+                              const char      *number);
 
 G_END_DECLS

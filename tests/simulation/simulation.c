@@ -35,15 +35,11 @@ leave_out (Chances    *chances,
   }
 }
 
-/* Leaves out whatever the violation does not need, one kind after the other, and tells what is
- * left. */
+/* Customers who are not needed stay at home. */
 static void
-shrink (World  *world,
-        guint64 seed)
+send_home (World  *world,
+           guint64 seed)
 {
-  Chances *chances = world_chances (world);
-
-  world_tell (world, FALSE);
   for (guint most = world_get_lives (world); most > 0; most--) {
     world_set_most (world, most);
     if (!world_live (world, seed)) {
@@ -51,6 +47,20 @@ shrink (World  *world,
       break;
     }
   }
+  world_live (world, seed);
+  for (guint i = 0; i < world_get_lives (world); i++) {
+    world_set_away (world, i, TRUE);
+    if (!world_live (world, seed))
+      world_set_away (world, i, FALSE);
+  }
+}
+
+static void
+leave_out_kinds (World  *world,
+                 guint64 seed)
+{
+  Chances *chances = world_chances (world);
+
   for (guint kind = 0; kind < N_CHANCES; kind++) {
     if (kind == CHANCE_LIFE || kind == CHANCE_SECTOR || chances->is_off[kind])
       continue;
@@ -58,6 +68,41 @@ shrink (World  *world,
     if (!world_live (world, seed))
       chances->is_off[kind] = FALSE;
   }
+}
+
+/* One by one, the last first, of what still happens. */
+static void
+leave_out_happenings (World  *world,
+                      guint64 seed)
+{
+  Chances *chances = world_chances (world);
+  g_autoptr (GArray) happened = g_array_new (FALSE, FALSE, sizeof (Happened));
+
+  chances->happened = happened;
+  world_live (world, seed);
+  chances->happened = NULL;
+  for (guint i = happened->len; i > 0; i--) {
+    Happened one = g_array_index (happened, Happened, i - 1);
+
+    chances_mute (chances, one, TRUE);
+    if (!world_live (world, seed))
+      chances_mute (chances, one, FALSE);
+  }
+}
+
+/* Leaves out whatever the violation does not need, and tells what is left. */
+static void
+shrink (World  *world,
+        guint64 seed)
+{
+  Chances *chances = world_chances (world);
+
+  world_tell (world, FALSE);
+  leave_out_kinds (world, seed);
+  send_home (world, seed);
+  leave_out_happenings (world, seed);
+  leave_out_happenings (world, seed);
+  send_home (world, seed);
 
   world_tell (world, TRUE);
   world_live (world, seed);
@@ -113,8 +158,10 @@ static void
 keep_memory (void)
 {
   sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
+#ifdef __GLIBC__
   mallopt (M_MMAP_THRESHOLD, 64 * 1024 * 1024);
   mallopt (M_TRIM_THRESHOLD, 256 * 1024 * 1024);
+#endif
 }
 
 static int
@@ -142,7 +189,7 @@ live_all (World         *world,
   }
 
   report (taken, n_lived, world_get_steps (world), g_get_monotonic_time () - begun_us);
-  return EXIT_SUCCESS;
+  return world_report_calm (world) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 int

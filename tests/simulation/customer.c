@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "world.h"
+
+#include <string.h>
+
+/* Customers: with a payment code on the phone, or before a code on the screen. */
+
+/**
+ * customer_shows_code:
+ *
+ * Returns: (transfer full): the digits of a payment code that was just made
+ */
+char *
+customer_shows_code (World  *self,
+                     Bank   *bank,
+                     Basket *basket)
+{
+  g_autofree char *digits = g_strdup_printf ("%s%016u", bank == self->wechat ? "13" : "28",
+                                             ++self->n_codes);
+  PayCode *code = bank_add_code (bank, digits, basket->name);
+  guint lot = draw (self, CHANCE_LIFE, 100);
+
+  if (lot < 25) {
+    code->kind = CODE_ASKS_PASSWORD;
+    code->pays_after_ms = 500 + draw (self, CHANCE_LIFE, 60000);
+    if (happens (self, CHANCE_PASSWORD, 300))
+      code->pays_after_ms = 0;
+  } else if (lot < 36 && happens (self, CHANCE_POOR_PAYER, 700)) {
+    code->kind = lot < 32 ? CODE_POOR : CODE_REFUSES;
+  }
+
+  return g_steal_pointer (&digits);
+}
+
+typedef struct {
+  World *world;
+  char  *number;
+} Scan;
+
+/* Somebody scans a code on the screen: Alipay's order begins to exist, and is paid, or not. */
+static void
+scan_cb (gpointer user_data)
+{
+  Scan *scan = user_data;
+  World *self = scan->world;
+  Trade *trade = find_trade (self, scan->number);
+
+  if (trade && trade->state == TRADE_OPEN) {
+    tell (self, "a customer scans the code of %s", trade->number);
+    trade->is_known = TRUE;
+    bank_pay (bank_of (self, trade), trade);
+  }
+  g_free (scan->number);
+  g_free (scan);
+}
+
+static void
+show_to_customers (World       *self,
+                   const Trade *trade)
+{
+  guint n_people = happens (self, CHANCE_TWO_SCAN, 100) ? 2 : 1;
+
+  if (happens (self, CHANCE_NO_SCAN, 150))
+    n_people = 0;
+  for (guint i = 0; i < n_people; i++) {
+    Scan *scan = g_new (Scan, 1);
+
+    *scan = (Scan) { self, g_strdup (trade->number) };
+    after (self, 300 + draw (self, CHANCE_LIFE, 25000), scan_cb, scan);
+  }
+}
+
+/**
+ * customers_see_code:
+ *
+ * The screen shows a code, or several: people scan them.
+ */
+void
+customers_see_code (TillSaleItem *item,
+                    GParamSpec   *pspec,
+                    gpointer      user_data)
+{
+  World *self = user_data;
+  const TillSale *sale = till_sale_item_get_sale (item);
+  Basket *basket = find_basket (self, sale->order);
+
+  for (guint i = 0; basket && i < sale->payments->len; i++) {
+    const TillPayment *payment = g_ptr_array_index (sale->payments, i);
+    Trade *trade = find_trade (self, payment->order);
+
+    if (payment->code_text && payment->state == TILL_PAYMENT_WAITING && trade && !trade->basket) {
+      if (g_strcmp0 (trade->text, payment->code_text) != 0)
+        violate (self, "the code on the screen is not that of %s", payment->order);
+      trade->basket = g_strdup (basket->name);
+      show_to_customers (self, trade);
+    }
+  }
+}

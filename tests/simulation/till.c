@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "world.h"
+
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+#include <string.h>
+
+#include "desk/books.h"
+#include "disk.h"
+
+/* A till's power, disk and clock. */
+
+/* Two tills of one shop, with the same contracts; the second was copied from the first, and so
+ * bears its register number too. */
+static const char ini[] =
+  "[shop]\nname=S\nregister=01\nday-starts=04:00\n"
+  "[acquirer wechat]\ntype=wechat-pay\nbase-url=https://wechat.example\nmchid=1900000001\n"
+  "appid=wx0000000000000001\nserial-no=7C2E9A41D05B3F6688E1A4C7925D0B3E6F18A2D4\n"
+  "private-key-file=keys/till.pem\n"
+  "certificate-files=keys/wechat.pem\n"
+  "[acquirer alipay]\ntype=alipay\nbase-url=https://alipay.example/gateway.do\n"
+  "app-id=2026000000000000\nprivate-key-file=keys/till.pem\n"
+  "alipay-public-key-file=keys/alipay.pem\n";
+
+static gint64
+wall_us (gpointer data)
+{
+  const Till *self = data;
+
+  return till_clock_mono_us (self->world->clock) + self->wall_offset_us;
+}
+
+static gint64
+mono_us (gpointer data)
+{
+  const Till *self = data;
+
+  return till_clock_mono_us (self->world->clock);
+}
+
+static guint
+add_timer (gpointer      data,
+           gint64        delay_ms,
+           TillClockFunc func,
+           gpointer      user_data)
+{
+  const Till *self = data;
+
+  return till_clock_add_timer (self->world->clock, delay_ms, func, user_data);
+}
+
+static void
+cancel_timer (gpointer data,
+              guint    timer)
+{
+  const Till *self = data;
+
+  till_clock_cancel (self->world->clock, timer);
+}
+
+static void
+write_file (const char *dir,
+            const char *name,
+            const char *text)
+{
+  g_autofree char *path = g_build_filename (dir, name, NULL);
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  g_chmod (path, 0600);
+}
+
+static void
+make_profile (Till *self)
+{
+  g_autofree char *keys = g_build_filename (self->dir, "keys", NULL);
+
+  g_assert_cmpint (g_mkdir_with_parents (keys, 0700), ==, 0);
+  write_file (self->dir, "profile.ini", ini);
+  write_file (keys, "till.pem", "the till");
+  write_file (keys, "wechat.pem", "WECHATBANK0");
+  write_file (keys, "alipay.pem", "the alipay bank");
+  write_file (keys, "wechat.api-v3-key.secret", "0123456789abcdef0123456789abcdef");
+  g_assert_true (till_journal_create (self->journal, NULL));
+}
+
+/* A write that fails may have left half of what it was to write. */
+static DiskFault
+disk_fault_cb (gboolean is_sync,
+               gpointer user_data)
+{
+  static const DiskFault ok = { 0 };
+  Till *self = user_data;
+  World *world = self->world;
+
+  if (self->power_is_gone)
+    return (DiskFault) { SQLITE_IOERR_WRITE, 0 };
+  if (world->chances.all_off)
+    return ok;
+  if (happens (world, CHANCE_POWER, 1)) {
+    tell (world, "the power goes while the till writes");
+    self->power_is_gone = TRUE;
+    return (DiskFault) { SQLITE_IOERR_WRITE, draw (world, CHANCE_POWER, 1000) };
+  }
+  if (is_sync && happens (world, CHANCE_DISK_SYNC, 3)) {
+    tell (world, "a sync fails");
+    return (DiskFault) { SQLITE_IOERR_FSYNC, 0 };
+  }
+  if (is_sync)
+    return ok;
+  if (chance_goes_on (&world->chances, CHANCE_DISK_FULL, 1, now_ms (world), 30000)) {
+    tell (world, "the disk is full");
+    return (DiskFault) { SQLITE_FULL, draw (world, CHANCE_DISK_FULL, 1000) };
+  }
+  if (happens (world, CHANCE_DISK_WRITE, 1)) {
+    tell (world, "a write fails");
+    return (DiskFault) { SQLITE_IOERR_WRITE, draw (world, CHANCE_DISK_WRITE, 1000) };
+  }
+
+  return ok;
+}
+
+static gboolean
+keep_sector_cb (gpointer user_data)
+{
+  const Till *self = user_data;
+
+  return draw (self->world, CHANCE_SECTOR, 2) == 0;
+}
+
+/**
+ * till_prepare:
+ *
+ * Makes a till's folder, journal and ports.
+ */
+void
+till_prepare (Till  *self,
+              World *world,
+              guint  index)
+{
+  self->world = world;
+  self->index = index;
+  self->dir = g_strdup_printf ("%s/till-%u", world->dir, index + 1);
+  self->journal = g_build_filename (self->dir, "journal.db", NULL);
+  make_profile (self);
+  disk_set_faults (self->dir, disk_fault_cb, self);
+
+  self->clock = (TillClock) { wall_us, mono_us, add_timer, cancel_timer, self };
+  self->net = net_new (world->clock, &world->chances, world->wechat, world->alipay,
+                       watch_request, self);
+  self->ports = (TillPorts) {
+    .clock = &self->clock, .random = &self->random.port, .http = TILL_HTTP (self->net),
+  };
+}
+
+void
+till_release (Till *self)
+{
+  disk_set_faults (self->dir, NULL, NULL);
+  g_object_unref (self->net);
+  g_free (self->journal);
+  g_free (self->dir);
+}
+
+/**
+ * till_begin:
+ *
+ * An empty journal, a clock that is right, and luck of its own.
+ */
+void
+till_begin (Till   *self,
+            guint64 seed)
+{
+  disk_put (self->journal, self->world->empty);
+  till_fake_random_init (&self->random, seed * N_TILLS_MAX + self->index);
+  till_set_wall (self, true_wall_us (self->world));
+  self->clerk = 0;
+  self->basket = self->index;
+  self->last_seq = 0;
+  self->power_is_gone = FALSE;
+}
+
+/**
+ * till_set_wall:
+ *
+ * Sets the till's wall clock; timers do not notice.
+ */
+void
+till_set_wall (Till  *self,
+               gint64 at_us)
+{
+  self->wall_offset_us = at_us - till_clock_mono_us (self->world->clock);
+  net_set_skew (self->net, at_us - true_wall_us (self->world));
+}
+
+/**
+ * till_check_journal:
+ *
+ * The chain is whole, the caches agree, and what was said to be written is there.
+ */
+void
+till_check_journal (Till *self)
+{
+  g_auto (TillVerdict) verdict = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  if (!till_journal_verify (self->shop->journal, 1, NULL, NULL, NULL, &verdict, &error))
+    violate (self->world, "the journal cannot be verified: %s", error->message);
+  else if (verdict.first_bad_seq || !verdict.caches_agree)
+    violate (self->world, "the journal is broken at row %" G_GINT64_FORMAT ": %s",
+             verdict.first_bad_seq, verdict.what ? verdict.what : "its caches");
+  else if (verdict.n_rows < self->last_seq)
+    violate (self->world,
+             "%" G_GINT64_FORMAT " rows were said to be written, %" G_GINT64_FORMAT " are there",
+             self->last_seq, verdict.n_rows);
+}
+
+static void
+changed_cb (TillDesk     *desk,
+            TillSaleItem *item,
+            gpointer      user_data)
+{
+  watch_changed (user_data, item);
+}
+
+/**
+ * till_turn_on:
+ *
+ * Starts the till's program: profile, keys, journal.
+ */
+void
+till_turn_on (Till *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->shop = till_shop_open (self->dir, &self->ports, TILL_JOURNAL_INLINE, &error);
+  if (!self->shop) {
+    violate (self->world, "the till does not start: %s", error->message);
+    return;
+  }
+
+  self->started_ms = now_ms (self->world);
+  self->desk = till_desk_new (self->shop);
+  g_signal_connect (self->desk, "sale-changed", G_CALLBACK (changed_cb), self);
+  till_desk_keep_fresh (self->desk);
+}
+
+/**
+ * till_turn_off:
+ *
+ * Ends the program, as a window that is closed does: nothing is waited for.
+ */
+void
+till_turn_off (Till *self)
+{
+  for (guint i = 0; i < self->world->n_baskets; i++) {
+    if (self->world->baskets[i].till == self)
+      g_clear_object (&self->world->baskets[i].item);
+  }
+  if (!self->desk)
+    return;
+
+  till_desk_close (self->desk);
+  g_clear_object (&self->desk);
+  self->shop = NULL;
+  settle ();
+}
+
+/**
+ * till_start_again_cb:
+ *
+ * The till starts, looks at its journal and takes up what is open.
+ */
+void
+till_start_again_cb (gpointer user_data)
+{
+  Till *self = user_data;
+  World *world = self->world;
+
+  if (self->desk || world->violation)
+    return;
+
+  tell (world, "the till starts again");
+  till_turn_on (self);
+  if (!self->desk)
+    return;
+  till_check_journal (self);
+  till_desk_resume (self->desk, NULL);
+  for (guint i = 0; i < world->n_baskets; i++) {
+    if (world->baskets[i].till == self && world->baskets[i].order)
+      world->baskets[i].item = till_desk_find (self->desk, world->baskets[i].order, NULL);
+  }
+  watch_started (self);
+  call_clerk (self, 500);
+}
+
+/**
+ * till_close_window:
+ *
+ * The clerk closes the window, whatever is open, and opens it again after a while.
+ */
+void
+till_close_window (Till *self)
+{
+  tell (self->world, "clerk closes the window");
+  till_turn_off (self);
+  after (self->world, 500 + draw (self->world, CHANCE_WINDOW, 20000), till_start_again_cb, self);
+}
+
+/**
+ * till_pull_plug:
+ *
+ * Whatever the till does next, it does without power; see till_crash().
+ */
+void
+till_pull_plug (Till *self)
+{
+  if (!self->desk || self->world->chances.all_off)
+    return;
+
+  tell (self->world, "somebody pulls the plug");
+  self->power_is_gone = TRUE;
+}
+
+/**
+ * till_crash:
+ *
+ * Killed, or without power: what was written and not synced may be gone.
+ */
+void
+till_crash (Till *self)
+{
+  self->power_is_gone = TRUE;
+  till_turn_off (self);
+  disk_cut_power (self->dir, keep_sector_cb, self);
+  self->power_is_gone = FALSE;
+  tell (self->world, "the till is off");
+  after (self->world, 500 + draw (self->world, CHANCE_POWER, 60000), till_start_again_cb, self);
+}

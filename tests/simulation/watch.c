@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "world.h"
+
+#include <string.h>
+
+#include "bank-speech.h"
+
+/* What must hold at each step: whenever the till tells something, and whenever it asks something. */
+
+/* A payment that is asked about more often than this within that time is asked too often. */
+#define N_ASKED_MAX  12
+#define ASKED_MS     5000
+
+/* By then the other codes of a paid sale must be on their way out. */
+#define CLOSE_OTHERS_MS 4000
+
+#define REVERSE_NOT_BEFORE_MS 15000
+
+/* What is known of one payment. */
+typedef struct {
+  TillPaymentState told;          /* NEW: nothing */
+  TillReason       told_reason;
+  gint64           sent_ms;       /* a charge's; 0: not sent */
+  gint64           asked_ms[N_ASKED_MAX];
+  guint            n_asked;
+} Seen;
+
+struct Watch
+{
+  GHashTable *seen;       /* payment's number → Seen */
+  GHashTable *cancelled;  /* sales that the clerk wanted to end */
+  guint64     n_requests;
+};
+
+Watch *
+watch_new (void)
+{
+  Watch *self = g_new0 (Watch, 1);
+
+  self->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->cancelled = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  return self;
+}
+
+void
+watch_free (Watch *self)
+{
+  g_hash_table_unref (self->seen);
+  g_hash_table_unref (self->cancelled);
+  g_free (self);
+}
+
+void
+watch_begin (Watch *self)
+{
+  g_hash_table_remove_all (self->seen);
+  g_hash_table_remove_all (self->cancelled);
+}
+
+/**
+ * watch_cancelled:
+ *
+ * The clerk wants the sale to end: green may become red.
+ */
+void
+watch_cancelled (Watch      *self,
+                 const char *order)
+{
+  g_hash_table_add (self->cancelled, g_strdup (order));
+}
+
+guint64
+watch_get_requests (const Watch *self)
+{
+  return self->n_requests;
+}
+
+static Seen *
+get_seen (Watch      *self,
+          const char *number)
+{
+  Seen *seen = g_hash_table_lookup (self->seen, number);
+
+  if (!seen) {
+    seen = g_new0 (Seen, 1);
+    g_hash_table_insert (self->seen, g_strdup (number), seen);
+  }
+
+  return seen;
+}
+
+/**
+ * watch_get_sent_ms:
+ *
+ * Returns: when the charge left; 0 where it is no charge, or did not leave
+ */
+gint64
+watch_get_sent_ms (const Watch *self,
+                   const char  *number)
+{
+  const Seen *seen = g_hash_table_lookup (self->seen, number);
+
+  return seen ? seen->sent_ms : 0;
+}
+
+/* What is told. */
+
+/* Green: the bank would say the same, at this very moment. */
+static void
+check_green (World             *self,
+             const TillPayment *payment)
+{
+  const Trade *trade = find_trade (self, payment->order);
+
+  if (payment->state != TILL_PAYMENT_PAID)
+    return;
+  if (!trade || trade->state != TRADE_PAID)
+    violate (self, "%s is shown as paid; the bank denies it", payment->order);
+  else if (trade->amount_fen != payment->amount_fen)
+    violate (self, "%s is shown as paid with another amount", payment->order);
+}
+
+/* Red, at the moment at which it is told. */
+static void
+check_red (World             *self,
+           const TillPayment *payment,
+           const Seen        *seen)
+{
+  const Trade *trade = find_trade (self, payment->order);
+
+  if (payment->state == TILL_PAYMENT_FAILED && seen->told != TILL_PAYMENT_FAILED &&
+      trade && trade->state == TRADE_PAID)
+    violate (self, "%s is shown as not paid while the bank has the money", payment->order);
+}
+
+/* Green stays green, unless the clerk undoes it. */
+static void
+check_change (World             *self,
+              const TillSale    *sale,
+              const TillPayment *payment,
+              const Seen        *seen)
+{
+  if (seen->told == TILL_PAYMENT_PAID && payment->state != TILL_PAYMENT_PAID &&
+      !g_hash_table_contains (self->watch->cancelled, sale->order))
+    violate (self, "%s was shown as paid, and no more", payment->order);
+}
+
+static void
+check_refund (World             *self,
+              const TillPayment *refund,
+              const Seen        *seen)
+{
+  BankRefund *found;
+  Bank *bank = self->wechat;
+
+  if (!till_payment_is_final (refund->state) || seen->told == refund->state)
+    return;
+
+  bank_query_refund (bank, refund->of, refund->order, &found);
+  if (!found) {
+    bank = self->alipay;
+    bank_query_refund (bank, refund->of, refund->order, &found);
+  }
+  if (refund->state == TILL_PAYMENT_PAID && (!found || found->done_ms > bank_now_ms (bank)))
+    violate (self, "refund %s is shown as done; the bank has not done it", refund->order);
+  if (refund->state == TILL_PAYMENT_FAILED && found)
+    violate (self, "refund %s is shown as failed; the bank does it", refund->order);
+}
+
+static void
+tell_change (World             *self,
+             const TillPayment *payment,
+             Seen              *seen)
+{
+  if (self->tells && (seen->told != payment->state || seen->told_reason != payment->reason))
+    tell (self, "till: %s %s is %s %s", till_kind_to_string (payment->kind), payment->order,
+          till_payment_state_to_string (payment->state), till_reason_to_word (payment->reason));
+  seen->told = payment->state;
+  seen->told_reason = payment->reason;
+}
+
+static void
+check_payment (World             *self,
+               const TillSale    *sale,
+               const TillPayment *payment)
+{
+  Seen *seen = get_seen (self->watch, payment->order);
+
+  if (payment->kind == TILL_KIND_REFUND) {
+    check_refund (self, payment, seen);
+  } else {
+    check_green (self, payment);
+    check_red (self, payment, seen);
+    check_change (self, sale, payment, seen);
+  }
+  if (till_payment_is_final (payment->state))
+    calm_settled (self, payment);
+  tell_change (self, payment, seen);
+}
+
+typedef struct {
+  Till *till;
+  char *order;
+} Look;
+
+static void
+check_others (World          *self,
+              const TillSale *sale)
+{
+  for (guint i = 0; i < sale->payments->len; i++) {
+    const TillPayment *payment = g_ptr_array_index (sale->payments, i);
+
+    if (payment->kind != TILL_KIND_REFUND && !till_payment_is_final (payment->state) &&
+        payment->cause == TILL_REASON_NONE)
+      violate (self, "%s can still be paid beside a payment", payment->order);
+  }
+}
+
+/* The first payment closes the other codes at once. */
+static void
+look_at_others_cb (gpointer user_data)
+{
+  Look *look = user_data;
+  Till *till = look->till;
+  g_autoptr (TillSaleItem) item =
+    till->desk && !till->world->violation ? till_desk_find (till->desk, look->order, NULL) : NULL;
+
+  if (item && !till_sale_item_get_fault (item) &&
+      till_sale_get_paid (till_sale_item_get_sale (item)) && till_desk_is_busy (till->desk, item))
+    check_others (till->world, till_sale_item_get_sale (item));
+  g_free (look->order);
+  g_free (look);
+}
+
+static void
+look_at_others (Till           *till,
+                const TillSale *sale)
+{
+  Look *look;
+
+  if (sale->kind != TILL_KIND_COLLECT || sale->payments->len < 2 || !till_sale_get_paid (sale))
+    return;
+
+  look = g_new (Look, 1);
+  *look = (Look) { till, g_strdup (sale->order) };
+  after (till->world, CLOSE_OTHERS_MS, look_at_others_cb, look);
+}
+
+/**
+ * watch_changed:
+ *
+ * The till tells its clerk what became of a sale.
+ */
+void
+watch_changed (Till         *till,
+               TillSaleItem *item)
+{
+  const TillSale *sale = till_sale_item_get_sale (item);
+
+  till->last_seq = MAX (till->last_seq, sale->last_seq);
+  for (guint i = 0; i < sale->payments->len; i++)
+    check_payment (till->world, sale, g_ptr_array_index (sale->payments, i));
+  look_at_others (till, sale);
+}
+
+/**
+ * watch_started:
+ *
+ * The till has taken up what was open.
+ */
+void
+watch_started (Till *till)
+{
+  GListModel *open = till_desk_get_open (till->desk);
+
+  for (guint i = 0; i < g_list_model_get_n_items (open); i++) {
+    g_autoptr (TillSaleItem) item = g_list_model_get_item (open, i);
+
+    look_at_others (till, till_sale_item_get_sale (item));
+  }
+}
+
+/* What is asked. */
+
+static gboolean
+ends_payment (const TillHttpRequest *request)
+{
+  return g_str_has_suffix (request->url, "/reverse") || g_str_has_suffix (request->url, "/close") ||
+         strstr (request->url, "alipay.trade.cancel") != NULL;
+}
+
+static gboolean
+moves_money (const TillHttpRequest *request)
+{
+  static const char *const marks[] = {
+    "/codepay", "/native", "/v3/refund/domestic/refunds", "alipay.trade.pay",
+    "alipay.trade.precreate", "alipay.trade.refund",
+  };
+
+  for (guint i = 0; request->body && i < G_N_ELEMENTS (marks); i++) {
+    const char *found = strstr (request->url, marks[i]);
+
+    if (found && (found[strlen (marks[i])] == '\0' || found[strlen (marks[i])] == '&'))
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
+/* Whatever could move money, or end it, stands in the journal before it leaves. */
+static void
+check_row (Till                  *till,
+           const TillHttpRequest *request,
+           const char            *number)
+{
+  g_autoptr (TillSale) sale = till_journal_load_sale (till->shop->journal, number, NULL);
+  const TillPayment *payment = sale ? till_sale_find_payment (sale, number) : NULL;
+
+  if (!payment)
+    violate (till->world, "a request about %s left before its row was written", number);
+  else if (moves_money (request) && payment->state != TILL_PAYMENT_ASKED)
+    violate (till->world, "%s is asked for while the journal says %s", number,
+             till_payment_state_to_string (payment->state));
+  else if (ends_payment (request) && !till_payment_is_ending (payment->state))
+    violate (till->world, "%s is ended while the journal says %s", number,
+             till_payment_state_to_string (payment->state));
+}
+
+/* WeChat: what its payer may still pay is not reversed before fifteen seconds. */
+static void
+check_reversal (World      *self,
+                const char *number,
+                const Seen *seen)
+{
+  const Trade *trade = find_trade (self, number);
+
+  if (seen->sent_ms && (!trade || trade->state == TRADE_OPEN) &&
+      now_ms (self) - seen->sent_ms < REVERSE_NOT_BEFORE_MS)
+    violate (self, "%s is reversed too early", number);
+}
+
+/* No payment is asked about all the time. */
+static void
+check_pace (World      *self,
+            const char *number,
+            Seen       *seen)
+{
+  gint64 *oldest_ms = &seen->asked_ms[seen->n_asked % N_ASKED_MAX];
+
+  if (seen->n_asked >= N_ASKED_MAX && now_ms (self) - *oldest_ms < ASKED_MS)
+    violate (self, "%s is asked about more than %d times in %d ms", number, N_ASKED_MAX, ASKED_MS);
+  *oldest_ms = now_ms (self);
+  seen->n_asked++;
+}
+
+/**
+ * watch_request:
+ *
+ * A request leaves the till.
+ */
+void
+watch_request (const TillHttpRequest *request,
+               gpointer               user_data)
+{
+  Till *till = user_data;
+  World *self = till->world;
+  g_autofree char *number = speech_number_of (request);
+  Seen *seen;
+
+  self->watch->n_requests++;
+  if (!number || !till->desk)
+    return;
+
+  seen = get_seen (self->watch, number);
+  if (net_get_n_waiting (till->net, number) > 1)
+    violate (self, "two requests about %s are under way", number);
+  if (g_str_has_suffix (request->url, "/reverse"))
+    check_reversal (self, number, seen);
+  check_pace (self, number, seen);
+  if (moves_money (request) || ends_payment (request))
+    check_row (till, request, number);
+  if (g_str_has_suffix (request->url, "/codepay"))
+    seen->sent_ms = now_ms (self);
+}
