@@ -278,12 +278,29 @@ test_squeeze (void)
   }
 }
 
+static void
+test_is_made_of (void)
+{
+  static const struct {
+    const char *text;
+    gboolean    fits;   /* two or three of "ab0" */
+  } cases[] = {
+    { "ab", TRUE },   { "0a0", TRUE },   { "bbb", TRUE },  { NULL, FALSE },   { "", FALSE },
+    { "a", FALSE },   { "abab", FALSE }, { "aB", FALSE },  { "ab\n", FALSE }, { "ac", FALSE },
+    { "a b", FALSE }, { "ä", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpint (till_wire_is_made_of (cases[i].text, "ab0", 2, 3), ==, cases[i].fits);
+}
+
 int
 main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/wire/is-made-of", test_is_made_of);
   g_test_add_func ("/wire/build", test_build);
   g_test_add_func ("/wire/parse", test_parse);
   g_test_add_func ("/wire/amounts", test_amounts);

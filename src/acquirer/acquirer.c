@@ -203,7 +203,7 @@ refuse_ask (GError    **error,
 static gboolean
 number_fits (const char *number)
 {
-  return number && g_regex_match_simple ("^[0-9A-Za-z_]{6,32}$", number, G_REGEX_DOLLAR_ENDONLY, 0);
+  return till_wire_is_made_of (number, TILL_WIRE_LETTERS_AND_DIGITS "_", 6, 32);
 }
 
 static gboolean
@@ -228,8 +228,7 @@ static gboolean
 check_ask (const TillAsk *ask,
            GError       **error)
 {
-  if (!ask->nonce || !g_regex_match_simple ("^[0-9A-Za-z]{1,32}$", ask->nonce,
-                                            G_REGEX_DOLLAR_ENDONLY, 0))
+  if (!till_wire_is_made_of (ask->nonce, TILL_WIRE_LETTERS_AND_DIGITS, 1, 32))
     return refuse_ask (error, "the nonce has a wrong form");
   if (ask->call == TILL_CALL_KEYS)
     return TRUE;
@@ -240,8 +239,7 @@ check_ask (const TillAsk *ask,
   if (moves_money (ask->call) && g_strcmp0 (ask->currency, "CNY") != 0)
     return refuse_ask (error, "only CNY can be taken here");
   if (ask->call == TILL_CALL_CHARGE &&
-      (!ask->paycode || !g_regex_match_simple ("^[0-9A-Za-z]{10,64}$", ask->paycode,
-                                               G_REGEX_DOLLAR_ENDONLY, 0)))
+      !till_wire_is_made_of (ask->paycode, TILL_WIRE_LETTERS_AND_DIGITS, 10, 64))
     return refuse_ask (error, "the payment code has a wrong form");
 
   return TRUE;

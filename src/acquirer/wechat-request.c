@@ -186,9 +186,7 @@ static char *
 path_query (const TillWechatKeys *keys,
             const TillAsk        *ask)
 {
-  gboolean by_ref = ask->acquirer_ref && g_regex_match_simple ("^[0-9A-Za-z]{1,32}$",
-                                                               ask->acquirer_ref,
-                                                               G_REGEX_DOLLAR_ENDONLY, 0);
+  gboolean by_ref = till_wire_is_made_of (ask->acquirer_ref, TILL_WIRE_LETTERS_AND_DIGITS, 1, 32);
   g_autofree char *trade = NULL;
 
   trade = g_strconcat (trade_base (keys), by_ref ? "/id/" : "/out-trade-no/",

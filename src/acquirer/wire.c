@@ -47,6 +47,24 @@ in_china (gint64 at_us)
 }
 
 /**
+ * till_wire_is_made_of:
+ * @text: (nullable)
+ * @characters: ASCII
+ *
+ * Returns: whether @text has from @n_min to @n_max characters, all of them of @characters
+ */
+gboolean
+till_wire_is_made_of (const char *text,
+                      const char *characters,
+                      gsize       n_min,
+                      gsize       n_max)
+{
+  gsize n = text ? strspn (text, characters) : 0;
+
+  return text && text[n] == '\0' && n >= n_min && n <= n_max;
+}
+
+/**
  * till_wire_put_text:
  * @value: (nullable): UTF-8; nothing is put for %NULL and for ""
  */

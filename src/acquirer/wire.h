@@ -11,6 +11,14 @@ G_BEGIN_DECLS
 /* Both wallets live in China's one zone, whatever the computer's is. */
 #define TILL_WIRE_ZONE_US (G_GINT64_CONSTANT (8) * 3600 * G_USEC_PER_SEC)
 
+#define TILL_WIRE_LETTERS_AND_DIGITS \
+  "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+gboolean     till_wire_is_made_of     (const char    *text,
+                                       const char    *characters,
+                                       gsize          n_min,
+                                       gsize          n_max);
+
 /* Out: a text is made once; these bytes are signed and these bytes are sent. */
 void         till_wire_put_text       (JsonBuilder   *builder,
                                        const char    *name,
