@@ -885,6 +885,55 @@ test_resume_paid_code (F            *f,
   assert_is (item, TILL_PAYMENT_PAID, TILL_REASON_NONE);
 }
 
+static void
+wrote_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  F *f = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TillRow) row = till_journal_append_finish (f->shop->journal, result, &error);
+
+  g_assert_no_error (error);
+}
+
+/* The power went when the payment was written, and before it was written that the other code is to
+ * be closed: that is done at start, not when the code's time is over. */
+static void
+test_resume_two_codes (F            *f,
+                       gconstpointer data)
+{
+  g_autoptr (TillSaleItem) lost = NULL;
+  g_autoptr (TillSaleItem) item = NULL;
+  g_autoptr (TillRow) row = till_row_new ();
+  const TillSale *sale;
+
+  desk_fixture_answer (f, "ORDER", "wait not-scanned text=weixin://1");
+  desk_fixture_answer (f, "ORDER", "wait not-scanned text=https://qr/2");
+  lost = collect (f, WECHAT | ALIPAY);
+  sale = till_sale_item_get_sale (lost);
+  desk_fixture_restart (f);
+  row->sale = g_strdup (sale->order);
+  row->payment = g_strdup (sale->order);
+  row->before_seq = sale->last_seq;
+  row->event = TILL_EVENT_PAID;
+  row->state = TILL_PAYMENT_PAID;
+  row->at_us = row->paid_us = TILL_FAKE_CLOCK_START_US;
+  row->day = sale->day;
+  row->hour = 10;
+  till_journal_append_async (f->shop->journal, row, wrote_cb, f);
+  desk_fixture_settle ();
+
+  desk_fixture_answer (f, "REVERSE", "reverse-done");
+  desk_fixture_answer (f, "QUERY", "absent");
+  g_assert_true (till_desk_resume (f->desk, NULL));
+  desk_fixture_pass (f, 1000);
+  item = till_desk_find (f->desk, sale->order, NULL);
+  assert_is (item, TILL_PAYMENT_PAID, TILL_REASON_NONE);
+  g_assert_cmpint (payment_at (item, 1)->state, ==, TILL_PAYMENT_FAILED);
+  g_assert_cmpint (payment_at (item, 1)->reason, ==, TILL_REASON_OTHER_PAID);
+}
+
 /* Keys. */
 
 /* An answer that is signed with an unknown key: the keys are fetched once, and it is believed. */
@@ -1119,6 +1168,7 @@ main (int   argc,
   ADD ("resume/after-a-night", test_resume_after_a_night);
   ADD ("resume/gives-back", test_resume_gives_back);
   ADD ("resume/paid-code", test_resume_paid_code);
+  ADD ("resume/two-codes", test_resume_two_codes);
   ADD ("keys/fetched", test_keys_are_fetched);
   ADD ("keys/not-to-be-had", test_keys_are_not_to_be_had);
   ADD ("keys/stay-fresh", test_keys_stay_fresh);

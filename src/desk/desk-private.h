@@ -14,6 +14,8 @@ TillSaleItem  *till_desk_start_sale     (TillDesk           *self,
                                          const char         *order);
 gboolean       till_desk_hold           (TillDesk           *self,
                                          TillSaleItem       *item);
+void           till_desk_close_others   (TillDesk           *self,
+                                         TillSaleItem       *item);
 TillRun       *till_desk_add_run        (TillDesk           *self,
                                          TillMerchant       *merchant,
                                          TillSaleItem       *item,

@@ -117,11 +117,14 @@ list_open (TillDesk     *self,
     g_list_store_splice (self->open, position, 1, (gpointer *) &item, 1);
 }
 
-/* What runs tell. */
-
-static void
-close_other_codes (TillDesk     *self,
-                   TillSaleItem *item)
+/**
+ * till_desk_close_others:
+ *
+ * Closes what else of a paid sale can be paid yet.
+ */
+void
+till_desk_close_others (TillDesk     *self,
+                        TillSaleItem *item)
 {
   const TillPayment *paid = till_sale_get_paid (till_sale_item_get_sale (item));
 
@@ -140,6 +143,8 @@ close_other_codes (TillDesk     *self,
   }
 }
 
+/* What runs tell. */
+
 static void
 committed_cb (TillRun *run,
               gpointer user_data)
@@ -149,7 +154,7 @@ committed_cb (TillRun *run,
 
   list_open (self, item);
   g_signal_emit (self, signals[SIGNAL_SALE_CHANGED], 0, item);
-  close_other_codes (self, item);
+  till_desk_close_others (self, item);
 }
 
 static void

@@ -248,8 +248,10 @@ till_desk_resume (TillDesk *self,
   for (guint i = 0; i < items->len; i++) {
     TillSaleItem *item = g_ptr_array_index (items, i);
 
-    if (till_desk_hold (self, item))
+    if (till_desk_hold (self, item)) {
       resume_sale (self, item);
+      till_desk_close_others (self, item);
+    }
   }
 
   return TRUE;
