@@ -176,7 +176,7 @@ check_books (World *self)
   for (guint i = 0; i < self->n_tills; i++) {
     Till *till = &self->tills[i];
 
-    till_check_journal (till);
+    till_check_journal (till, 1);
     till_books_each_sale (till->desk, &any, check_sale_cb, &books, NULL);
     till_journal_each_row (till->shop->journal, 0, 99991231, check_row_cb, self, NULL);
   }

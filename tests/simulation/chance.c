@@ -64,6 +64,20 @@ mix (guint64 x)
 }
 
 /**
+ * chances_come:
+ * @customer: 0 before the first
+ *
+ * A customer comes: from here on the draws are theirs.
+ */
+void
+chances_come (Chances *self,
+              guint    customer)
+{
+  self->customer = customer;
+  memset (self->drawn, 0, sizeof self->drawn);
+}
+
+/**
  * chances_begin:
  *
  * Starts a life; what was left out stays left out.
@@ -74,7 +88,7 @@ chances_begin (Chances *self,
 {
   self->seed = seed;
   self->all_off = FALSE;
-  memset (self->drawn, 0, sizeof self->drawn);
+  chances_come (self, 0);
   memset (self->taken, 0, sizeof self->taken);
   memset (self->until_ms, 0, sizeof self->until_ms);
 }
@@ -82,7 +96,8 @@ chances_begin (Chances *self,
 static gpointer
 key_of (Happened happened)
 {
-  return GSIZE_TO_POINTER ((gsize) happened.kind << 32 | happened.draw);
+  return GSIZE_TO_POINTER ((gsize) happened.customer << 48 | (gsize) happened.kind << 32 |
+                           happened.draw);
 }
 
 /**
@@ -96,7 +111,8 @@ chance_draw (Chances *self,
              Chance   kind,
              guint    n)
 {
-  guint64 lot = mix (mix (self->seed) ^ mix ((guint64) kind << 32 | self->drawn[kind]++));
+  guint64 lot = mix (mix (self->seed) ^ mix ((guint64) self->customer << 48 |
+                                             (guint64) kind << 32 | self->drawn[kind]++));
 
   return (guint) (lot % n);
 }
@@ -112,7 +128,7 @@ chance_happens (Chances *self,
                 Chance   kind,
                 guint    permille)
 {
-  Happened happened = { kind, self->drawn[kind] };
+  Happened happened = { kind, self->drawn[kind], self->customer };
   gboolean hit = chance_draw (self, kind, 1000) < permille;
 
   if (!hit || self->all_off || self->is_off[kind] ||

@@ -5,8 +5,9 @@
 
 G_BEGIN_DECLS
 
-/* What may go wrong, or be done, in a life. A run draws each kind by itself, so that leaving one
- * out changes nothing about the others; shrinking leaves out as many as it can. */
+/* What may go wrong, or be done, in a life. Each kind is drawn by itself, and anew for each
+ * customer, so that leaving a kind or a customer out changes little about the others; shrinking
+ * leaves out as many as it can. */
 typedef enum {
   CHANCE_LIFE,            /* what the life is about; never left out */
 
@@ -62,15 +63,18 @@ typedef enum {
   N_CHANCES,
 } Chance;
 
-/* One time that something happened: the how-manieth draw of which kind. */
+/* One time that something happened: the how-manieth draw of which kind, since which customer
+ * came. */
 typedef struct {
   Chance kind;
   guint  draw;
+  guint  customer;
 } Happened;
 
 typedef struct {
   guint64     seed;
-  guint       drawn[N_CHANCES];     /* draws of each kind so far */
+  guint       customer;
+  guint       drawn[N_CHANCES];     /* draws of each kind since the customer came */
   guint       taken[N_CHANCES];     /* how many of them came true */
   gint64      until_ms[N_CHANCES];  /* a kind of trouble that goes on for a while */
   gboolean    is_off[N_CHANCES];    /* left out */
@@ -81,6 +85,8 @@ typedef struct {
 
 void        chances_begin     (Chances    *self,
                                guint64     seed);
+void        chances_come      (Chances    *self,
+                               guint       customer);
 gboolean    chance_happens    (Chances    *self,
                                Chance      kind,
                                guint       permille);

@@ -9,6 +9,9 @@
 #define N_TRIES_MAX 3
 #define N_FRAMES    50
 
+/* How long a code on the screen can be paid; some customers come a little later. */
+#define CODE_LIFE_MS 10000
+
 /* A scanner that reads the same code again and again. */
 typedef struct {
   Basket *basket;
@@ -63,7 +66,7 @@ read_again (Basket       *basket,
   g_autoptr (TillSaleItem) again = NULL;
   Frames *frames;
 
-  if (!happens (self, CHANCE_FRAMES, 100))
+  if (!happens (self, CHANCE_FRAMES, 40))
     return;
 
   tell (self, "the scanner reads it again and again");
@@ -110,7 +113,8 @@ take_money (Basket     *basket,
 
   tell (self, "clerk shows a code to %s: %s", basket->name, order);
   return till_desk_collect (basket->till->desk, basket->fen,
-                            lot % 10 < 3 ? both : TILL_BRAND_BIT (brand), 20000, &ticket, NULL);
+                            lot % 10 < 3 ? both : TILL_BRAND_BIT (brand), CODE_LIFE_MS, &ticket,
+                            NULL);
 }
 
 static void
@@ -187,16 +191,16 @@ fidget (Basket *basket)
   if (!till_sale_item_get_order (basket->item))
     return;
 
-  if (happens (self, CHANCE_CANCEL, 60)) {
+  if (happens (self, CHANCE_CANCEL, 35)) {
     cancel (basket);
-  } else if (happens (self, CHANCE_ASK_NOW, 40)) {
+  } else if (happens (self, CHANCE_ASK_NOW, 20)) {
     g_autoptr (TillSaleItem) same =
       till_desk_query (basket->till->desk, basket->order, NULL);
 
     tell (self, "clerk asks about %s", basket->name);
-  } else if (happens (self, CHANCE_SECOND_CODE, 30)) {
+  } else if (happens (self, CHANCE_SECOND_CODE, 15)) {
     scan_another (basket);
-  } else if (happens (self, CHANCE_WINDOW, 8)) {
+  } else if (happens (self, CHANCE_WINDOW, 5)) {
     till_close_window (basket->till);
   }
 }
@@ -251,9 +255,24 @@ look_for_sale (Basket *basket)
     basket->is_done = TRUE;
 }
 
+/* With each customer their own luck comes. */
+static void
+come (Basket *basket)
+{
+  World *self = basket->till->world;
+
+  if (basket->is_here || basket->is_done)
+    return;
+
+  basket->is_here = TRUE;
+  chances_come (&self->chances, 1 + (guint) (basket - self->baskets));
+  plan_troubles (self);
+}
+
 static void
 serve (Basket *basket)
 {
+  come (basket);
   if (!basket->item && !basket->is_done)
     look_for_sale (basket);
   if (!basket->item)

@@ -22,7 +22,7 @@ customer_shows_code (World  *self,
 
   if (lot < 25) {
     code->kind = CODE_ASKS_PASSWORD;
-    code->pays_after_ms = 500 + draw (self, CHANCE_LIFE, 60000);
+    code->pays_after_ms = 500 + draw (self, CHANCE_LIFE, lot < 5 ? 60000 : 15000);
     if (happens (self, CHANCE_PASSWORD, 300))
       code->pays_after_ms = 0;
   } else if (lot < 36 && happens (self, CHANCE_POOR_PAYER, 700)) {
@@ -66,7 +66,7 @@ show_to_customers (World       *self,
     Scan *scan = g_new (Scan, 1);
 
     *scan = (Scan) { self, g_strdup (trade->number) };
-    after (self, 300 + draw (self, CHANCE_LIFE, 25000), scan_cb, scan);
+    after (self, 300 + draw (self, CHANCE_LIFE, 12000), scan_cb, scan);
   }
 }
 

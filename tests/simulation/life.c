@@ -193,6 +193,7 @@ begin (World  *self,
   g_clear_pointer (&self->violation, g_free);
   g_string_set_size (self->story, 0);
   self->is_ending = FALSE;
+  self->is_calm = FALSE;
   self->n_codes = 0;
   self->n_tills = draw (self, CHANCE_LIFE, 4) == 0 ? 2 : 1;
   choose_time (self);
@@ -293,7 +294,6 @@ world_live (World  *self,
     till_turn_on (&self->tills[i]);
     call_clerk (&self->tills[i], 10);
   }
-  plan_troubles (self, end_ms - now_ms (self));
 
   while (!self->violation && !customers_are_served (self) && now_ms (self) < end_ms)
     run_until (self, now_ms (self) + 10000);

@@ -157,7 +157,11 @@ poll_nothing (GPollFD *fds,
 static void
 keep_memory (void)
 {
+  static guint64 pages[1024][(4096 + 512) / sizeof (guint64)];
+
   sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
+  sqlite3_config (SQLITE_CONFIG_PAGECACHE, pages, (int) sizeof pages[0],
+                  (int) G_N_ELEMENTS (pages));
 #ifdef __GLIBC__
   mallopt (M_MMAP_THRESHOLD, 64 * 1024 * 1024);
   mallopt (M_TRIM_THRESHOLD, 256 * 1024 * 1024);

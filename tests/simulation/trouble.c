@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "world.h"
 
-/* What goes wrong by itself, once a customer or so, each by its own chance. */
+/* What goes wrong by itself, by chance, within so long after a customer came. */
 
-#define EVERY_MS 20000
-#define CALM_MS  60000
+#define SOON_MS 20000
+#define CALM_MS 60000
 
 static Till *
 some_till (World *self,
@@ -77,6 +77,7 @@ calm_ends_cb (gpointer user_data)
 
   if (self->is_ending)
     return;
+  self->is_calm = FALSE;
   tell (self, "— things may go wrong again —");
   calm_end (self);
 }
@@ -86,38 +87,36 @@ calm_begins_cb (gpointer user_data)
 {
   World *self = user_data;
 
-  if (self->is_ending)
+  if (self->is_ending || self->is_calm)
     return;
+  self->is_calm = TRUE;
   calm_begin (self);
   after (self, CALM_MS, calm_ends_cb, self);
 }
 
 /**
  * plan_troubles:
- * @for_ms: how long the run may last
  *
- * Draws when they come.
+ * A customer has come: draws what goes wrong soon, and when.
  */
 void
-plan_troubles (World *self,
-               gint64 for_ms)
+plan_troubles (World *self)
 {
   static const struct {
     Chance        kind;
     guint         permille;
     TillClockFunc func;
   } troubles[] = {
-    { CHANCE_POWER, 12, pull_plug_cb },
-    { CHANCE_CLOCK, 8, clock_jumps_cb },
-    { CHANCE_BANK_ROTATES, 8, rotate_cb },
-    { CHANCE_NIGHT, 3, night_cb },
+    { CHANCE_POWER, 30, pull_plug_cb },
+    { CHANCE_CLOCK, 15, clock_jumps_cb },
+    { CHANCE_BANK_ROTATES, 15, rotate_cb },
+    { CHANCE_NIGHT, 6, night_cb },
   };
 
-  for (gint64 at_ms = 0; at_ms < for_ms; at_ms += EVERY_MS) {
-    for (guint i = 0; i < G_N_ELEMENTS (troubles); i++) {
-      if (happens (self, troubles[i].kind, troubles[i].permille))
-        after (self, at_ms + draw (self, troubles[i].kind, EVERY_MS), troubles[i].func, self);
-    }
+  for (guint i = 0; i < G_N_ELEMENTS (troubles); i++) {
+    if (happens (self, troubles[i].kind, troubles[i].permille))
+      after (self, draw (self, troubles[i].kind, SOON_MS), troubles[i].func, self);
   }
-  after (self, draw (self, CHANCE_LIFE, self->n_baskets * EVERY_MS), calm_begins_cb, self);
+  if (draw (self, CHANCE_LIFE, 25) == 0)
+    after (self, draw (self, CHANCE_LIFE, SOON_MS), calm_begins_cb, self);
 }

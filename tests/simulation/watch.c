@@ -267,7 +267,7 @@ watch_changed (Till         *till,
 /**
  * watch_started:
  *
- * The till has taken up what was open.
+ * The till has taken up what was open, and lists it.
  */
 void
 watch_started (Till *till)
@@ -277,7 +277,7 @@ watch_started (Till *till)
   for (guint i = 0; i < g_list_model_get_n_items (open); i++) {
     g_autoptr (TillSaleItem) item = g_list_model_get_item (open, i);
 
-    look_at_others (till, till_sale_item_get_sale (item));
+    watch_changed (till, item);
   }
 }
 
@@ -308,22 +308,18 @@ moves_money (const TillHttpRequest *request)
   return FALSE;
 }
 
-/* Whatever could move money, or end it, stands in the journal before it leaves. */
+/* Whatever could move money stands in the journal before it leaves. */
 static void
-check_row (Till                  *till,
-           const TillHttpRequest *request,
-           const char            *number)
+check_row (Till       *till,
+           const char *number)
 {
   g_autoptr (TillSale) sale = till_journal_load_sale (till->shop->journal, number, NULL);
   const TillPayment *payment = sale ? till_sale_find_payment (sale, number) : NULL;
 
   if (!payment)
     violate (till->world, "a request about %s left before its row was written", number);
-  else if (moves_money (request) && payment->state != TILL_PAYMENT_ASKED)
+  else if (payment->state != TILL_PAYMENT_ASKED)
     violate (till->world, "%s is asked for while the journal says %s", number,
-             till_payment_state_to_string (payment->state));
-  else if (ends_payment (request) && !till_payment_is_ending (payment->state))
-    violate (till->world, "%s is ended while the journal says %s", number,
              till_payment_state_to_string (payment->state));
 }
 
@@ -378,8 +374,10 @@ watch_request (const TillHttpRequest *request,
   if (g_str_has_suffix (request->url, "/reverse"))
     check_reversal (self, number, seen);
   check_pace (self, number, seen);
-  if (moves_money (request) || ends_payment (request))
-    check_row (till, request, number);
+  if (moves_money (request))
+    check_row (till, number);
+  if (ends_payment (request) && !till_payment_is_ending (seen->told))
+    violate (self, "%s is ended, and its clerk was not told", number);
   if (g_str_has_suffix (request->url, "/codepay"))
     seen->sent_ms = now_ms (self);
 }

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 /* What the files that make up a life share. */
 
 #define N_TILLS_MAX   2
-#define N_BASKETS_MAX 40
+#define N_BASKETS_MAX 64
 
 typedef struct Till Till;
 typedef struct Watch Watch;
@@ -28,6 +28,7 @@ typedef struct {
   TillSaleItem *item;       /* the sale of the try under way or just over; the till's */
   char         *order;      /* its number */
   GPtrArray    *orders;     /* of all tries */
+  gboolean      is_here;    /* at the counter, or was */
   gboolean      is_done;    /* the clerk has seen green, or has given up */
 } Basket;
 
@@ -51,6 +52,7 @@ struct Till
   gint64          started_ms;
   gint64          last_seq;        /* of the rows that the till was told are written */
   gboolean        power_is_gone;
+  gboolean        had_crash;       /* since the last start */
 };
 
 struct World
@@ -72,6 +74,7 @@ struct World
   guint           n_codes;
   Watch          *watch;
   Calm           *calm;
+  gboolean        is_calm;         /* for a while */
   gboolean        is_ending;       /* all customers have gone; the books are being settled */
 
   gboolean        tells;
@@ -123,7 +126,8 @@ void      till_pull_plug      (Till              *self);
 void      till_crash          (Till              *self);
 void      till_set_wall       (Till              *self,
                                gint64             wall_us);
-void      till_check_journal  (Till              *self);
+void      till_check_journal  (Till              *self,
+                               gint64             from_seq);
 
 /* customer.c */
 char     *customer_shows_code (World             *self,
@@ -138,8 +142,7 @@ void      call_clerk          (Till              *till,
                                gint64             in_ms);
 
 /* trouble.c */
-void      plan_troubles       (World             *self,
-                               gint64             for_ms);
+void      plan_troubles       (World             *self);
 
 /* watch.c: what must hold at each step. */
 Watch    *watch_new           (void);
