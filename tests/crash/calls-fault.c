@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,9 +14,9 @@
  *
  *   CALL K ERRNO HOW    "write 3 28 ever"
  *
- * CALL is a word below, K counts such calls from 1, HOW is "once", "ever" or "short": of a write
- * only half is done, and what follows fails if there is an ERRNO. K is 0 where calls are only
- * noted. It is read when the program starts. */
+ * CALL is a word below, K counts such calls from 1, HOW is "once", "ever", "short": of a write only
+ * half is done, and what follows fails if there is an ERRNO, or "kill": the program dies there, as
+ * of kill -9. K is 0 where calls are only noted. It is read when the program starts. */
 
 static const char *const words[CRASH_N_CALLS] = {
   [CRASH_CALL_WRITE]    = "write",
@@ -96,6 +97,8 @@ crash_fault_check (CrashCall   call,
     code = decide (n_calls[call], n_bytes ? n_bytes : &all);
     if (n_calls[call] == wanted_at)
       note (call, path);
+    if (strcmp (how, "kill") == 0)
+      raise (SIGKILL);
   }
   pthread_mutex_unlock (&lock);
   errno = saved;

@@ -1,20 +1,26 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Kills the till at random moments, again and again over one journal; then what the journal says
-is what the other side booked. Usage: kills.py TILL; TILL_CRASH_SEED=N draws the same moments."""
+"""Kills the till at random moments, or at the k-th call to the disk, again and again over one
+journal; then what the journal says is what the other side booked.
+
+Usage: kills.py TILL CALLS.SO; TILL_CRASH_SEED=N draws the same moments."""
 
 import random
+import signal
 import sys
 import time
 
 from crash import all_known, draw_seed, in_world
 from shop import Mismatch, Sandbox, Shop, check, equal, expect, settled
 
-KILLS = 80
+KILLS = 100
 RESUMES_MOST = 3
 
 # What the payment code asks of the sandbox: approved, refused, booked and never answered, neither.
 DIGITS = (0, 0, 0, 0, 0, 0, 23, 67, 67, 61)
+
+# Which call the program dies in, and up to the how-manieth.
+CALLS = (("write", 45), ("write", 45), ("sync", 6), ("truncate", 3), ("commit", 4))
 
 
 class Killer:
@@ -22,28 +28,42 @@ class Killer:
         self.world = world
         self.shop = Shop(world, Sandbox(world))
         self.rand = random.Random(seed)
+        self.calls = sys.argv[2]
         self.took_s = 0              # about so long a charge takes when it is let be
         self.orders = []
         self.n_kills = 0
         self.found = {}              # what was killed, and where the journal then was → how often
 
     def strike(self, *words):
-        """Starts a command and kills it: at any moment, or soon after its first word, which it
-        says when a row is on the disk. Returns whether it was still there to be killed."""
-        begun = time.monotonic()
-        process = self.shop.start(*words)
-        patience_s = 1.2 * self.took_s
-        if self.rand.random() < 0.5 and process.stdout.readline():
-            begun, patience_s = time.monotonic(), 0.5 * self.took_s
-        moment = begun + self.rand.uniform(0, patience_s)
-        while process.poll() is None and time.monotonic() < moment:
-            time.sleep(0.0005)
-        was_there = process.poll() is None
-        process.kill()
-        result = self.world.finish(process)
+        """Starts a command and kills it. Returns whether it was still there to be killed."""
+        result = self.rand.choice((self._at_any_time, self._after_a_word, self._in_a_call))(words)
+        was_there = result.code == -signal.SIGKILL
         check(was_there or result.code in (0, 1, 3), result)
         self.n_kills += was_there
         return was_there
+
+    def _at_any_time(self, words):
+        return self._kill_within(self.shop.start(*words), 1.2 * self.took_s)
+
+    def _after_a_word(self, words):
+        """Soon after it has said something, which it does when a row is on the disk."""
+        process = self.shop.start(*words)
+        process.stdout.readline()
+        return self._kill_within(process, 0.5 * self.took_s)
+
+    def _kill_within(self, process, patience_s):
+        moment = time.monotonic() + self.rand.uniform(0, patience_s)
+        while process.poll() is None and time.monotonic() < moment:
+            time.sleep(0.0005)
+        process.kill()
+        return self.world.finish(process)
+
+    def _in_a_call(self, words):
+        """Or, where there are fewer such calls, while it waits for an answer."""
+        call, most = self.rand.choice(CALLS)
+        env = dict(self.world.env, LD_PRELOAD=self.calls, TILL_CRASH_UNDER=self.shop.dir,
+                   TILL_CRASH_FAULT=f"{call} {self.rand.randint(1, most)} 0 kill")
+        return self._kill_within(self.shop.start(*words, env=env), 10 * self.took_s)
 
     def note(self, what, order):
         shown = self.shop.till("show", order)

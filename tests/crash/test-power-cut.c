@@ -2,6 +2,7 @@
 #include "disk-image.h"
 #include "fault-vfs.h"
 #include "journal-fixture.h"
+#include "recording.h"
 
 #include <glib/gstdio.h>
 #include <stdlib.h>
@@ -20,16 +21,6 @@
 static char **programs;
 static guint32 seed;
 
-/* What a program did to the folder that lies in @folder now. */
-typedef struct {
-  char      *dir;       /* of all that belongs to this test */
-  char      *folder;
-  char      *bytes;     /* the write log */
-  gsize      n_bytes;
-  GPtrArray *records;   /* where in it each begins */
-  GPtrArray *hashes;    /* of the rows that it wrote */
-} Run;
-
 /* What the program had said when the power went. */
 typedef struct {
   gboolean    journal;
@@ -43,100 +34,6 @@ typedef struct {
   gint64 n_rows;        /* acknowledged, and found */
 } Outcome;
 
-static Run *
-run_new (void)
-{
-  Run *run = g_new0 (Run, 1);
-  g_autoptr (GError) error = NULL;
-
-  run->dir = g_dir_make_tmp ("till-crash-XXXXXX", &error);
-  g_assert_no_error (error);
-  run->folder = g_build_filename (run->dir, "disk", NULL);
-  g_assert_cmpint (g_mkdir (run->folder, 0700), ==, 0);
-  run->records = g_ptr_array_new ();
-  run->hashes = g_ptr_array_new_with_free_func (g_free);
-
-  return run;
-}
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir && (name = g_dir_read_name (dir))) {
-    g_autofree char *child = g_build_filename (path, name, NULL);
-
-    if (g_file_test (child, G_FILE_TEST_IS_DIR))
-      remove_tree (child);
-    else
-      g_unlink (child);
-  }
-  g_rmdir (path);
-}
-
-static void
-run_free (Run *run)
-{
-  if (g_test_failed ())
-    g_test_message ("the log and the last image stay in %s", run->dir);
-  else
-    remove_tree (run->dir);
-
-  g_ptr_array_unref (run->records);
-  g_ptr_array_unref (run->hashes);
-  g_free (run->bytes);
-  g_free (run->folder);
-  g_free (run->dir);
-  g_free (run);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Run, run_free)
-
-static void
-read_log (Run        *run,
-          const char *path)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_file_get_contents (path, &run->bytes, &run->n_bytes, &error);
-  g_assert_no_error (error);
-  for (gsize at = 0; at < run->n_bytes;) {
-    CrashRecord record;
-
-    g_assert_cmpuint (at + sizeof record, <=, run->n_bytes);
-    memcpy (&record, run->bytes + at, sizeof record);
-    g_ptr_array_add (run->records, run->bytes + at);
-    at += sizeof record + record.n_bytes;
-    g_assert_cmpuint (at, <=, run->n_bytes);
-  }
-}
-
-/* Runs a program with @folder as its disk, and reads the log. */
-static void
-record (Run         *run,
-        char       **words,
-        const char  *synchronous)
-{
-  g_auto (GStrv) env = g_get_environ ();
-  g_autofree char *log = g_build_filename (run->dir, "log", NULL);
-  g_autoptr (GError) error = NULL;
-  int status;
-
-  env = g_environ_setenv (env, "LD_PRELOAD", programs[0], TRUE);
-  env = g_environ_setenv (env, CRASH_ENV_UNDER, run->folder, TRUE);
-  env = g_environ_setenv (env, CRASH_ENV_LOG, log, TRUE);
-  if (synchronous)
-    env = g_environ_setenv (env, CRASH_ENV_SYNCHRONOUS, synchronous, TRUE);
-  g_spawn_sync (run->dir, words, env, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, NULL, &status,
-                &error);
-  g_assert_no_error (error);
-  g_spawn_check_wait_status (status, &error);
-  g_assert_no_error (error);
-  read_log (run, log);
-}
-
 static gboolean
 keep_hash_cb (const TillRow *row,
               gpointer       user_data)
@@ -146,17 +43,17 @@ keep_hash_cb (const TillRow *row,
   return TRUE;
 }
 
-static Run *
+static Recording *
 record_seller (const char *synchronous)
 {
-  Run *run = run_new ();
+  Recording *run = recording_new ();
   g_autofree char *number = g_strdup_printf ("%u", seed);
   char *words[] = { programs[1], run->folder, (char *) ROWS, number, NULL };
   g_autofree char *path = g_build_filename (run->folder, "journal.db", NULL);
   g_autoptr (TillJournal) journal = NULL;
   g_autoptr (GError) error = NULL;
 
-  record (run, words, synchronous);
+  recording_run (run, programs[0], words, synchronous);
   journal = till_journal_open (path, TILL_JOURNAL_READ_ONLY, &error);
   g_assert_no_error (error);
   till_journal_each_row (journal, 0, 0, keep_hash_cb, run->hashes, &error);
@@ -188,9 +85,9 @@ hear (Said              *said,
 
 /* Whether a journal's rows are those that were written, as far as they go. */
 static char *
-compare_rows (TillJournal *journal,
-              const Run   *run,
-              gint64      *n_rows)
+compare_rows (TillJournal     *journal,
+              const Recording *run,
+              gint64          *n_rows)
 {
   g_autoptr (GPtrArray) hashes = g_ptr_array_new_with_free_func (g_free);
   g_auto (TillVerdict) verdict = { 0 };
@@ -233,10 +130,10 @@ sell_one (TillJournal *journal)
 
 /* What is wrong with the journal in an image, or NULL. */
 static char *
-check_journal (const char *folder,
-               const Run  *run,
-               const Said *said,
-               gboolean   *is_lost)
+check_journal (const char      *folder,
+               const Recording *run,
+               const Said      *said,
+               gboolean        *is_lost)
 {
   g_autofree char *path = g_build_filename (folder, "journal.db", NULL);
   g_autoptr (TillJournal) journal = NULL;
@@ -266,10 +163,10 @@ check_journal (const char *folder,
 
 /* A copy that has its name is whole, and one that was reported is there. */
 static char *
-check_backup (const char   *folder,
-              const Run    *run,
-              const char   *name,
-              const gint64 *n_rows_said)
+check_backup (const char      *folder,
+              const Recording *run,
+              const char      *name,
+              const gint64    *n_rows_said)
 {
   g_autofree char *path = g_build_filename (folder, name, NULL);
   g_autoptr (GError) error = NULL;
@@ -287,9 +184,9 @@ check_backup (const char   *folder,
 }
 
 static char *
-check_backups (const char *folder,
-               const Run  *run,
-               const Said *said)
+check_backups (const char      *folder,
+               const Recording *run,
+               const Said      *said)
 {
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   g_autoptr (GHashTable) found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -325,9 +222,9 @@ compare_points (gconstpointer a,
 
 /* Where the power goes: after so many records, in their order; once after the last. */
 static GArray *
-draw_points (const Run *run,
-             guint      n_cuts,
-             GRand     *rand)
+draw_points (const Recording *run,
+             guint            n_cuts,
+             GRand           *rand)
 {
   GArray *points = g_array_new (FALSE, FALSE, sizeof (guint));
 
@@ -352,17 +249,17 @@ inode_of (const char *path)
 }
 
 /* What is wrong with the image in @folder, or NULL. */
-typedef char *(*CheckFunc) (const char *folder, const Run *run, const Said *said,
+typedef char *(*CheckFunc) (const char *folder, const Recording *run, const Said *said,
                             gboolean is_end, Outcome *outcome);
 
 /* Plays the log and cuts the power at @n_cuts points; @ignored, an inode or 0, is never forced to
  * the disk. The first @what that is wrong is kept. */
 static Outcome
-cut (const Run *run,
-     guint      n_cuts,
-     guint64    ignored,
-     CheckFunc  check,
-     char     **first)
+cut (const Recording *run,
+     guint            n_cuts,
+     guint64          ignored,
+     CheckFunc        check,
+     char           **first)
 {
   guint64 root = inode_of (run->folder);
   g_autoptr (DiskImage) disk = disk_image_new (root);
@@ -395,7 +292,7 @@ cut (const Run *run,
       *first = g_strdup_printf ("cut %u, after record %u of %u: %s", i, n_played,
                                 run->records->len, what);
     else
-      remove_tree (folder);
+      recording_remove_tree (folder);
   }
 
   g_hash_table_unref (said.backups);
@@ -403,11 +300,11 @@ cut (const Run *run,
 }
 
 static char *
-check_seller (const char *folder,
-              const Run  *run,
-              const Said *said,
-              gboolean    is_end,
-              Outcome    *outcome)
+check_seller (const char      *folder,
+              const Recording *run,
+              const Said      *said,
+              gboolean         is_end,
+              Outcome         *outcome)
 {
   gboolean is_lost = FALSE;
   char *what = check_journal (folder, run, said, &is_lost);
@@ -430,7 +327,7 @@ count_cuts (void)
 static void
 test_full (void)
 {
-  g_autoptr (Run) run = record_seller (NULL);
+  g_autoptr (Recording) run = record_seller (NULL);
   g_autofree char *first = NULL;
   Outcome outcome = cut (run, count_cuts (), 0, check_seller, &first);
 
@@ -446,7 +343,7 @@ test_full (void)
 static void
 test_normal (void)
 {
-  g_autoptr (Run) run = record_seller ("NORMAL");
+  g_autoptr (Recording) run = record_seller ("NORMAL");
   g_autofree char *first = NULL;
   Outcome outcome = cut (run, count_cuts (), 0, check_seller, &first);
 
@@ -460,7 +357,7 @@ test_normal (void)
 static void
 test_no_folder (void)
 {
-  g_autoptr (Run) run = record_seller (NULL);
+  g_autoptr (Recording) run = record_seller (NULL);
   g_autofree char *first = NULL;
   Outcome outcome = cut (run, count_cuts () / 3, inode_of (run->folder), check_seller, &first);
 
@@ -502,11 +399,11 @@ compare_trees (const char *wanted,
 
 /* Where profile.ini is, all is; where it is not, init makes all that is missing. */
 static char *
-check_init (const char *folder,
-            const Run  *run,
-            const Said *said,
-            gboolean    is_end,
-            Outcome    *outcome)
+check_init (const char      *folder,
+            const Recording *run,
+            const Said      *said,
+            gboolean         is_end,
+            Outcome         *outcome)
 {
   g_autofree char *shop = g_build_filename (folder, "shop", NULL);
   g_autofree char *whole = g_build_filename (run->folder, "shop", NULL);
@@ -531,14 +428,14 @@ check_init (const char *folder,
 static void
 test_init (void)
 {
-  g_autoptr (Run) run = run_new ();
+  g_autoptr (Recording) run = recording_new ();
   g_autofree char *shop = g_build_filename (run->folder, "shop", NULL);
   char *words[] = { programs[2], (char *) "--profile", shop, (char *) "init", (char *) "--demo",
                     NULL };
   g_autofree char *first = NULL;
   Outcome outcome;
 
-  record (run, words, NULL);
+  recording_run (run, programs[0], words, NULL);
   outcome = cut (run, INIT_CUTS, 0, check_init, &first);
   g_test_message ("power cuts during init %u/%u; seed %u", outcome.n_held, INIT_CUTS, seed);
   if (first)

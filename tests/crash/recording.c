@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "recording.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "write-log.h"
+
+/* An empty disk. */
+Recording *
+recording_new (void)
+{
+  Recording *self = g_new0 (Recording, 1);
+  g_autoptr (GError) error = NULL;
+
+  self->dir = g_dir_make_tmp ("till-crash-XXXXXX", &error);
+  g_assert_no_error (error);
+  self->folder = g_build_filename (self->dir, "disk", NULL);
+  g_assert_cmpint (g_mkdir (self->folder, 0700), ==, 0);
+  self->records = g_ptr_array_new ();
+  self->hashes = g_ptr_array_new_with_free_func (g_free);
+
+  return self;
+}
+
+void
+recording_remove_tree (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir && (name = g_dir_read_name (dir))) {
+    g_autofree char *child = g_build_filename (path, name, NULL);
+
+    if (g_file_test (child, G_FILE_TEST_IS_DIR))
+      recording_remove_tree (child);
+    else
+      g_unlink (child);
+  }
+  g_rmdir (path);
+}
+
+/* Where a test failed, the log and the image that failed stay. */
+void
+recording_free (Recording *self)
+{
+  if (g_test_failed ())
+    g_test_message ("the log and the last image stay in %s", self->dir);
+  else
+    recording_remove_tree (self->dir);
+
+  g_ptr_array_unref (self->records);
+  g_ptr_array_unref (self->hashes);
+  g_free (self->bytes);
+  g_free (self->folder);
+  g_free (self->dir);
+  g_free (self);
+}
+
+static void
+read_log (Recording  *self,
+          const char *path)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_file_get_contents (path, &self->bytes, &self->n_bytes, &error);
+  g_assert_no_error (error);
+  for (gsize at = 0; at < self->n_bytes;) {
+    CrashRecord record;
+
+    g_assert_cmpuint (at + sizeof record, <=, self->n_bytes);
+    memcpy (&record, self->bytes + at, sizeof record);
+    g_ptr_array_add (self->records, self->bytes + at);
+    at += sizeof record + record.n_bytes;
+    g_assert_cmpuint (at, <=, self->n_bytes);
+  }
+}
+
+/* Runs a program with @folder as its disk, and reads the log. @calls is the library that keeps it;
+ * @synchronous, or NULL, takes the place of SQLite's FULL. */
+void
+recording_run (Recording   *self,
+               const char  *calls,
+               char       **words,
+               const char  *synchronous)
+{
+  g_auto (GStrv) env = g_get_environ ();
+  g_autofree char *log = g_build_filename (self->dir, "log", NULL);
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  env = g_environ_setenv (env, "LD_PRELOAD", calls, TRUE);
+  env = g_environ_setenv (env, CRASH_ENV_UNDER, self->folder, TRUE);
+  env = g_environ_setenv (env, CRASH_ENV_LOG, log, TRUE);
+  if (synchronous)
+    env = g_environ_setenv (env, CRASH_ENV_SYNCHRONOUS, synchronous, TRUE);
+  g_spawn_sync (self->dir, words, env, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, NULL, &status,
+                &error);
+  g_assert_no_error (error);
+  g_spawn_check_wait_status (status, &error);
+  g_assert_no_error (error);
+  read_log (self, log);
+}
