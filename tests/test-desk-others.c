@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "desk-fixture.h"
 
+#include <sqlite3.h>
+
+#include "fault-vfs.h"
+
 /* A desk that is not alone on its profile, and one that hears nothing. */
 
 typedef DeskFixture F;
@@ -17,6 +21,97 @@ tear_down (F            *f,
            gconstpointer data)
 {
   desk_fixture_tear_down (f);
+}
+
+static const Fault full_disk = {
+  .ops = FAULT_WRITE, .at = 1, .for_ever = TRUE, .code = SQLITE_FULL,
+};
+
+/* While the journal cannot be written no sale begins; it is tried again until it can, and nothing
+ * but time must pass for that. */
+static void
+test_journal_fault (F            *f,
+                    gconstpointer data)
+{
+  g_autoptr (TillSaleItem) item = NULL;
+  g_autoptr (TillSaleItem) after = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *shown = NULL;
+
+  g_assert_null (till_desk_get_journal_fault (f->desk));
+  fault_vfs_set (&full_disk);
+  item = till_desk_charge (f->desk, 1250, WECHAT_CODE, NULL, NULL, NULL);
+  desk_fixture_settle ();
+  g_assert_null (till_sale_item_get_order (item));
+  g_object_get (f->desk, "journal-fault", &shown, NULL);
+  g_assert_nonnull (shown);
+  g_assert_null (till_desk_charge (f->desk, 1250, WECHAT_CODE, NULL, NULL, &error));
+  g_assert_error (error, TILL_REFUSAL, TILL_REASON_JOURNAL);
+  g_clear_error (&error);
+  g_assert_null (till_desk_collect (f->desk, 1250, TILL_BRAND_BIT (TILL_BRAND_WECHAT), 120000, NULL,
+                                    &error));
+  g_assert_error (error, TILL_REFUSAL, TILL_REASON_JOURNAL);
+  desk_fixture_pass (f, 10 * 60 * 1000);
+  g_assert_nonnull (till_desk_get_journal_fault (f->desk));
+
+  fault_vfs_set (NULL);
+  desk_fixture_pass (f, 2000);
+  g_assert_null (till_desk_get_journal_fault (f->desk));
+  desk_fixture_answer (f, "CHARGE", "paid");
+  after = till_desk_charge (f->desk, 1250, WECHAT_CODE, NULL, NULL, NULL);
+  desk_fixture_settle ();
+  g_assert_cmpint (till_sale_item_get_state (after), ==, TILL_PAYMENT_PAID);
+}
+
+/* A row that another program was faster with is no fault of the journal's; a desk that ends while
+ * the journal is being tried leaves nothing behind. */
+static void
+test_journal_fault_ends (F            *f,
+                         gconstpointer data)
+{
+  g_autoptr (TillSaleItem) item = NULL;
+
+  fault_vfs_set (&full_disk);
+  item = till_desk_charge (f->desk, 1250, WECHAT_CODE, NULL, NULL, NULL);
+  desk_fixture_settle ();
+  till_fake_clock_advance (f->clock, 2000);
+  desk_fixture_restart (f);
+  fault_vfs_set (NULL);
+  g_assert_null (till_desk_get_journal_fault (f->desk));
+}
+
+/* What is in the way of the wallets is told until one of them is heard. */
+static void
+test_trouble (F            *f,
+              gconstpointer data)
+{
+  static const struct {
+    const char *answer;    /* NULL: no network */
+    TillReason  trouble;
+  } cases[] = {
+    { NULL, TILL_REASON_NO_NETWORK },
+    { "lost bad-answer", TILL_REASON_BAD_ANSWER },
+    { "lost busy", TILL_REASON_NONE },
+    { "lost unsigned", TILL_REASON_UNSIGNED },
+    { "lost bad-signature", TILL_REASON_BAD_SIGNATURE },
+    { "absent no-answer", TILL_REASON_NONE },
+    { "lost bad-answer", TILL_REASON_BAD_ANSWER },
+    { "paid", TILL_REASON_NONE },
+  };
+  g_autoptr (TillSaleItem) item = NULL;
+
+  desk_fixture_answer (f, "CHARGE", "wait payer");
+  item = till_desk_charge (f->desk, 1250, WECHAT_CODE, NULL, NULL, NULL);
+  desk_fixture_settle ();
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_test_message ("%u", i);
+    if (cases[i].answer)
+      desk_fixture_answer (f, "QUERY", cases[i].answer);
+    else
+      desk_fixture_silence (f, "QUERY", TRUE);
+    desk_fixture_pass (f, 5000);
+    g_assert_cmpint (till_desk_get_trouble (f->desk), ==, cases[i].trouble);
+  }
 }
 
 /* The same shop in another program. */
@@ -172,11 +267,15 @@ main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  fault_vfs_install ();
 
   ADD ("two-refunds", test_two_refunds);
   ADD ("number-of-refund", test_number_of_refund);
   ADD ("silent-query", test_silent_query);
   ADD ("begin-again", test_begin_again);
+  ADD ("journal-fault", test_journal_fault);
+  ADD ("journal-fault-ends", test_journal_fault_ends);
+  ADD ("trouble", test_trouble);
 
   return g_test_run ();
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/format.h"
 
+#include <string.h>
+
 #include "app/outcome.h"
 
 #define SECOND_US G_GINT64_CONSTANT (1000000)
@@ -129,28 +131,62 @@ test_time (void)
     const char *span;
     const char *next;
   } cases[] = {
-    { 299 * SECOND_US, "4:59", "Asking the wallet again in 299 seconds" },
-    { 60 * SECOND_US, "1:00", "Asking the wallet again in 60 seconds" },
-    { SECOND_US, "0:01", "Asking the wallet again in 1 second" },
-    { 1, "0:01", "Asking the wallet again in 1 second" },
-    { 0, "0:00", "Asking the wallet now…" },
-    { -1, "0:00", "Asking the wallet now…" },
-    { -299 * SECOND_US, "0:00", "Asking the wallet now…" },
+    { 299 * SECOND_US, "4:59", "Asking WeChat Pay again in 299 s" },
+    { 60 * SECOND_US, "1:00", "Asking WeChat Pay again in 60 s" },
+    { SECOND_US, "0:01", "Asking WeChat Pay again in 1 s" },
+    { 1, "0:01", "Asking WeChat Pay again in 1 s" },
+    { 0, "0:00", "Asking WeChat Pay now…" },
+    { -1, "0:00", "Asking WeChat Pay now…" },
+    { -299 * SECOND_US, "0:00", "Asking WeChat Pay now…" },
   };
-  g_autofree char *now = till_format_asking_next (TILL_PAYMENT_UNSURE, 0, NOW_US);
+  g_autofree char *now = till_format_asking_next (TILL_PAYMENT_UNSURE, TILL_BRAND_NONE, 0, NOW_US);
   g_autofree char *closing =
-    till_format_asking_next (TILL_PAYMENT_CLOSING, NOW_US + 9 * SECOND_US, NOW_US);
+    till_format_asking_next (TILL_PAYMENT_CLOSING, TILL_BRAND_ALIPAY, NOW_US + 9 * SECOND_US,
+                             NOW_US);
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autofree char *span = till_format_span (NOW_US + cases[i].left_us, NOW_US);
     g_autofree char *next =
-      till_format_asking_next (TILL_PAYMENT_WAITING, NOW_US + cases[i].left_us, NOW_US);
+      till_format_asking_next (TILL_PAYMENT_WAITING, TILL_BRAND_WECHAT, NOW_US + cases[i].left_us,
+                               NOW_US);
 
     g_assert_cmpstr (span, ==, cases[i].span);
     g_assert_cmpstr (next, ==, cases[i].next);
   }
   g_assert_cmpstr (now, ==, "Asking the wallet now…");
-  g_assert_cmpstr (closing, ==, "The wallet is told to cancel in 9 seconds");
+  g_assert_cmpstr (closing, ==, "Alipay is told to cancel in 9 s");
+}
+
+/* Each trouble says who must do what; what is the wallet's own business is none. */
+static void
+test_trouble (void)
+{
+  static const struct {
+    TillReason  reason;
+    const char *says;   /* NULL: nothing */
+  } cases[] = {
+    { TILL_REASON_NO_NETWORK, "Check the cable" },
+    { TILL_REASON_NO_ANSWER, "Check the network" },
+    { TILL_REASON_UNTRUSTED_SERVER, "login page" },
+    { TILL_REASON_BAD_ANSWER, "login page" },
+    { TILL_REASON_UNSIGNED, "proxy" },
+    { TILL_REASON_NONE, NULL },
+    { TILL_REASON_BALANCE, NULL },
+    { TILL_REASON_BUSY, NULL },
+  };
+  g_autofree char *none = till_format_fault (NULL);
+  g_autofree char *full = till_format_fault ("disk is full");
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    const char *text = till_format_trouble (cases[i].reason);
+
+    if (cases[i].says)
+      g_assert_nonnull (strstr (text, cases[i].says));
+    else
+      g_assert_cmpstr (text, ==, "");
+  }
+  g_assert_cmpstr (none, ==, "");
+  g_assert_nonnull (strstr (full, "disk is full"));
 }
 
 static void
@@ -202,6 +238,7 @@ main (int   argc,
   g_test_add_func ("/format/unasked", test_unasked);
   g_test_add_func ("/format/skew", test_skew);
   g_test_add_func ("/format/time", test_time);
+  g_test_add_func ("/format/trouble", test_trouble);
   g_test_add_func ("/format/refunds", test_refunds);
 
   return g_test_run ();

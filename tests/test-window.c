@@ -271,8 +271,10 @@ test_waiting (F            *f,
   desk_fixture_answer (&f->desk, "CHARGE", "wait payer");
   scan (f, WECHAT_CODE);
   assert_shown (f, "Waiting for the customer");
-  assert_shown (f, "Asking the wallet again in 5 seconds");
-  assert_shown (f, "the till reverses it by itself");
+  assert_shown (f, "Asking WeChat Pay again in 5 s");
+  assert_shown (f, "WeChat Pay, since 10:00:00");
+  assert_shown (f, "If unpaid at 10:00:45, the till reverses it by itself.");
+  assert_shown (f, "the customer would have paid twice");
   assert_shown (f, "1 open payment");
   assert_fits (f);
 
@@ -632,11 +634,35 @@ test_clock (F            *f,
   }
 }
 
+/* No network, then a login page in the wallet's place, then the wallet: each is said while it is so. */
+static void
+test_trouble (F            *f,
+              gconstpointer data)
+{
+  type (f, "1");
+  desk_fixture_silence (&f->desk, "CHARGE", TRUE);
+  scan (f, WECHAT_CODE);
+  desk_fixture_pass (&f->desk, 0);
+  assert_shown (f, "Check the cable or Wi-Fi, or take cash; open payments");
+  assert_fits (f);
+  desk_fixture_answer (&f->desk, "CHARGE", "lost bad-answer");
+  scan (f, WECHAT_CODE);
+  desk_fixture_pass (&f->desk, 0);
+  assert_shown (f, "Somebody else answers in the wallet's place");
+  assert_not_shown (f, "Check the cable");
+  assert_fits (f);
+  desk_fixture_answer (&f->desk, "QUERY", "paid");
+  desk_fixture_pass (&f->desk, 5000);
+  assert_shown (f, "Paid");
+  assert_not_shown (f, "Somebody else answers");
+}
+
 static const Fault full_disk = {
   .ops = FAULT_WRITE, .at = 1, .for_ever = TRUE, .code = SQLITE_FULL,
 };
 
-/* What cannot be written is not sent, and says so; with room on the disk it is charged. */
+/* What cannot be written is not sent, and says so; nothing can be sold meanwhile, and with room on
+ * the disk the till sells again by itself. */
 static void
 test_disk_full_before (F            *f,
                        gconstpointer data)
@@ -647,8 +673,17 @@ test_disk_full_before (F            *f,
   assert_shown (f, "Not charged");
   assert_shown (f, "nothing was sent");
   assert_not_shown (f, "open payment");
+  assert_shown (f, "No sale can be taken: the journal cannot be written");
   assert_fits (f);
+  scan (f, WECHAT_CODE);
+  assert_shown (f, "so nothing was sent");
+  act (f, "collect", "wechat");
+  assert_not_shown (f, "Scan with WeChat");
+  desk_fixture_pass (&f->desk, 20000);
+  assert_shown (f, "No sale can be taken");
   fault_vfs_set (NULL);
+  desk_fixture_pass (&f->desk, 2000);
+  assert_not_shown (f, "No sale can be taken");
 
   desk_fixture_answer (&f->desk, "CHARGE", "paid");
   scan (f, WECHAT_CODE);
@@ -668,13 +703,13 @@ test_disk_full_after (F            *f,
   desk_fixture_pass (&f->desk, 4000);
   assert_not_shown (f, "Paid");
   assert_shown (f, "Charging…");
-  assert_shown (f, "The journal cannot be written");
+  assert_shown (f, "No sale can be taken: the journal cannot be written");
   assert_fits (f);
 
   fault_vfs_set (NULL);
   desk_fixture_pass (&f->desk, 4000);
   assert_shown (f, "Paid");
-  assert_not_shown (f, "The journal cannot be written");
+  assert_not_shown (f, "the journal cannot be written");
 }
 
 /* Without a shop nothing can be sold, and the window says what is wrong and what to do. */
@@ -740,6 +775,7 @@ main (int   argc,
   g_test_add ("/window/resume", F, NULL, set_up, test_resume, tear_down);
   g_test_add ("/window/close", F, NULL, set_up, test_close, tear_down);
   g_test_add ("/window/clock", F, NULL, set_up, test_clock, tear_down);
+  g_test_add ("/window/trouble", F, NULL, set_up, test_trouble, tear_down);
   g_test_add ("/window/disk-full-before", F, NULL, set_up, test_disk_full_before, tear_down);
   g_test_add ("/window/disk-full-after", F, NULL, set_up, test_disk_full_after, tear_down);
   g_test_add_func ("/window/fault", test_fault);

@@ -5,6 +5,7 @@
 
 #include "app/current.h"
 #include "core/brand.h"
+#include "core/work.h"
 
 #define SECOND_US G_GINT64_CONSTANT (1000000)
 #define MINUTE_US (60 * SECOND_US)
@@ -134,26 +135,74 @@ seconds_until (gint64 until_us,
 
 /**
  * till_format_asking_next:
+ * @brand: NONE while it is not known
  * @next_us: 0 while the wallet is being asked
  *
  * Returns: (transfer full): what happens next with a payment that is under way
  */
 char *
 till_format_asking_next (TillPaymentState state,
+                         TillBrand        brand,
                          gint64           next_us,
                          gint64           now_us)
 {
   guint seconds = seconds_until (next_us, now_us);
+  const char *wallet = brand == TILL_BRAND_NONE ? _("the wallet") : till_brand_get_name (brand);
 
   if (next_us == 0 || seconds == 0)
-    return g_strdup (_("Asking the wallet now…"));
-  if (state == TILL_PAYMENT_CLOSING)
-    return g_strdup_printf (ngettext ("The wallet is told to cancel in %u second",
-                                      "The wallet is told to cancel in %u seconds", seconds),
-                            seconds);
+    /* Translators: %s is a wallet, "WeChat Pay" */
+    return g_strdup_printf (_("Asking %s now…"), wallet);
+  if (state == TILL_PAYMENT_CLOSING || state == TILL_PAYMENT_REVERSING)
+    /* Translators: a wallet, "WeChat Pay", and a number of seconds */
+    return g_strdup_printf (_("%s is told to cancel in %u s"), wallet, seconds);
 
-  return g_strdup_printf (ngettext ("Asking the wallet again in %u second",
-                                    "Asking the wallet again in %u seconds", seconds), seconds);
+  /* Translators: a wallet, "WeChat Pay", and a number of seconds */
+  return g_strdup_printf (_("Asking %s again in %u s"), wallet, seconds);
+}
+
+/**
+ * till_format_fault:
+ * @fault: (nullable): what the journal says, in its own words
+ *
+ * Returns: (transfer full): what to do about it; "" for none
+ */
+char *
+till_format_fault (const char *fault)
+{
+  if (!fault)
+    return g_strdup ("");
+
+  /* Translators: %s is what the computer says, in its own words */
+  return g_strdup_printf (_("No sale can be taken: the journal cannot be written (%s). Free some "
+                            "disk space, check the folder's rights; the till then goes on by "
+                            "itself."), fault);
+}
+
+/**
+ * till_format_trouble:
+ * @trouble: what was in the way when a wallet was asked last
+ *
+ * Returns: who must do what about it, translated; "" for none
+ */
+const char *
+till_format_trouble (TillReason trouble)
+{
+  switch ((int) trouble) {
+  case TILL_REASON_NO_NETWORK:
+    return _("No network. Check the cable or Wi-Fi, or take cash; open payments are asked about "
+             "once it is back.");
+  case TILL_REASON_NO_ANSWER:
+    return _("No answer from the wallet. Check the network; the till keeps asking about what is "
+             "open.");
+  case TILL_REASON_UNTRUSTED_SERVER:
+  case TILL_REASON_BAD_ANSWER:
+  case TILL_REASON_UNSIGNED:
+  case TILL_REASON_BAD_SIGNATURE:
+    return _("Somebody else answers in the wallet's place: a login page, or a proxy. Nothing it "
+             "says is believed. Log in to the network, or use another one.");
+  default:
+    return "";
+  }
 }
 
 /**
@@ -284,20 +333,24 @@ asking_reason (gpointer self,
 static char *
 asking_next (gpointer self,
              guint    state,
+             guint    brand,
              gint64   next_us,
              gint64   now_us)
 {
-  return till_format_asking_next ((TillPaymentState) state, next_us, now_us);
+  return till_format_asking_next ((TillPaymentState) state, (TillBrand) brand, next_us, now_us);
 }
 
 static char *
 asking_deadline (gpointer      self,
                  TillDesk     *desk,
                  TillSaleItem *item,
+                 guint         state,
                  gint64        gives_up_us)
 {
   g_autofree char *time = clock_time (self, desk, gives_up_us);
 
+  if (item && till_payment_is_ending ((TillPaymentState) state))
+    return g_strdup (_("It is over as soon as the wallet confirms that."));
   if (!item || gives_up_us == 0)
     return g_strdup ("");
   if (till_sale_item_get_sale (item)->kind == TILL_KIND_COLLECT)
@@ -358,9 +411,13 @@ static char *
 open_since (gpointer      self,
             TillDesk     *desk,
             TillSaleItem *item,
-            guint         brand)
+            guint         brand,
+            const char   *order)
 {
   g_autofree char *since = sale_moment (self, desk, item);
+
+  if (!order)
+    return g_strdup (till_brand_get_name ((TillBrand) brand));
 
   /* Translators: a wallet, "WeChat Pay", and the time since when its payment is open, "14:03:10" */
   return g_strdup_printf (_("%s, since %s"), till_brand_get_name ((TillBrand) brand), since);
@@ -374,35 +431,43 @@ open_next (gpointer      self,
            const char   *fault,
            gint64        now_us)
 {
+  const TillSale *sale = item ? till_sale_item_get_sale (item) : NULL;
+
   if (!item)
     return g_strdup ("");
+  if (till_work_find (sale, now_us))
+    return g_strdup (_("Needs the owner: Ctrl+3"));
   if (fault)
-    return g_strdup (_("The journal cannot be written"));
+    return till_sale_item_get_fault (item)->domain == TILL_REFUSAL
+             ? g_strdup (fault) : g_strdup (_("The journal cannot be written"));
   if (state == TILL_PAYMENT_PAID && till_sale_item_get_sale (item)->refunding_fen == 0)
     return g_strdup (_("Paid; the other code is being closed"));
   if (state == TILL_PAYMENT_PAID || state == TILL_PAYMENT_PAID_LATE)
     return g_strdup (_("The money is on its way back"));
 
-  return till_format_asking_next ((TillPaymentState) state, next_us, now_us);
+  return till_format_asking_next ((TillPaymentState) state, sale->brand, next_us, now_us);
 }
 
+/* A journal that cannot be written is told above all pages; anything else that keeps a sale from
+ * going on is told by the sale. */
 static char *
-fault_text (gpointer    self,
-            const char *fault)
+fault_text (gpointer      self,
+            TillSaleItem *item,
+            const char   *fault)
 {
-  if (!fault)
-    return g_strdup ("");
+  const GError *error = item ? till_sale_item_get_fault (item) : NULL;
 
-  /* Translators: %s is what the computer says, in its own words */
-  return g_strdup_printf (_("The journal cannot be written (%s). Free some disk space and check "
-                            "the folder's rights; the till tries again by itself."), fault);
+  return g_strdup (error && error->domain == TILL_REFUSAL ? error->message : "");
 }
 
 static gboolean
-is_text (gpointer    self,
-         const char *text)
+has_fault (gpointer      self,
+           TillSaleItem *item,
+           const char   *fault)
 {
-  return text && text[0] != '\0';
+  g_autofree char *text = fault_text (self, item, fault);
+
+  return text[0] != '\0';
 }
 
 static const struct {
@@ -417,7 +482,7 @@ static const struct {
   { "clock_time", G_CALLBACK (clock_time) },
   { "countdown", G_CALLBACK (countdown) },
   { "fault_text", G_CALLBACK (fault_text) },
-  { "is_text", G_CALLBACK (is_text) },
+  { "has_fault", G_CALLBACK (has_fault) },
   { "open_next", G_CALLBACK (open_next) },
   { "open_since", G_CALLBACK (open_since) },
   { "sale_icon", G_CALLBACK (sale_icon) },

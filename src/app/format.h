@@ -23,8 +23,11 @@ const TillLook *till_format_look            (const TillSale    *sale);
 const char     *till_format_word            (const TillLook    *look);
 char           *till_format_skew            (gint64             skew_us);
 char           *till_format_asking_next     (TillPaymentState   state,
+                                             TillBrand          brand,
                                              gint64             next_us,
                                              gint64             now_us);
+char           *till_format_fault           (const char        *fault);
+const char     *till_format_trouble         (TillReason         trouble);
 char           *till_format_span            (gint64             until_us,
                                              gint64             now_us);
 char           *till_format_refunds         (const TillSale    *sale,

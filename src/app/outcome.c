@@ -99,10 +99,8 @@ result_reason (gpointer      self,
   if (!item)
     return g_strdup ("");
   if (till_outcome_of (item) == TILL_OUTCOME_UNASKED)
-    /* Translators: %s is what the computer says, in its own words */
-    return g_strdup_printf (_("The journal could not be written (%s); nothing was sent. Free some "
-                              "disk space or check the folder's rights, then charge again."),
-                            fault);
+    return g_strdup (_("The journal could not be written; nothing was sent. Charge again once it "
+                       "can be written."));
   if (till_outcome_of (item) == TILL_OUTCOME_PAID)
     return g_strdup ("");
 

@@ -30,6 +30,10 @@ struct _TillWindow
   GtkWidget            *training_banner;
   GtkWidget            *clock_banner;
   GtkLabel             *clock_label;
+  GtkWidget            *journal_banner;
+  GtkLabel             *journal_label;
+  GtkWidget            *trouble_banner;
+  GtkLabel             *trouble_label;
   GtkStack             *state_stack;
   AdwStatusPage        *fault_page;
   AdwViewStack         *view_stack;
@@ -428,6 +432,27 @@ tick_cb (TillWindow *self)
 }
 
 static void
+show_banner (GtkWidget  *banner,
+             GtkLabel   *label,
+             const char *text)
+{
+  if (text[0] != '\0')
+    gtk_label_set_label (label, text);
+  gtk_widget_set_visible (banner, text[0] != '\0');
+}
+
+/* No sale can be taken, or no wallet be heard: said above every page until it is over. */
+static void
+health_cb (TillWindow *self)
+{
+  g_autofree char *fault = till_format_fault (till_desk_get_journal_fault (self->desk));
+
+  show_banner (self->journal_banner, self->journal_label, fault);
+  show_banner (self->trouble_banner, self->trouble_label,
+               till_format_trouble (till_desk_get_trouble (self->desk)));
+}
+
+static void
 start_training (TillWindow *self)
 {
   g_autoptr (TillTraining) training =
@@ -501,6 +526,10 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TillWindow, training_banner);
   gtk_widget_class_bind_template_child (widget_class, TillWindow, clock_banner);
   gtk_widget_class_bind_template_child (widget_class, TillWindow, clock_label);
+  gtk_widget_class_bind_template_child (widget_class, TillWindow, journal_banner);
+  gtk_widget_class_bind_template_child (widget_class, TillWindow, journal_label);
+  gtk_widget_class_bind_template_child (widget_class, TillWindow, trouble_banner);
+  gtk_widget_class_bind_template_child (widget_class, TillWindow, trouble_label);
   gtk_widget_class_bind_template_child (widget_class, TillWindow, state_stack);
   gtk_widget_class_bind_template_child (widget_class, TillWindow, fault_page);
   gtk_widget_class_bind_template_child (widget_class, TillWindow, view_stack);
@@ -601,6 +630,8 @@ till_window_open_shop (TillWindow *self,
   g_signal_connect_object (till_desk_get_open (desk), "items-changed",
                            G_CALLBACK (open_changed_cb), self, G_CONNECT_SWAPPED);
   open_changed_cb (self);
+  g_signal_connect_object (desk, "notify", G_CALLBACK (health_cb), self, G_CONNECT_SWAPPED);
+  health_cb (self);
   if (self->start->sandbox_url)
     start_training (self);
   gtk_stack_set_visible_child_name (self->state_stack, "till");

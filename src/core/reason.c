@@ -237,6 +237,12 @@ static const ReasonRow reasons[TILL_N_REASONS] = {
   [TILL_REASON_CANNOT_BE] =
     { "cannot-be",
       N_("This cannot be said of this payment. Look at what happened, and choose again."), FALSE },
+
+  [TILL_REASON_JOURNAL] =
+    { "journal",
+      N_("The journal cannot be written, so nothing was sent. Free some disk space and check the "
+         "folder's rights; the till sells again by itself."),
+      TRUE },
 };
 
 /**

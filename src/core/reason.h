@@ -93,8 +93,10 @@ typedef enum {
   TILL_REASON_SETTLES_ITSELF,     /* no person is needed, or not yet */
   TILL_REASON_NO_EVIDENCE,        /* the owner gave no name, or no reason */
   TILL_REASON_CANNOT_BE,          /* this cannot be said of such a payment */
+
+  TILL_REASON_JOURNAL,            /* it cannot be written, so nothing may be sent */
 } TillReason;
-#define TILL_N_REASONS (TILL_REASON_CANNOT_BE + 1)
+#define TILL_N_REASONS (TILL_REASON_JOURNAL + 1)
 
 const char *till_reason_to_word         (TillReason   reason);
 gboolean    till_reason_from_word       (const char  *word,

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "core/order-number.h"
 #include "desk/desk-private.h"
+#include "desk/health.h"
 #include "desk/renew.h"
 
 struct _TillDesk
@@ -17,7 +17,17 @@ struct _TillDesk
   GListStore *open;
   gint64      skew_us;
   TillRenewal *renewal;  /* NULL in a program that ends soon */
+  TillHealth *health;
 };
+
+enum {
+  PROP_0,
+  PROP_JOURNAL_FAULT,
+  PROP_TROUBLE,
+  N_PROPS,
+};
+
+static GParamSpec *props[N_PROPS];
 
 enum {
   SIGNAL_SALE_CHANGED,
@@ -53,12 +63,38 @@ till_desk_finalize (GObject *object)
 }
 
 static void
+till_desk_get_property (GObject    *object,
+                        guint       prop_id,
+                        GValue     *value,
+                        GParamSpec *pspec)
+{
+  TillDesk *self = TILL_DESK (object);
+
+  switch (prop_id) {
+  case PROP_JOURNAL_FAULT:
+    g_value_set_string (value, till_desk_get_journal_fault (self));
+    break;
+  case PROP_TROUBLE:
+    g_value_set_uint (value, till_desk_get_trouble (self));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
+}
+
+static void
 till_desk_class_init (TillDeskClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
 
+  object_class->get_property = till_desk_get_property;
   object_class->dispose = till_desk_dispose;
   object_class->finalize = till_desk_finalize;
+
+  props[PROP_JOURNAL_FAULT] = g_param_spec_string ("journal-fault", NULL, NULL, NULL, flags);
+  props[PROP_TROUBLE] = g_param_spec_uint ("trouble", NULL, NULL, 0, TILL_N_REASONS - 1, 0, flags);
+  g_object_class_install_properties (object_class, N_PROPS, props);
 
   signals[SIGNAL_SALE_CHANGED] =
     g_signal_new ("sale-changed", TILL_TYPE_DESK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -232,11 +268,27 @@ ended_cb (TillRun *run,
 }
 
 static void
+health_changed_cb (gpointer user_data)
+{
+  g_object_notify_by_pspec (user_data, props[PROP_JOURNAL_FAULT]);
+  g_object_notify_by_pspec (user_data, props[PROP_TROUBLE]);
+}
+
+static void
+journaled_cb (const GError *error,
+              gpointer      user_data)
+{
+  till_health_wrote (TILL_DESK (user_data)->health, error);
+}
+
+static void
 answered_cb (const TillHttpReply *reply,
+             const TillAnswer    *answer,
              gpointer             user_data)
 {
   TillDesk *self = user_data;
 
+  till_health_heard (self->health, reply, answer);
   if (reply->date_us != 0)
     self->skew_us = reply->skew_us;
 }
@@ -247,6 +299,7 @@ static const TillRunFuncs run_funcs = {
   .give_back = give_back_cb,
   .ended = ended_cb,
   .answered = answered_cb,
+  .journaled = journaled_cb,
 };
 
 /**
@@ -281,6 +334,7 @@ till_desk_new (TillShop *shop)
   TillDesk *self = g_object_new (TILL_TYPE_DESK, NULL);
 
   self->shop = shop;
+  self->health = till_health_new (shop, health_changed_cb, self);
 
   return self;
 }
@@ -299,6 +353,7 @@ till_desk_close (TillDesk *self)
   g_ptr_array_set_size (self->runs, 0);
   g_hash_table_remove_all (self->items);
   g_list_store_remove_all (self->open);
+  g_clear_pointer (&self->health, till_health_free);
   g_clear_pointer (&self->shop, till_shop_free);
 }
 
@@ -343,6 +398,34 @@ till_desk_get_skew_us (TillDesk *self)
   g_return_val_if_fail (TILL_IS_DESK (self), 0);
 
   return self->skew_us;
+}
+
+/**
+ * till_desk_get_journal_fault:
+ *
+ * Returns: (nullable): why the journal cannot be written, and so no sale be taken; tried again until
+ *   it can, which makes it %NULL
+ */
+const char *
+till_desk_get_journal_fault (TillDesk *self)
+{
+  g_return_val_if_fail (TILL_IS_DESK (self), NULL);
+
+  return self->health ? till_health_get_fault (self->health) : NULL;
+}
+
+/**
+ * till_desk_get_trouble:
+ *
+ * Returns: what was in the way when a wallet was asked last: no network, or somebody who answers in
+ *   the wallet's place; %TILL_REASON_NONE where the wallet was heard
+ */
+TillReason
+till_desk_get_trouble (TillDesk *self)
+{
+  g_return_val_if_fail (TILL_IS_DESK (self), TILL_REASON_NONE);
+
+  return self->health ? till_health_get_trouble (self->health) : TILL_REASON_NONE;
 }
 
 /**
@@ -548,48 +631,6 @@ till_desk_hold (TillDesk     *self,
 }
 
 /**
- * till_desk_find_earlier:
- * @earlier: (out) (nullable): the sale in which this number was used before, for the same thing
- *
- * The caller's own number, sent again, must not charge again: the first one's sale is the answer.
- *
- * Returns: %FALSE where the number cannot be one, or was used for something else
- */
-gboolean
-till_desk_find_earlier (TillDesk         *self,
-                        const TillTicket *ticket,
-                        TillKind          kind,
-                        gint64            amount_fen,
-                        TillSaleItem    **earlier,
-                        GError          **error)
-{
-  g_autoptr (TillSaleItem) item = NULL;
-  const TillPayment *payment;
-  g_autoptr (GError) not_found = NULL;
-
-  *earlier = NULL;
-  if (!ticket || !ticket->order)
-    return TRUE;
-  if (!till_order_number_is_valid (ticket->order))
-    return till_desk_refuse (error, TILL_REASON_NUMBER);
-
-  item = till_desk_find (self, ticket->order, &not_found);
-  if (!item) {
-    if (g_error_matches (not_found, TILL_REFUSAL, TILL_REASON_NO_SALE))
-      return TRUE;
-    g_propagate_error (error, g_steal_pointer (&not_found));
-    return FALSE;
-  }
-
-  payment = till_sale_find_payment (till_sale_item_get_sale (item), ticket->order);
-  if (!payment || payment->kind != kind || payment->amount_fen != amount_fen)
-    return till_desk_refuse (error, TILL_REASON_DUPLICATE);
-
-  *earlier = g_steal_pointer (&item);
-  return TRUE;
-}
-
-/**
  * till_desk_get_asking:
  * @of: a payment of @item's sale
  *
@@ -613,25 +654,6 @@ till_desk_get_asking (TillDesk     *self,
 }
 
 /**
- * till_desk_merchant_of:
- *
- * Returns: (transfer none): the contract that @payment was made with; %NULL with %TILL_REFUSAL
- *   where the profile has it no more
- */
-TillMerchant *
-till_desk_merchant_of (TillDesk          *self,
-                       const TillPayment *payment,
-                       GError           **error)
-{
-  TillMerchant *merchant = till_shop_find_merchant (self->shop, payment->acquirer);
-
-  if (!merchant)
-    till_desk_refuse (error, TILL_REASON_NO_ACQUIRER);
-
-  return merchant;
-}
-
-/**
  * till_desk_is_charging:
  *
  * Returns: whether this very code is being charged. One code, one attempt: while it is under
@@ -648,44 +670,3 @@ till_desk_is_charging (TillDesk   *self,
 
   return FALSE;
 }
-
-/* A contract for one wallet tells whose the money is; any other tells it in its answer. */
-static TillBrand
-only_brand (const TillMerchant *merchant)
-{
-  for (guint brand = TILL_BRAND_NONE + 1; brand < TILL_N_BRANDS; brand++) {
-    if (merchant->brands == TILL_BRAND_BIT (brand))
-      return (TillBrand) brand;
-  }
-
-  return TILL_BRAND_NONE;
-}
-
-/**
- * till_desk_first_row:
- * @ticket: (nullable): clerk and note
- *
- * Returns: (transfer full): the facts that a payment's first row states
- */
-TillRow *
-till_desk_first_row (TillDesk           *self,
-                     TillKind            kind,
-                     gint64              amount_fen,
-                     const TillMerchant *merchant,
-                     const TillTicket   *ticket)
-{
-  TillRow *row = till_row_new ();
-
-  row->kind = kind;
-  row->amount_fen = amount_fen;
-  row->currency = g_strdup (till_profile_get_currency (self->shop->profile));
-  row->acquirer = g_strdup (merchant->id);
-  row->brand = only_brand (merchant);
-  if (ticket) {
-    row->clerk = g_strdup (ticket->clerk);
-    row->note = g_strdup (ticket->note);
-  }
-
-  return row;
-}
-

@@ -23,6 +23,9 @@ typedef struct {
 
 /* Runs payments: the one loop of step, append, enter, perform. Makes no widget and prints nothing.
  *
+ * Properties, all read-only: "journal-fault" (s, why no sale can be taken), "trouble" (u, a
+ * TillReason: what was in the way when a wallet was asked last).
+ *
  * Signals: "sale-changed" (TillSaleItem*): a row of it was committed. */
 #define TILL_TYPE_DESK (till_desk_get_type ())
 G_DECLARE_FINAL_TYPE (TillDesk, till_desk, TILL, DESK, GObject)
@@ -41,6 +44,8 @@ const TillDay  *till_desk_get_day            (TillDesk          *self);
 int             till_desk_get_today          (TillDesk          *self);
 gint64          till_desk_get_now_us         (TillDesk          *self);
 gint64          till_desk_get_skew_us        (TillDesk          *self);
+const char     *till_desk_get_journal_fault  (TillDesk          *self);
+TillReason      till_desk_get_trouble        (TillDesk          *self);
 TillBrandSet    till_desk_get_brands         (TillDesk          *self,
                                               TillKind           kind);
 const char     *till_desk_get_route          (TillDesk          *self,

@@ -36,7 +36,7 @@ answer_cb (const TillAnswer    *answer,
 
   if (is_silence (reply))
     self->to_backup = !self->to_backup;
-  self->funcs->answered (reply, self->desk);
+  self->funcs->answered (reply, answer, self->desk);
 
   if (reply->sent)
     till_timing_answered (&self->timing, till_shop_mono_ms (self->shop), self->call, answer->event);

@@ -145,6 +145,7 @@ append_cb (GObject      *source,
   self->append = NULL;
   till_sale_item_set_writer (self->item, NULL);
   row = till_journal_append_finish (self->shop->journal, result, &error);
+  self->funcs->journaled (error, self->desk);
   if (row && till_sale_item_apply (self->item, row, &error)) {
     till_happening_free (append->happening);
     committed (self);

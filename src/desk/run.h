@@ -16,7 +16,8 @@ typedef struct {
   void (*wrote)     (TillRun *run, gpointer desk);   /* the sale's next row may be written */
   void (*give_back) (TillRun *run, gpointer desk);   /* the machine wants the money returned */
   void (*ended)     (TillRun *run, gpointer desk);   /* nothing more to do; free it */
-  void (*answered)  (const TillHttpReply *reply, gpointer desk);
+  void (*answered)  (const TillHttpReply *reply, const TillAnswer *answer, gpointer desk);
+  void (*journaled) (const GError *error, gpointer desk);   /* NULL: a row was written */
 } TillRunFuncs;
 
 TillRun             *till_run_new          (TillShop            *shop,

@@ -19,6 +19,14 @@ check_amount (gint64   amount_fen,
   return till_desk_refuse (error, TILL_REASON_AMOUNT);
 }
 
+/* What cannot be written is not sent. */
+static gboolean
+check_journal (TillDesk *self,
+               GError  **error)
+{
+  return !till_desk_get_journal_fault (self) || till_desk_refuse (error, TILL_REASON_JOURNAL);
+}
+
 static gboolean
 check_limit (const TillMerchant *merchant,
              gint64              amount_fen,
@@ -103,7 +111,7 @@ till_desk_charge (TillDesk         *self,
 
   g_return_val_if_fail (TILL_IS_DESK (self), NULL);
 
-  if (!check_amount (amount_fen, error) ||
+  if (!check_amount (amount_fen, error) || !check_journal (self, error) ||
       !till_desk_find_earlier (self, ticket, TILL_KIND_CHARGE, amount_fen, &item, error))
     return NULL;
   if (item)
@@ -204,7 +212,7 @@ till_desk_collect (TillDesk         *self,
   g_return_val_if_fail (TILL_IS_DESK (self), NULL);
   g_return_val_if_fail (life_ms > 0, NULL);
 
-  if (!check_amount (amount_fen, error) ||
+  if (!check_amount (amount_fen, error) || !check_journal (self, error) ||
       !till_desk_find_earlier (self, ticket, TILL_KIND_COLLECT, amount_fen, &item, error))
     return NULL;
   if (item)

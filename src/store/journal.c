@@ -149,6 +149,42 @@ till_journal_append_finish (TillJournal  *self,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/**
+ * till_journal_try_async:
+ * @callback: called as that of till_journal_append_async()
+ *
+ * Looks whether a row could be written: forces a commit that changes nothing.
+ */
+void
+till_journal_try_async (TillJournal         *self,
+                        GAsyncReadyCallback  callback,
+                        gpointer             user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (self && self->writer);
+
+  task = g_task_new (NULL, NULL, callback, user_data);
+  g_task_set_source_tag (task, till_journal_try_async);
+  till_writer_append (self->writer, task);
+}
+
+/**
+ * till_journal_try_finish:
+ * @error: set to a #TillJournalError
+ *
+ * Returns: whether a row could be written
+ */
+gboolean
+till_journal_try_finish (TillJournal  *self,
+                         GAsyncResult *result,
+                         GError      **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
 void
 till_takings_line_free (TillTakingsLine *line)
 {

@@ -61,6 +61,13 @@ TillRow      *till_journal_append_finish (TillJournal             *self,
                                           GAsyncResult            *result,
                                           GError                 **error);
 
+void          till_journal_try_async     (TillJournal             *self,
+                                          GAsyncReadyCallback      callback,
+                                          gpointer                 user_data);
+gboolean      till_journal_try_finish    (TillJournal             *self,
+                                          GAsyncResult            *result,
+                                          GError                 **error);
+
 TillSale     *till_journal_load_sale     (TillJournal             *self,
                                           const char              *number,
                                           GError                 **error);

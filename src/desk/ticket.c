@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "desk/desk.h"
+
+#include "core/order-number.h"
+#include "desk/desk-private.h"
+
+/* What a payment begins with: its number, its contract, its first row. */
+
+/**
+ * till_desk_find_earlier:
+ * @earlier: (out) (nullable): the sale in which this number was used before, for the same thing
+ *
+ * The caller's own number, sent again, must not charge again: the first one's sale is the answer.
+ *
+ * Returns: %FALSE where the number cannot be one, or was used for something else
+ */
+gboolean
+till_desk_find_earlier (TillDesk         *self,
+                        const TillTicket *ticket,
+                        TillKind          kind,
+                        gint64            amount_fen,
+                        TillSaleItem    **earlier,
+                        GError          **error)
+{
+  g_autoptr (TillSaleItem) item = NULL;
+  const TillPayment *payment;
+  g_autoptr (GError) not_found = NULL;
+
+  *earlier = NULL;
+  if (!ticket || !ticket->order)
+    return TRUE;
+  if (!till_order_number_is_valid (ticket->order))
+    return till_desk_refuse (error, TILL_REASON_NUMBER);
+
+  item = till_desk_find (self, ticket->order, &not_found);
+  if (!item) {
+    if (g_error_matches (not_found, TILL_REFUSAL, TILL_REASON_NO_SALE))
+      return TRUE;
+    g_propagate_error (error, g_steal_pointer (&not_found));
+    return FALSE;
+  }
+
+  payment = till_sale_find_payment (till_sale_item_get_sale (item), ticket->order);
+  if (!payment || payment->kind != kind || payment->amount_fen != amount_fen)
+    return till_desk_refuse (error, TILL_REASON_DUPLICATE);
+
+  *earlier = g_steal_pointer (&item);
+  return TRUE;
+}
+
+/**
+ * till_desk_merchant_of:
+ *
+ * Returns: (transfer none): the contract that @payment was made with; %NULL with %TILL_REFUSAL
+ *   where the profile has it no more
+ */
+TillMerchant *
+till_desk_merchant_of (TillDesk          *self,
+                       const TillPayment *payment,
+                       GError           **error)
+{
+  TillMerchant *merchant = till_shop_find_merchant (till_desk_get_shop (self), payment->acquirer);
+
+  if (!merchant)
+    till_desk_refuse (error, TILL_REASON_NO_ACQUIRER);
+
+  return merchant;
+}
+
+/* A contract for one wallet tells whose the money is; any other tells it in its answer. */
+static TillBrand
+only_brand (const TillMerchant *merchant)
+{
+  for (guint brand = TILL_BRAND_NONE + 1; brand < TILL_N_BRANDS; brand++) {
+    if (merchant->brands == TILL_BRAND_BIT (brand))
+      return (TillBrand) brand;
+  }
+
+  return TILL_BRAND_NONE;
+}
+
+/**
+ * till_desk_first_row:
+ * @ticket: (nullable): clerk and note
+ *
+ * Returns: (transfer full): the facts that a payment's first row states
+ */
+TillRow *
+till_desk_first_row (TillDesk           *self,
+                     TillKind            kind,
+                     gint64              amount_fen,
+                     const TillMerchant *merchant,
+                     const TillTicket   *ticket)
+{
+  TillRow *row = till_row_new ();
+
+  row->kind = kind;
+  row->amount_fen = amount_fen;
+  row->currency = g_strdup (till_profile_get_currency (till_desk_get_shop (self)->profile));
+  row->acquirer = g_strdup (merchant->id);
+  row->brand = only_brand (merchant);
+  if (ticket) {
+    row->clerk = g_strdup (ticket->clerk);
+    row->note = g_strdup (ticket->note);
+  }
+
+  return row;
+}
+
