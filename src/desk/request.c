@@ -211,7 +211,10 @@ build_in_worker (GTask        *task,
                  gpointer      task_data,
                  GCancellable *cancellable)
 {
-  build (task_data);
+  TillRequest *self = task_data;
+
+  build (self);
+  till_shop_end_work (self->shop);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -256,6 +259,7 @@ till_request_new (TillShop      *shop,
     g_autoptr (GTask) task = g_task_new (NULL, NULL, built_cb, NULL);
 
     g_task_set_task_data (task, request_ref (self), (GDestroyNotify) request_unref);
+    till_shop_begin_work (shop);
     g_task_run_in_thread (task, build_in_worker);
   }
 

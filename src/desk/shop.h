@@ -15,6 +15,9 @@ typedef struct {
   TillJournal     *journal;
   GPtrArray       *merchants;    /* (element-type TillMerchant), in the profile's order */
   gboolean         inline_work;  /* sign where one stands, not in a worker: tests, simulation */
+  GMutex           lock;         /* guards the count */
+  GCond            rested;       /* the count is 0 */
+  guint            n_workers;    /* that read profile or merchants in other threads */
 } TillShop;
 
 TillShop      *till_shop_open           (const char       *dir,
@@ -22,6 +25,9 @@ TillShop      *till_shop_open           (const char       *dir,
                                          TillJournalFlags  flags,
                                          GError          **error);
 void           till_shop_free           (TillShop         *shop);
+
+void           till_shop_begin_work     (TillShop         *shop);
+void           till_shop_end_work       (TillShop         *shop);
 
 TillMerchant  *till_shop_find_merchant  (const TillShop   *shop,
                                          const char       *id);
