@@ -14,9 +14,9 @@
  *
  *   CALL K ERRNO HOW    "write 3 28 ever"
  *
- * CALL is a word below, K counts such calls from 1, HOW is "once", "ever", "short": of a write only
- * half is done, and what follows fails if there is an ERRNO, or "kill": the program dies there, as
- * of kill -9. K is 0 where calls are only noted. It is read when the program starts. */
+ * CALL is a word below, K counts such calls from 1, HOW is "once", "twice", "ever", "short": of a
+ * write only half is done, and what follows fails if there is an ERRNO, or "kill": the program dies
+ * there, as of kill -9. K is 0 where calls are only noted. It is read when the program starts. */
 
 static const char *const words[CRASH_N_CALLS] = {
   [CRASH_CALL_WRITE]    = "write",
@@ -72,7 +72,8 @@ decide (int     n,
     *n_bytes /= 2;
     return 0;
   }
-  if (n > wanted_at && strcmp (how, "once") == 0)
+  if ((n > wanted_at && strcmp (how, "once") == 0) ||
+      (n > wanted_at + 1 && strcmp (how, "twice") == 0))
     return 0;
 
   return wanted_errno;

@@ -294,7 +294,7 @@ static int
 sync_fd (int         fd,
          int       (*function) (int))
 {
-  CrashRecord record = { .kind = CRASH_SYNC };
+  CrashRecord record = { 0 };
   char path[CRASH_PATH_MAX];
   int code;
 
@@ -302,17 +302,16 @@ sync_fd (int         fd,
     return function (fd);
 
   code = crash_fault_check (CRASH_CALL_SYNC, path, NULL);
-  if (code)
-    return fail (code);
   if (!crash_log_is_on ())
-    return function (fd);
+    return code ? fail (code) : function (fd);
 
   pthread_mutex_lock (&lock);
+  record.kind = code ? CRASH_FORGET : CRASH_SYNC;
   record.inode = inode_of_fd (fd);
   crash_log_add (&record, NULL);
   pthread_mutex_unlock (&lock);
 
-  return 0;
+  return code ? fail (code) : 0;
 }
 
 int

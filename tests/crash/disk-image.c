@@ -29,6 +29,7 @@ struct _DiskImage
 {
   GHashTable *nodes;    /* inode → Node */
   Node       *root;
+  GRand      *rand;     /* of what becomes of a sync that failed */
 };
 
 static void
@@ -95,12 +96,14 @@ find (DiskImage *self,
 }
 
 DiskImage *
-disk_image_new (guint64 root_inode)
+disk_image_new (guint64 root_inode,
+                guint32 seed)
 {
   DiskImage *self = g_new0 (DiskImage, 1);
 
   self->nodes = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, node_unref);
   self->root = node_new (TRUE);
+  self->rand = g_rand_new_with_seed (seed);
   g_hash_table_insert (self->nodes, key_of (root_inode), self->root);
 
   return self;
@@ -110,6 +113,7 @@ void
 disk_image_free (DiskImage *self)
 {
   g_hash_table_unref (self->nodes);
+  g_rand_free (self->rand);
   g_free (self);
 }
 
@@ -161,6 +165,7 @@ change_name (GHashTable *names,
   case CRASH_WRITE:
   case CRASH_TRUNCATE:
   case CRASH_SYNC:
+  case CRASH_FORGET:
   case CRASH_SAID:
     g_assert_not_reached ();
   }
@@ -225,40 +230,6 @@ apply_names (DiskImage         *self,
   g_ptr_array_add (folder->wishes, wish);
 }
 
-/**
- * disk_image_apply:
- * @bytes: what follows the record
- *
- * Plays the next record of the log.
- */
-void
-disk_image_apply (DiskImage         *self,
-                  const CrashRecord *record,
-                  const guint8      *bytes)
-{
-  Node *node = find (self, record->inode);
-
-  switch ((CrashRecordKind) record->kind) {
-  case CRASH_WRITE:
-  case CRASH_TRUNCATE:
-    g_assert_nonnull (node);
-    g_ptr_array_add (node->wishes, wish_new (record, bytes));
-    break;
-  case CRASH_SYNC:
-    g_assert_nonnull (node);
-    sync_node (node);
-    break;
-  case CRASH_CREATE:
-  case CRASH_MKDIR:
-  case CRASH_REMOVE:
-  case CRASH_RENAME:
-    apply_names (self, record, bytes);
-    break;
-  case CRASH_SAID:
-    break;
-  }
-}
-
 static gboolean
 is_granted (DiskTemper temper,
             GRand     *rand)
@@ -317,6 +288,66 @@ dice_write (GByteArray *file,
   /* The file may have its new length without having its bytes. */
   if (file->len < end && g_rand_boolean (rand))
     resize (file, end);
+}
+
+/* A sync failed. What it was about is on the disk, or is not, or is there in part; later syncs
+ * succeed and change nothing of that, as the system takes those bytes for written. */
+static void
+forget (DiskImage *self,
+        Node      *node)
+{
+  DiskTemper temper = (DiskTemper) g_rand_int_range (self->rand, 0, DISK_N_TEMPERS);
+
+  if (!node->bytes)
+    return;
+
+  for (guint i = 0; temper != DISK_TEMPER_LOSES && i < node->wishes->len; i++) {
+    const Wish *wish = node->wishes->pdata[i];
+
+    if (temper == DISK_TEMPER_DICES && wish->record.kind == CRASH_WRITE)
+      dice_write (node->bytes, wish, self->rand);
+    else
+      grant (node, wish);
+  }
+  g_ptr_array_set_size (node->wishes, 0);
+}
+
+/**
+ * disk_image_apply:
+ * @bytes: what follows the record
+ *
+ * Plays the next record of the log.
+ */
+void
+disk_image_apply (DiskImage         *self,
+                  const CrashRecord *record,
+                  const guint8      *bytes)
+{
+  Node *node = find (self, record->inode);
+
+  switch ((CrashRecordKind) record->kind) {
+  case CRASH_WRITE:
+  case CRASH_TRUNCATE:
+    g_assert_nonnull (node);
+    g_ptr_array_add (node->wishes, wish_new (record, bytes));
+    break;
+  case CRASH_SYNC:
+    g_assert_nonnull (node);
+    sync_node (node);
+    break;
+  case CRASH_FORGET:
+    g_assert_nonnull (node);
+    forget (self, node);
+    break;
+  case CRASH_CREATE:
+  case CRASH_MKDIR:
+  case CRASH_REMOVE:
+  case CRASH_RENAME:
+    apply_names (self, record, bytes);
+    break;
+  case CRASH_SAID:
+    break;
+  }
 }
 
 static void

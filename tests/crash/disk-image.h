@@ -18,7 +18,8 @@ typedef enum {
 } DiskTemper;
 #define DISK_N_TEMPERS 3
 
-DiskImage *disk_image_new    (guint64             root_inode);
+DiskImage *disk_image_new    (guint64             root_inode,
+                              guint32             seed);
 void       disk_image_free   (DiskImage          *self);
 void       disk_image_apply  (DiskImage          *self,
                               const CrashRecord  *record,

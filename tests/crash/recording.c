@@ -76,13 +76,14 @@ read_log (Recording  *self,
   }
 }
 
-/* Runs a program with @folder as its disk, and reads the log. @calls is the library that keeps it;
- * @synchronous, or NULL, takes the place of SQLite's FULL. */
+/* Runs a program with @folder as its disk, and reads the log, which @calls keeps. @variable, or
+ * NULL, tells that library more. */
 void
 recording_run (Recording   *self,
                const char  *calls,
                char       **words,
-               const char  *synchronous)
+               const char  *variable,
+               const char  *value)
 {
   g_auto (GStrv) env = g_get_environ ();
   g_autofree char *log = g_build_filename (self->dir, "log", NULL);
@@ -92,8 +93,8 @@ recording_run (Recording   *self,
   env = g_environ_setenv (env, "LD_PRELOAD", calls, TRUE);
   env = g_environ_setenv (env, CRASH_ENV_UNDER, self->folder, TRUE);
   env = g_environ_setenv (env, CRASH_ENV_LOG, log, TRUE);
-  if (synchronous)
-    env = g_environ_setenv (env, CRASH_ENV_SYNCHRONOUS, synchronous, TRUE);
+  if (variable)
+    env = g_environ_setenv (env, variable, value, TRUE);
   g_spawn_sync (self->dir, words, env, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, NULL, &status,
                 &error);
   g_assert_no_error (error);

@@ -20,7 +20,8 @@ void       recording_free         (Recording   *self);
 void       recording_run          (Recording   *self,
                                    const char  *calls,
                                    char       **words,
-                                   const char  *synchronous);
+                                   const char  *variable,
+                                   const char  *value);
 void       recording_remove_tree  (const char  *path);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Recording, recording_free)

@@ -16,6 +16,9 @@
 
 #define CUTS      300
 #define INIT_CUTS 60
+#define FORGETTINGS     12
+#define FORGETTING_CUTS 25
+#define SOON_RECORDS    16
 #define ROWS      "900"
 
 static char **programs;
@@ -25,6 +28,7 @@ static guint32 seed;
 typedef struct {
   gboolean    journal;
   gint64      n_rows;
+  GHashTable *refused;  /* the numbers of payments */
   GHashTable *backups;  /* name → as a gint64, how many rows at least */
 } Said;
 
@@ -44,16 +48,18 @@ keep_hash_cb (const TillRow *row,
 }
 
 static Recording *
-record_seller (const char *synchronous)
+record_seller (const char *variable,
+               const char *value)
 {
   Recording *run = recording_new ();
   g_autofree char *number = g_strdup_printf ("%u", seed);
-  char *words[] = { programs[1], run->folder, (char *) ROWS, number, NULL };
+  char *words[] = { programs[1], run->folder, (char *) ROWS, number,
+                    (char *) (g_strcmp0 (variable, CRASH_ENV_FAULT) == 0 ? "ill" : "well"), NULL };
   g_autofree char *path = g_build_filename (run->folder, "journal.db", NULL);
   g_autoptr (TillJournal) journal = NULL;
   g_autoptr (GError) error = NULL;
 
-  recording_run (run, programs[0], words, synchronous);
+  recording_run (run, programs[0], words, variable, value);
   journal = till_journal_open (path, TILL_JOURNAL_READ_ONLY, &error);
   g_assert_no_error (error);
   till_journal_each_row (journal, 0, 0, keep_hash_cb, run->hashes, &error);
@@ -75,6 +81,8 @@ hear (Said              *said,
     said->journal = TRUE;
   } else if (strcmp (words[0], "rows") == 0) {
     said->n_rows = g_ascii_strtoll (words[1], NULL, 10);
+  } else if (strcmp (words[0], "refused") == 0) {
+    g_hash_table_add (said->refused, g_strdup (words[1]));
   } else {
     gint64 n_rows = g_ascii_strtoll (words[2], NULL, 10);
 
@@ -83,29 +91,49 @@ hear (Said              *said,
   }
 }
 
-/* Whether a journal's rows are those that were written, as far as they go. */
+typedef struct {
+  const Recording *run;
+  const Said      *said;
+  char            *what;   /* is wrong */
+} Comparison;
+
+/* A row that was acknowledged is the one that was written. What comes after may be of a commit that
+ * was under way, but none that was refused. */
+static gboolean
+compare_row_cb (const TillRow *row,
+                gpointer       user_data)
+{
+  Comparison *comparison = user_data;
+  const GPtrArray *hashes = comparison->run->hashes;
+  guint index = (guint) row->seq - 1;
+
+  if (row->seq <= comparison->said->n_rows &&
+      (index >= hashes->len || memcmp (row->hash, hashes->pdata[index], sizeof row->hash) != 0))
+    comparison->what = g_strdup_printf ("row %u was never written", index + 1);
+  else if (g_hash_table_contains (comparison->said->refused, row->payment))
+    comparison->what = g_strdup_printf ("row %u was refused", index + 1);
+
+  return comparison->what == NULL;
+}
+
 static char *
 compare_rows (TillJournal     *journal,
               const Recording *run,
+              const Said      *said,
               gint64          *n_rows)
 {
-  g_autoptr (GPtrArray) hashes = g_ptr_array_new_with_free_func (g_free);
+  Comparison comparison = { run, said, NULL };
   g_auto (TillVerdict) verdict = { 0 };
   g_autoptr (GError) error = NULL;
 
   if (!till_journal_verify (journal, 1, NULL, NULL, NULL, &verdict, &error) ||
-      !till_journal_each_row (journal, 0, 0, keep_hash_cb, hashes, &error))
+      !till_journal_each_row (journal, 0, 0, compare_row_cb, &comparison, &error))
     return g_strdup (error->message);
   if (verdict.first_bad_seq || verdict.what || !verdict.caches_agree)
     return g_strdup_printf ("not whole: %s", verdict.what ? verdict.what : "its caches");
 
-  for (guint i = 0; i < hashes->len; i++)
-    if (i >= run->hashes->len ||
-        memcmp (hashes->pdata[i], run->hashes->pdata[i], TILL_ROW_HASH_BYTES) != 0)
-      return g_strdup_printf ("row %u was never written", i + 1);
-
-  *n_rows = hashes->len;
-  return NULL;
+  *n_rows = verdict.n_rows;
+  return comparison.what;
 }
 
 /* The till that starts again after the cut goes on selling. */
@@ -149,7 +177,7 @@ check_journal (const char      *folder,
   journal = till_journal_open (path, TILL_JOURNAL_INLINE, &error);
   if (!journal)
     return g_strdup (error->message);
-  what = compare_rows (journal, run, &n_rows);
+  what = compare_rows (journal, run, said, &n_rows);
   if (what)
     return what;
 
@@ -165,10 +193,11 @@ check_journal (const char      *folder,
 static char *
 check_backup (const char      *folder,
               const Recording *run,
-              const char      *name,
-              const gint64    *n_rows_said)
+              const Said      *said,
+              const char      *name)
 {
   g_autofree char *path = g_build_filename (folder, name, NULL);
+  const gint64 *n_rows_said = g_hash_table_lookup (said->backups, name);
   g_autoptr (GError) error = NULL;
   g_autoptr (TillJournal) journal = till_journal_open (path, TILL_JOURNAL_READ_ONLY, &error);
   gint64 n_rows = 0;
@@ -176,7 +205,7 @@ check_backup (const char      *folder,
 
   if (!journal)
     return g_strdup (error->message);
-  what = compare_rows (journal, run, &n_rows);
+  what = compare_rows (journal, run, said, &n_rows);
   if (what)
     return what;
 
@@ -200,7 +229,7 @@ check_backups (const char      *folder,
     if (!g_str_has_prefix (name, "backup-") || !g_str_has_suffix (name, ".db"))
       continue;
     g_hash_table_add (found, g_strdup (name));
-    what = check_backup (folder, run, name, g_hash_table_lookup (said->backups, name));
+    what = check_backup (folder, run, said, name);
     if (what)
       return what;
   }
@@ -220,17 +249,42 @@ compare_points (gconstpointer a,
   return *(const guint *) a < *(const guint *) b ? -1 : *(const guint *) a > *(const guint *) b;
 }
 
-/* Where the power goes: after so many records, in their order; once after the last. */
+/* The records that tell of a sync that failed. */
+static GArray *
+find_forgotten (const Recording *run)
+{
+  GArray *found = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  for (guint i = 0; i < run->records->len; i++) {
+    CrashRecord record;
+
+    memcpy (&record, run->records->pdata[i], sizeof record);
+    if (record.kind == CRASH_FORGET)
+      g_array_append_val (found, i);
+  }
+
+  return found;
+}
+
+/* Where the power goes: after so many records, in their order; once after the last, and every other
+ * time soon after a sync has failed, if any has. */
 static GArray *
 draw_points (const Recording *run,
              guint            n_cuts,
              GRand           *rand)
 {
   GArray *points = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (GArray) forgotten = find_forgotten (run);
 
   for (guint i = 1; i < n_cuts; i++) {
     guint point = (guint) g_rand_int_range (rand, 0, (gint32) run->records->len);
 
+    if (forgotten->len && i % 2) {
+      guint index = (guint) g_rand_int_range (rand, 0, (gint32) forgotten->len);
+      guint soon = (guint) g_rand_int_range (rand, 1, SOON_RECORDS);
+
+      point = MIN (g_array_index (forgotten, guint, index) + soon, run->records->len);
+    }
     g_array_append_val (points, point);
   }
   g_array_append_val (points, run->records->len);
@@ -262,10 +316,13 @@ cut (const Recording *run,
      char           **first)
 {
   guint64 root = inode_of (run->folder);
-  g_autoptr (DiskImage) disk = disk_image_new (root);
+  g_autoptr (DiskImage) disk = disk_image_new (root, seed);
   g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
   g_autoptr (GArray) points = draw_points (run, n_cuts, rand);
-  Said said = { .backups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free) };
+  Said said = {
+    .refused = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
+    .backups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
+  };
   Outcome outcome = { 0 };
   guint n_played = 0;
 
@@ -295,6 +352,7 @@ cut (const Recording *run,
       recording_remove_tree (folder);
   }
 
+  g_hash_table_unref (said.refused);
   g_hash_table_unref (said.backups);
   return outcome;
 }
@@ -327,7 +385,7 @@ count_cuts (void)
 static void
 test_full (void)
 {
-  g_autoptr (Recording) run = record_seller (NULL);
+  g_autoptr (Recording) run = record_seller (NULL, NULL);
   g_autofree char *first = NULL;
   Outcome outcome = cut (run, count_cuts (), 0, check_seller, &first);
 
@@ -343,7 +401,7 @@ test_full (void)
 static void
 test_normal (void)
 {
-  g_autoptr (Recording) run = record_seller ("NORMAL");
+  g_autoptr (Recording) run = record_seller (CRASH_ENV_SYNCHRONOUS, "NORMAL");
   g_autofree char *first = NULL;
   Outcome outcome = cut (run, count_cuts (), 0, check_seller, &first);
 
@@ -357,13 +415,44 @@ test_normal (void)
 static void
 test_no_folder (void)
 {
-  g_autoptr (Recording) run = record_seller (NULL);
+  g_autoptr (Recording) run = record_seller (NULL, NULL);
   g_autofree char *first = NULL;
   Outcome outcome = cut (run, count_cuts () / 3, inode_of (run->folder), check_seller, &first);
 
   g_test_message ("folder not synced: %u of %u power cuts lost the journal or its rows; seed %u",
                   outcome.n_lost, count_cuts () / 3, seed);
   g_assert_cmpuint (outcome.n_lost, >, count_cuts () / 30);
+}
+
+/* A sync fails, and nobody knows what of it is on the disk: what was acknowledged before and
+ * afterwards is there all the same, and what was refused never is. */
+static void
+test_forgotten (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
+  guint n_held = 0, n_forgotten = 0;
+  gint64 n_rows = 0;
+
+  for (guint i = 0; i < FORGETTINGS; i++) {
+    g_autofree char *fault = g_strdup_printf ("sync %d 5 %s", g_rand_int_range (rand, 20, 150),
+                                              i % 2 ? "once" : "twice");
+    g_autoptr (Recording) run = record_seller (CRASH_ENV_FAULT, fault);
+    g_autoptr (GArray) forgotten = find_forgotten (run);
+    g_autofree char *first = NULL;
+    Outcome outcome = cut (run, FORGETTING_CUTS, 0, check_seller, &first);
+
+    n_forgotten += forgotten->len;
+    n_held += outcome.n_held;
+    n_rows += outcome.n_rows;
+    if (first)
+      g_test_message ("%s: %s", fault, first);
+    if (outcome.n_held < FORGETTING_CUTS)
+      g_test_fail ();
+  }
+  g_test_message ("%u syncs failed, power cuts %u/%u, %" G_GINT64_FORMAT
+                  " acknowledged rows held; seed %u", n_forgotten, n_held,
+                  FORGETTINGS * FORGETTING_CUTS, n_rows, seed);
+  g_assert_cmpuint (n_forgotten, >=, FORGETTINGS / 2);
 }
 
 /* The first file of @wanted that is not the same in @found, or NULL. */
@@ -435,7 +524,7 @@ test_init (void)
   g_autofree char *first = NULL;
   Outcome outcome;
 
-  recording_run (run, programs[0], words, NULL);
+  recording_run (run, programs[0], words, NULL, NULL);
   outcome = cut (run, INIT_CUTS, 0, check_init, &first);
   g_test_message ("power cuts during init %u/%u; seed %u", outcome.n_held, INIT_CUTS, seed);
   if (first)
@@ -459,6 +548,7 @@ main (int   argc,
   g_test_add_func ("/power-cut/full", test_full);
   g_test_add_func ("/power-cut/normal", test_normal);
   g_test_add_func ("/power-cut/no-folder", test_no_folder);
+  g_test_add_func ("/power-cut/forgotten", test_forgotten);
   g_test_add_func ("/power-cut/init", test_init);
 
   return g_test_run ();

@@ -8,6 +8,7 @@ typedef enum {
   CRASH_WRITE,     /* inode, offset; the bytes */
   CRASH_TRUNCATE,  /* inode, offset: the new size */
   CRASH_SYNC,      /* inode, of a file or of a folder */
+  CRASH_FORGET,    /* inode: a sync that failed; the system drops what it could not write */
   CRASH_CREATE,    /* inode, folder; the name */
   CRASH_MKDIR,     /* inode, folder; the name */
   CRASH_REMOVE,    /* folder; the name */
