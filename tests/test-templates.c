@@ -2,6 +2,7 @@
 #include <adwaita.h>
 
 #include "app/amount-page.h"
+#include "app/banners.h"
 #include "app/big-label.h"
 #include "app/charge-page.h"
 #include "app/code-card.h"
@@ -18,13 +19,17 @@
 #include "app/sales-page.h"
 #include "app/scan-page.h"
 #include "app/sell-page.h"
+#include "app/settle-form.h"
 #include "app/window.h"
+#include "app/work-page.h"
+#include "app/work-row.h"
 #include "till-resources.h"
 
 typedef GType (*TypeFunc) (void);
 
 static const TypeFunc templates[] = {
   till_amount_page_get_type,
+  till_banners_get_type,
   till_charge_page_get_type,
   till_code_card_get_type,
   till_collect_page_get_type,
@@ -39,7 +44,10 @@ static const TypeFunc templates[] = {
   till_sales_page_get_type,
   till_scan_page_get_type,
   till_sell_page_get_type,
+  till_settle_form_get_type,
   till_window_get_type,
+  till_work_page_get_type,
+  till_work_row_get_type,
 };
 
 static gboolean

@@ -342,6 +342,159 @@ test_fits (F            *f,
   desk_fixture_pass (&f->desk, 3000);
 }
 
+/* The dialog over the window. */
+static GtkWidget *
+find_dialog (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++) {
+    g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+    if (ADW_IS_MESSAGE_DIALOG (window))
+      return window;
+  }
+
+  g_assert_not_reached ();
+}
+
+static void
+fill (GtkWidget  *dialog,
+      guint       index,
+      const char *text)
+{
+  GtkWidget *row = find (dialog, ADW_TYPE_ENTRY_ROW);
+
+  for (guint i = 0; i < index; i++)
+    row = gtk_widget_get_next_sibling (row);
+  gtk_editable_set_text (GTK_EDITABLE (row), text);
+}
+
+static gboolean
+may_settle (GtkWidget *dialog)
+{
+  return adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "settle");
+}
+
+/* A late payment that cannot be given back waits for the owner, in sight on every page, with the
+ * evidence; it is settled by a name and a reason, not by less. */
+static void
+test_work (F            *f,
+           gconstpointer data)
+{
+  g_autoptr (TillSaleItem) item = NULL;
+  g_autoptr (TillSaleItem) asked = NULL;
+  g_autoptr (TillSaleItem) after = NULL;
+  const char *order;
+  GtkWidget *dialog;
+
+  act (f, "view", "work");
+  assert_not_shown (f, "Nothing needs a person");
+  desk_fixture_answer (&f->desk, "CHARGE", "refused code-expired");
+  item = till_desk_charge (f->desk.desk, 1250, WECHAT_CODE, NULL, NULL, NULL);
+  desk_fixture_settle ();
+  order = till_sale_item_get_order (item);
+  desk_fixture_answer (&f->desk, "QUERY", "paid ref=4200001");
+  desk_fixture_answer (&f->desk, "REFUND", "refused refund-refused");
+  asked = till_desk_query (f->desk.desk, order, NULL);
+  desk_fixture_pass (&f->desk, 0);
+  assert_shown (f, "To settle");
+  assert_shown (f, "Needs the owner: Ctrl+3");
+  assert_fits (f);
+
+  act (f, "view", "work");
+  assert_shown (f, "Only a person can settle these");
+  assert_shown (f, "¥12.50");
+  assert_shown (f, "This money came too late or twice, and the wallet does not give it back.");
+  assert_shown (f, "The wallet refused the refund.");
+  assert_shown (f, order);
+  assert_shown (f, "4200001");
+  assert_fits (f);
+
+  act (f, "settle", order);
+  dialog = find_dialog ();
+  g_assert_false (may_settle (dialog));
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (find (dialog, GTK_TYPE_CHECK_BUTTON)), TRUE);
+  fill (dialog, 0, "boss");
+  g_assert_false (may_settle (dialog));
+  fill (dialog, 1, "  ");
+  g_assert_false (may_settle (dialog));
+  fill (dialog, 1, "given back in cash");
+  g_assert_true (may_settle (dialog));
+  respond (f, "settle");
+  desk_fixture_pass (&f->desk, 1000);
+  assert_not_shown (f, "To settle");
+  assert_not_shown (f, "Needs the owner");
+  assert_shown (f, "Amount to pay");
+  after = till_desk_find (f->desk.desk, order, NULL);
+  g_assert_cmpint (till_sale_item_get_sale (after)->refunded_fen, ==, 1250);
+  act (f, "settle", order);
+  assert_shown (f, "The till settles this by itself.");
+}
+
+/* Nobody answers: after a quarter of an hour it is work, without anything else happening. */
+static void
+test_work_by_time (F            *f,
+                   gconstpointer data)
+{
+  g_autofree char *order = NULL;
+  g_autoptr (TillSaleItem) item = NULL;
+
+  desk_fixture_silence (&f->desk, "CHARGE", FALSE);
+  item = till_desk_charge (f->desk.desk, 1250, WECHAT_CODE, NULL, NULL, NULL);
+  desk_fixture_pass (&f->desk, 15000);
+  order = g_strdup (till_sale_item_get_order (item));
+  close_window (f);
+  desk_fixture_restart (&f->desk);
+  desk_fixture_pass (&f->desk, (15 * 60 - 20) * 1000);
+  open_window (f);
+  desk_fixture_silence (&f->desk, "QUERY", FALSE);
+  g_assert_true (till_desk_resume (f->desk.desk, NULL));
+  desk_fixture_pass (&f->desk, 2000);
+  assert_shown (f, "1 open payment");
+  assert_not_shown (f, "To settle");
+  desk_fixture_pass (&f->desk, 5000);
+  assert_shown (f, "To settle");
+  act (f, "view", "work");
+  assert_shown (f, "The wallet does not say whether this was paid.");
+  assert_shown (f, order);
+}
+
+/* A countdown changes its label each second and nothing else: no page is laid out but once. */
+static void
+count_cb (GdkFrameClock *frame_clock,
+          guint         *n_layouts)
+{
+  (*n_layouts)++;
+}
+
+static void
+test_countdown_is_light (F            *f,
+                         gconstpointer data)
+{
+  guint n_layouts = 0;
+  GdkFrameClock *frame_clock;
+
+  type (f, "12.50");
+  desk_fixture_answer (&f->desk, "CHARGE", "wait payer");
+  scan (f, WECHAT_CODE);
+  assert_shown (f, "Asking WeChat Pay again in 5 s");
+  type (f, "3");
+  assert_shown (f, "Asking WeChat Pay again in 5 s");
+  frame_clock = gtk_widget_get_frame_clock (GTK_WIDGET (f->window));
+  g_signal_connect (frame_clock, "layout", G_CALLBACK (count_cb), &n_layouts);
+  for (guint i = 4; i > 0; i--) {
+    g_autofree char *says = g_strdup_printf ("Asking WeChat Pay again in %u s", i);
+
+    desk_fixture_pass (&f->desk, 1000);
+    assert_shown (f, says);
+  }
+  g_assert_cmpuint (n_layouts, <=, 3 * 4);
+  g_signal_handlers_disconnect_by_func (frame_clock, count_cb, &n_layouts);
+  desk_fixture_answer (&f->desk, "QUERY", "paid");
+  desk_fixture_pass (&f->desk, 1000);
+}
+
 /* The same amount again while the first is open is another customer, or a mistake: it is asked. */
 static void
 test_same_amount (F            *f,
@@ -765,6 +918,9 @@ main (int   argc,
   g_test_add ("/window/waiting", F, NULL, set_up, test_waiting, tear_down);
   g_test_add ("/window/unsure", F, NULL, set_up, test_unsure, tear_down);
   g_test_add ("/window/fits", F, NULL, set_up, test_fits, tear_down);
+  g_test_add ("/window/work", F, NULL, set_up, test_work, tear_down);
+  g_test_add ("/window/work-by-time", F, NULL, set_up, test_work_by_time, tear_down);
+  g_test_add ("/window/countdown-is-light", F, NULL, set_up, test_countdown_is_light, tear_down);
   g_test_add ("/window/same-amount", F, NULL, set_up, test_same_amount, tear_down);
   g_test_add ("/window/collect", F, NULL, set_up, test_collect, tear_down);
   g_test_add ("/window/change-wallet", F, NULL, set_up, test_change_wallet, tear_down);

@@ -26,6 +26,7 @@ static const Key early_keys[] = {
   { "<Control>f", "win.search", NULL },
   { "<Control>1", "win.view", "'sell'" },
   { "<Control>2", "win.view", "'sales'" },
+  { "<Control>3", "win.view", "'work'" },
   { "F1", "win.show-help-overlay", NULL },
   { "F11", "win.fullscreen", NULL },
 };

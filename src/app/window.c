@@ -4,8 +4,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/banners.h"
 #include "app/customer-phone.h"
-#include "app/format.h"
 #include "app/keys.h"
 #include "app/notice.h"
 #include "app/open-bar.h"
@@ -13,11 +13,11 @@
 #include "app/question.h"
 #include "app/sales-page.h"
 #include "app/sell-page.h"
+#include "app/settle-form.h"
 #include "app/text-size.h"
 #include "app/wedge-keys.h"
+#include "app/work-page.h"
 #include "code/paycode.h"
-
-#define SKEW_TOLD_US (5 * 60 * G_USEC_PER_SEC)  /* wallets refuse signatures beyond this */
 
 #define TRAINING_WIDTH 1000  /* room for the customer's phone beside the pages */
 
@@ -28,17 +28,14 @@ struct _TillWindow
   GtkLabel             *shop_label;
   GtkLabel             *open_label;
   GtkWidget            *training_banner;
-  GtkWidget            *clock_banner;
-  GtkLabel             *clock_label;
-  GtkWidget            *journal_banner;
-  GtkLabel             *journal_label;
-  GtkWidget            *trouble_banner;
-  GtkLabel             *trouble_label;
+  TillBanners          *banners;
   GtkStack             *state_stack;
   AdwStatusPage        *fault_page;
   AdwViewStack         *view_stack;
   TillSellPage         *sell_page;
   TillSalesPage        *sales_page;
+  AdwViewStackPage     *work_view;
+  TillWorkPage         *work_page;
   TillCustomerPhone    *customer_phone;
   TillNotice           *notice;
   TillOpenBar          *open_bar;
@@ -72,9 +69,16 @@ told_cb (GtkWidget  *page,
 /* Which view, and what may be done there. */
 
 static gboolean
+is_view (TillWindow *self,
+         const char *name)
+{
+  return g_strcmp0 (adw_view_stack_get_visible_child_name (self->view_stack), name) == 0;
+}
+
+static gboolean
 is_selling (TillWindow *self)
 {
-  return g_strcmp0 (adw_view_stack_get_visible_child_name (self->view_stack), "sell") == 0;
+  return is_view (self, "sell");
 }
 
 static void
@@ -92,12 +96,13 @@ update_actions (TillWindow *self)
 {
   TillSaleDetails *details = till_sales_page_get_details (self->sales_page);
   gboolean selling = is_selling (self);
+  gboolean listing = is_view (self, "sales");
 
   enable (self, "cancel", selling ? till_sell_page_may_cancel (self->sell_page)
-                                  : till_sale_details_may_cancel (details));
+                                  : listing && till_sale_details_may_cancel (details));
   enable (self, "query", selling ? till_sell_page_may_query (self->sell_page)
-                                 : till_sale_details_get_item (details) != NULL);
-  enable (self, "refund", !selling && till_sale_details_may_refund (details));
+                                 : listing && till_sale_details_get_item (details));
+  enable (self, "refund", listing && till_sale_details_may_refund (details));
   gtk_window_set_default_widget (GTK_WINDOW (self),
                                  selling ? till_sell_page_get_default (self->sell_page) : NULL);
 }
@@ -109,10 +114,14 @@ view_changed_cb (TillWindow *self)
   gtk_widget_grab_focus (adw_view_stack_get_visible_child (self->view_stack));
 }
 
+/* The view of what needs a person is there while something does. */
 static void
 show_view (TillWindow *self,
            const char *name)
 {
+  if (g_strcmp0 (name, "work") == 0 && !adw_view_stack_page_get_visible (self->work_view))
+    return;
+
   adw_view_stack_set_visible_child_name (self->view_stack, name);
 }
 
@@ -195,18 +204,26 @@ query_cb (GSimpleAction *action,
     till_sale_details_query (till_sales_page_get_details (self->sales_page));
 }
 
+/* What is done about a sale by its number. */
+static void
+act_on_order (TillWindow   *self,
+              GVariant     *parameter,
+              TillSaleItem *(*act) (TillDesk *desk, const char *order, GError **error))
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TillSaleItem) item =
+    act (self->desk, g_variant_get_string (parameter, NULL), &error);
+
+  if (!item)
+    tell (self, error->message, TRUE);
+}
+
 static void
 query_order_cb (GSimpleAction *action,
                 GVariant      *parameter,
                 gpointer       user_data)
 {
-  TillWindow *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (TillSaleItem) item =
-    till_desk_query (self->desk, g_variant_get_string (parameter, NULL), &error);
-
-  if (!item)
-    tell (self, error->message, TRUE);
+  act_on_order (user_data, parameter, till_desk_query);
 }
 
 static void
@@ -214,13 +231,48 @@ cancel_order_cb (GSimpleAction *action,
                  GVariant      *parameter,
                  gpointer       user_data)
 {
+  act_on_order (user_data, parameter, till_desk_cancel);
+}
+
+static void
+settled_cb (TillSaleItem *item,
+            const GError *error,
+            GtkWidget    *over)
+{
+  if (!item)
+    tell (TILL_WINDOW (over), error->message, TRUE);
+}
+
+static void
+settle_cb (GSimpleAction *action,
+           GVariant      *parameter,
+           gpointer       user_data)
+{
   TillWindow *self = user_data;
+  const char *order = g_variant_get_string (parameter, NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (TillSaleItem) item =
-    till_desk_cancel (self->desk, g_variant_get_string (parameter, NULL), &error);
+  g_autoptr (TillSaleItem) item = till_desk_find (self->desk, order, &error);
+  const TillSale *sale = item ? till_sale_item_get_sale (item) : NULL;
+  const TillPayment *payment = sale ? till_sale_find_payment (sale, order) : NULL;
 
   if (!item)
     tell (self, error->message, TRUE);
+  else if (!payment ||
+           till_work_of (sale, payment, till_desk_get_now_us (self->desk)) == TILL_WORK_NONE)
+    tell (self, till_reason_get_text (TILL_REASON_SETTLES_ITSELF), TRUE);
+  else
+    till_settle_form_ask (GTK_WIDGET (self), self->desk, sale, payment, settled_cb);
+}
+
+static void
+show_sale_cb (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
+  TillWindow *self = user_data;
+
+  show_view (self, "sales");
+  till_sales_page_show (self->sales_page, g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -292,7 +344,9 @@ open_nth_cb (GSimpleAction *action,
   if (!item || !till_sale_item_get_order (item))
     return;
 
-  if (till_outcome_of (item) == TILL_OUTCOME_ASKING) {
+  if (till_work_find (till_sale_item_get_sale (item), till_desk_get_now_us (self->desk))) {
+    show_view (self, "work");
+  } else if (till_outcome_of (item) == TILL_OUTCOME_ASKING) {
     show_view (self, "sell");
     till_sell_page_open (self->sell_page, item);
   } else {
@@ -337,6 +391,8 @@ static const GActionEntry actions[] = {
   { "query-order", query_order_cb, "s", NULL, NULL, { 0 } },
   { "refund", refund_cb, NULL, NULL, NULL, { 0 } },
   { "search", search_cb, NULL, NULL, NULL, { 0 } },
+  { "settle", settle_cb, "s", NULL, NULL, { 0 } },
+  { "show-sale", show_sale_cb, "s", NULL, NULL, { 0 } },
   { "view", view_cb, "s", NULL, NULL, { 0 } },
 };
 
@@ -420,36 +476,15 @@ open_changed_cb (TillWindow *self)
 }
 
 static void
-tick_cb (TillWindow *self)
+work_cb (TillWindow *self)
 {
-  gint64 skew_us = till_desk_get_skew_us (self->desk);
-  gboolean is_wrong = ABS (skew_us) > SKEW_TOLD_US;
-  g_autofree char *text = is_wrong ? till_format_skew (skew_us) : NULL;
+  guint n_work = till_work_page_get_n_work (self->work_page);
 
-  if (is_wrong)
-    gtk_label_set_label (self->clock_label, text);
-  gtk_widget_set_visible (self->clock_banner, is_wrong);
-}
-
-static void
-show_banner (GtkWidget  *banner,
-             GtkLabel   *label,
-             const char *text)
-{
-  if (text[0] != '\0')
-    gtk_label_set_label (label, text);
-  gtk_widget_set_visible (banner, text[0] != '\0');
-}
-
-/* No sale can be taken, or no wallet be heard: said above every page until it is over. */
-static void
-health_cb (TillWindow *self)
-{
-  g_autofree char *fault = till_format_fault (till_desk_get_journal_fault (self->desk));
-
-  show_banner (self->journal_banner, self->journal_label, fault);
-  show_banner (self->trouble_banner, self->trouble_label,
-               till_format_trouble (till_desk_get_trouble (self->desk)));
+  if (n_work == 0 && is_view (self, "work"))
+    show_view (self, "sell");
+  adw_view_stack_page_set_visible (self->work_view, n_work > 0);
+  adw_view_stack_page_set_badge_number (self->work_view, n_work);
+  adw_view_stack_page_set_needs_attention (self->work_view, n_work > 0);
 }
 
 static void
@@ -524,17 +559,14 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TillWindow, shop_label);
   gtk_widget_class_bind_template_child (widget_class, TillWindow, open_label);
   gtk_widget_class_bind_template_child (widget_class, TillWindow, training_banner);
-  gtk_widget_class_bind_template_child (widget_class, TillWindow, clock_banner);
-  gtk_widget_class_bind_template_child (widget_class, TillWindow, clock_label);
-  gtk_widget_class_bind_template_child (widget_class, TillWindow, journal_banner);
-  gtk_widget_class_bind_template_child (widget_class, TillWindow, journal_label);
-  gtk_widget_class_bind_template_child (widget_class, TillWindow, trouble_banner);
-  gtk_widget_class_bind_template_child (widget_class, TillWindow, trouble_label);
+  gtk_widget_class_bind_template_child (widget_class, TillWindow, banners);
   gtk_widget_class_bind_template_child (widget_class, TillWindow, state_stack);
   gtk_widget_class_bind_template_child (widget_class, TillWindow, fault_page);
   gtk_widget_class_bind_template_child (widget_class, TillWindow, view_stack);
   gtk_widget_class_bind_template_child (widget_class, TillWindow, sell_page);
   gtk_widget_class_bind_template_child (widget_class, TillWindow, sales_page);
+  gtk_widget_class_bind_template_child (widget_class, TillWindow, work_view);
+  gtk_widget_class_bind_template_child (widget_class, TillWindow, work_page);
   gtk_widget_class_bind_template_child (widget_class, TillWindow, customer_phone);
   gtk_widget_class_bind_template_child (widget_class, TillWindow, notice);
   gtk_widget_class_bind_template_child (widget_class, TillWindow, open_bar);
@@ -548,11 +580,13 @@ till_window_class_init (TillWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = till_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = till_window_close_request;
 
+  g_type_ensure (TILL_TYPE_BANNERS);
   g_type_ensure (TILL_TYPE_CUSTOMER_PHONE);
   g_type_ensure (TILL_TYPE_NOTICE);
   g_type_ensure (TILL_TYPE_OPEN_BAR);
   g_type_ensure (TILL_TYPE_SALES_PAGE);
   g_type_ensure (TILL_TYPE_SELL_PAGE);
+  g_type_ensure (TILL_TYPE_WORK_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/cn/till/Till/window.ui");
   bind_children (widget_class);
 }
@@ -577,6 +611,8 @@ till_window_init (TillWindow *self)
   g_signal_connect_object (self->sell_page, "page-changed", G_CALLBACK (update_actions), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->sales_page, "sale-shown", G_CALLBACK (update_actions), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->work_page, "notify::n-work", G_CALLBACK (work_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->view_stack, "notify::visible-child",
                            G_CALLBACK (view_changed_cb), self, G_CONNECT_SWAPPED);
@@ -621,17 +657,16 @@ till_window_open_shop (TillWindow *self,
   till_sell_page_set_current (self->sell_page, self->current);
   till_sales_page_set_desk (self->sales_page, desk);
   till_open_bar_set_current (self->open_bar, self->current);
+  till_banners_set_current (self->banners, self->current);
+  till_work_page_set_current (self->work_page, self->current);
+  work_cb (self);
   /* Translators: the shop's name, and the number of this till in the shop */
   shop = g_strdup_printf (_("%s · till %s"), till_desk_get_shop_name (desk),
                           till_desk_get_register (desk));
   gtk_label_set_label (self->shop_label, shop);
-  g_signal_connect_object (ticker, "notify::now-us", G_CALLBACK (tick_cb), self,
-                           G_CONNECT_SWAPPED);
   g_signal_connect_object (till_desk_get_open (desk), "items-changed",
                            G_CALLBACK (open_changed_cb), self, G_CONNECT_SWAPPED);
   open_changed_cb (self);
-  g_signal_connect_object (desk, "notify", G_CALLBACK (health_cb), self, G_CONNECT_SWAPPED);
-  health_cb (self);
   if (self->start->sandbox_url)
     start_training (self);
   gtk_stack_set_visible_child_name (self->state_stack, "till");
