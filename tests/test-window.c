@@ -294,6 +294,66 @@ test_waiting (F            *f,
   assert_not_shown (f, "open payment");
 }
 
+/* A code that stays under the scanner is one attempt, not fifty. */
+static void
+test_fifty_frames (F            *f,
+                   gconstpointer data)
+{
+  type (f, "12.50");
+  desk_fixture_answer (&f->desk, "CHARGE", "wait payer");
+  for (guint i = 0; i < 50; i++)
+    scan (f, WECHAT_CODE);
+  assert_shown (f, "Waiting for the customer");
+  assert_shown (f, "1 open payment");
+  act (f, "next", NULL);
+  type (f, "7");
+  for (guint i = 0; i < 50; i++)
+    scan (f, WECHAT_CODE);
+  assert_shown (f, "This code is being charged already.");
+  desk_fixture_answer (&f->desk, "QUERY", "paid");
+  desk_fixture_pass (&f->desk, 5000);
+}
+
+/* Paid after it had failed, while the clerk serves somebody else: told, and given back by itself. */
+static void
+test_late_is_told (F            *f,
+                   gconstpointer data)
+{
+  g_autoptr (TillSaleItem) item = NULL;
+  g_autoptr (TillSaleItem) asked = NULL;
+
+  desk_fixture_answer (&f->desk, "CHARGE", "refused code-expired");
+  item = till_desk_charge (f->desk.desk, 1250, WECHAT_CODE, NULL, NULL, NULL);
+  desk_fixture_settle ();
+  type (f, "88");
+  desk_fixture_answer (&f->desk, "QUERY", "paid");
+  desk_fixture_answer (&f->desk, "REFUND", "paid");
+  asked = till_desk_query (f->desk.desk, till_sale_item_get_order (item), NULL);
+  desk_fixture_pass (&f->desk, 0);
+  assert_shown (f, "¥12.50 by WeChat Pay, asked at 10:00:00: Paid after the sale was given up; the "
+                   "till gives the money back. Tell the customer.");
+  assert_shown (f, "¥88");
+  assert_not_shown (f, "open payment");
+}
+
+/* Two codes, both paid: the second is given back, and the clerk is told. */
+static void
+test_twice_is_told (F            *f,
+                    gconstpointer data)
+{
+  type (f, "12.50");
+  desk_fixture_answer (&f->desk, "ORDER", "wait not-scanned text=weixin://1");
+  desk_fixture_answer (&f->desk, "ORDER", "wait not-scanned text=alipay://1");
+  act (f, "collect", "all");
+  desk_fixture_answer (&f->desk, "QUERY", "paid");
+  desk_fixture_answer (&f->desk, "QUERY", "paid");
+  desk_fixture_answer (&f->desk, "REFUND", "paid");
+  desk_fixture_pass (&f->desk, 3000);
+  assert_shown (f, "Paid a second time; the till gives the second payment back.");
+  assert_shown (f, "Paid");
+  assert_not_shown (f, "open payment");
+}
+
 /* No answer is not a refusal: it is asked about, and says what not to do. */
 static void
 test_unsure (F            *f,
@@ -400,6 +460,7 @@ test_work (F            *f,
   desk_fixture_pass (&f->desk, 0);
   assert_shown (f, "To settle");
   assert_shown (f, "Needs the owner: Ctrl+3");
+  act (f, "dismiss", NULL);
   assert_fits (f);
 
   act (f, "view", "work");
@@ -916,6 +977,9 @@ main (int   argc,
   g_test_add ("/window/digit-after-paid", F, NULL, set_up, test_digit_after_paid, tear_down);
   g_test_add ("/window/refused", F, NULL, set_up, test_refused, tear_down);
   g_test_add ("/window/waiting", F, NULL, set_up, test_waiting, tear_down);
+  g_test_add ("/window/fifty-frames", F, NULL, set_up, test_fifty_frames, tear_down);
+  g_test_add ("/window/late-is-told", F, NULL, set_up, test_late_is_told, tear_down);
+  g_test_add ("/window/twice-is-told", F, NULL, set_up, test_twice_is_told, tear_down);
   g_test_add ("/window/unsure", F, NULL, set_up, test_unsure, tear_down);
   g_test_add ("/window/fits", F, NULL, set_up, test_fits, tear_down);
   g_test_add ("/window/work", F, NULL, set_up, test_work, tear_down);

@@ -53,6 +53,7 @@ bind_cb (GtkSignalListItemFactory *factory,
 
   till_open_row_set_item (row, gtk_list_item_get_item (list_item));
   till_open_row_set_position (row, gtk_list_item_get_position (list_item));
+  till_open_row_name (row);
 }
 
 static void

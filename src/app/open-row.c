@@ -120,6 +120,7 @@ order_cb (TillSaleItem *item,
 {
   set_act (self->query_button, "win.query-order", till_sale_item_get_order (item));
   set_act (self->cancel_button, "win.cancel-order", till_sale_item_get_order (item));
+  till_open_row_name (self);
 }
 
 /**
@@ -158,4 +159,28 @@ till_open_row_set_position (TillOpenRow *self,
   key = g_strdup_printf (C_("key", "Alt+%u"), position + 1);
   gtk_label_set_label (self->key_label, key);
   gtk_widget_set_visible (GTK_WIDGET (self->key_label), position < N_KEYS);
+}
+
+/**
+ * till_open_row_name:
+ *
+ * The list's own row around this one has the focus: a screen reader shall say which payment it is.
+ */
+void
+till_open_row_name (TillOpenRow *self)
+{
+  GtkWidget *row = gtk_widget_get_parent (GTK_WIDGET (self));
+  g_autofree char *amount = NULL;
+  g_autofree char *name = NULL;
+
+  g_return_if_fail (TILL_IS_OPEN_ROW (self));
+
+  if (!row || !self->item)
+    return;
+
+  amount = till_money_to_text (till_sale_item_get_amount (self->item));
+  /* Translators: an amount, "¥12.50", and a wallet, "WeChat Pay" */
+  name = g_strdup_printf (_("Open payment of %s, %s"), amount,
+                          till_brand_get_name (till_sale_item_get_brand (self->item)));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }

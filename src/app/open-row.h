@@ -18,5 +18,6 @@ void       till_open_row_set_item      (TillOpenRow   *self,
                                         TillSaleItem  *item);
 void       till_open_row_set_position  (TillOpenRow   *self,
                                         guint          position);
+void       till_open_row_name          (TillOpenRow   *self);
 
 G_END_DECLS

@@ -168,6 +168,15 @@ add_words (TillSettleForm    *self,
   }
 }
 
+static void
+follow (TillSettleForm *self,
+        AdwEntryRow    *row)
+{
+  g_signal_connect_object (row, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "entry-activated", G_CALLBACK (entry_activated_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
 static AdwMessageDialog *
 make_dialog (GtkWidget         *over,
              TillDesk          *desk,
@@ -190,20 +199,12 @@ make_dialog (GtkWidget         *over,
   return dialog;
 }
 
-/**
- * till_settle_form_ask:
- * @over: a widget of the window that the question lies over
- * @payment: a payment of @sale that needs a person
- * @done: told what became of it, unless the owner goes back
- *
- * Returns: (transfer none): the dialog, shown
- */
-GtkWidget *
-till_settle_form_ask (GtkWidget         *over,
-                      TillDesk          *desk,
-                      const TillSale    *sale,
-                      const TillPayment *payment,
-                      TillSettleFunc     done)
+static void
+ask (GtkWidget         *over,
+     TillDesk          *desk,
+     const TillSale    *sale,
+     const TillPayment *payment,
+     TillSettleFunc     done)
 {
   TillSettleForm *self = g_object_new (TILL_TYPE_SETTLE_FORM, NULL);
 
@@ -216,19 +217,40 @@ till_settle_form_ask (GtkWidget         *over,
   add_words (self, sale, payment);
 
   adw_message_dialog_set_extra_child (self->dialog, GTK_WIDGET (self));
-  g_signal_connect_object (self->clerk_row, "changed", G_CALLBACK (changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->note_row, "changed", G_CALLBACK (changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->clerk_row, "entry-activated", G_CALLBACK (entry_activated_cb),
-                           self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->note_row, "entry-activated", G_CALLBACK (entry_activated_cb),
-                           self, G_CONNECT_SWAPPED);
+  follow (self, self->clerk_row);
+  follow (self, self->note_row);
   g_signal_connect_object (self->dialog, "response::settle", G_CALLBACK (settle_cb), self,
                            G_CONNECT_SWAPPED);
   changed_cb (self);
   gtk_window_present (GTK_WINDOW (self->dialog));
   gtk_widget_grab_focus (gtk_widget_get_first_child (GTK_WIDGET (self->words_box)));
+}
 
-  return GTK_WIDGET (self->dialog);
+/**
+ * till_settle_form_ask:
+ * @over: a widget of the window that the question lies over
+ * @order: the number of a payment that needs a person
+ * @done: told what became of it, unless the owner goes back
+ *
+ * Asks the owner.
+ */
+void
+till_settle_form_ask (GtkWidget      *over,
+                      TillDesk       *desk,
+                      const char     *order,
+                      TillSettleFunc  done)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TillSaleItem) item = till_desk_find (desk, order, &error);
+  const TillSale *sale = item ? till_sale_item_get_sale (item) : NULL;
+  const TillPayment *payment = sale ? till_sale_find_payment (sale, order) : NULL;
+
+  if (payment && till_work_of (sale, payment, till_desk_get_now_us (desk)) != TILL_WORK_NONE) {
+    ask (over, desk, sale, payment, done);
+    return;
+  }
+  if (!error)
+    error = g_error_new_literal (TILL_REFUSAL, TILL_REASON_SETTLES_ITSELF,
+                                 till_reason_get_text (TILL_REASON_SETTLES_ITSELF));
+  done (NULL, error, over);
 }

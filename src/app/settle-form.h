@@ -18,10 +18,9 @@ typedef void (*TillSettleFunc) (TillSaleItem *item,
                                 const GError *error,
                                 GtkWidget    *over);
 
-GtkWidget *till_settle_form_ask (GtkWidget          *over,
-                                 TillDesk           *desk,
-                                 const TillSale     *sale,
-                                 const TillPayment  *payment,
-                                 TillSettleFunc      done);
+void  till_settle_form_ask (GtkWidget       *over,
+                            TillDesk        *desk,
+                            const char      *order,
+                            TillSettleFunc   done);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include "app/banners.h"
 #include "app/customer-phone.h"
 #include "app/keys.h"
+#include "app/late-news.h"
 #include "app/notice.h"
 #include "app/open-bar.h"
 #include "app/outcome.h"
@@ -44,6 +45,7 @@ struct _TillWindow
   TillDesk             *desk;
   TillCurrent          *current;
   TillWedgeKeys        *wedge_keys;
+  TillLateNews         *late_news;
   gboolean              may_close;     /* the clerk was asked */
 };
 
@@ -55,6 +57,13 @@ tell (TillWindow *self,
       gboolean    is_bad)
 {
   till_notice_tell (self->notice, sentence, is_bad);
+}
+
+static void
+late_cb (const char *sentence,
+         gpointer    user_data)
+{
+  tell (user_data, sentence, TRUE);
 }
 
 static void
@@ -249,19 +258,9 @@ settle_cb (GSimpleAction *action,
            gpointer       user_data)
 {
   TillWindow *self = user_data;
-  const char *order = g_variant_get_string (parameter, NULL);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (TillSaleItem) item = till_desk_find (self->desk, order, &error);
-  const TillSale *sale = item ? till_sale_item_get_sale (item) : NULL;
-  const TillPayment *payment = sale ? till_sale_find_payment (sale, order) : NULL;
 
-  if (!item)
-    tell (self, error->message, TRUE);
-  else if (!payment ||
-           till_work_of (sale, payment, till_desk_get_now_us (self->desk)) == TILL_WORK_NONE)
-    tell (self, till_reason_get_text (TILL_REASON_SETTLES_ITSELF), TRUE);
-  else
-    till_settle_form_ask (GTK_WIDGET (self), self->desk, sale, payment, settled_cb);
+  till_settle_form_ask (GTK_WIDGET (self), self->desk, g_variant_get_string (parameter, NULL),
+                        settled_cb);
 }
 
 static void
@@ -546,6 +545,7 @@ till_window_dispose (GObject *object)
   /* A desk that ends empties its list of open sales. */
   if (self->desk)
     g_signal_handlers_disconnect_by_func (till_desk_get_open (self->desk), open_changed_cb, self);
+  g_clear_pointer (&self->late_news, till_late_news_free);
   g_clear_object (&self->wedge_keys);
   g_clear_object (&self->current);
   g_clear_object (&self->desk);
@@ -667,6 +667,7 @@ till_window_open_shop (TillWindow *self,
   g_signal_connect_object (till_desk_get_open (desk), "items-changed",
                            G_CALLBACK (open_changed_cb), self, G_CONNECT_SWAPPED);
   open_changed_cb (self);
+  self->late_news = till_late_news_new (desk, late_cb, self);
   if (self->start->sandbox_url)
     start_training (self);
   gtk_stack_set_visible_child_name (self->state_stack, "till");

@@ -79,7 +79,8 @@ last_answer (const TillSale    *sale,
     /* Translators: %s is a time, "2026-11-22 14:03:10" */
     return g_strdup_printf (_("%s: nothing was heard since."), time);
 
-  return g_strdup_printf ("%s: %s", time, till_reason_get_text (speaker->reason));
+  /* Translators: a time, "2026-11-22 14:03:10", and a sentence */
+  return g_strdup_printf (_("%s: %s"), time, till_reason_get_text (speaker->reason));
 }
 
 static char *

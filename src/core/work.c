@@ -52,7 +52,8 @@ cannot_be_given_back (const TillSale    *sale,
  * till_work_of:
  * @now_us: wall time; a wrong clock makes a person look early, or late, and nothing else
  *
- * Returns: what a person must do about @payment; %TILL_WORK_NONE while the till settles it by itself
+ * Returns: what a person must do about @payment; %TILL_WORK_NONE while the till settles it by
+ *   itself
  */
 TillWork
 till_work_of (const TillSale    *sale,

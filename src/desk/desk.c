@@ -403,8 +403,8 @@ till_desk_get_skew_us (TillDesk *self)
 /**
  * till_desk_get_journal_fault:
  *
- * Returns: (nullable): why the journal cannot be written, and so no sale be taken; tried again until
- *   it can, which makes it %NULL
+ * Returns: (nullable): why the journal cannot be written, and so no sale be taken; tried again
+ *   until it can, which makes it %NULL
  */
 const char *
 till_desk_get_journal_fault (TillDesk *self)

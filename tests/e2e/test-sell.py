@@ -157,6 +157,47 @@ def refund(till):
     assert code == 0, lines
 
 
+def settled_by_hand(till):
+    """The payer's bank refuses a refund: the owner finds it with its evidence, and settles it with
+    name and reason, by keyboard alone."""
+    till.type('12.50', shows='¥12.50')
+    till.scan(PAYCODE + '00')
+    till.wait_state('Paid')
+    order = till.sales()[0]['order']
+    till.control('/sandbox/control', {'scenario': 'refund-abnormal', 'call': 'refund', 'queries': 0})
+    till.run('refund', order, '4')
+    number = till.sales()[0]['payments'][1]['order']
+    till.run('query', number)
+    till.stop_window()
+    till.start()
+    till.wait_text('Needs the owner: Ctrl+3')
+    till.key('ctrl+3')
+    till.wait_focused('Only a person can settle these')
+    wait('the refund\'s number', lambda: till.find_containing(number))
+    till.shot('to-settle')
+    till.click('Settle…')
+    till.wait_focused('The money was not given back')
+    till.key('Down')
+    till.wait_focused('The money was given back')
+    till.key('space')
+    till.key('Tab')
+    till.type('boss')
+    till.wait_entry('Your name', 'boss')
+    till.key('Tab')
+    till.type('seen on the merchant page')
+    till.wait_entry('How do you know?', 'seen on the merchant page')
+    till.wait_text('The money counts as given back. The till asks the wallet for no refund.')
+    till.shot('settle')
+    till.key('Return')
+    wait('the journal', lambda: till.sales()[0]['refunded_fen'] == 400)
+    till.focus()
+    till.wait_focused('¥0')
+    last = till.run('journal', 'export')[1][-1]
+    assert (last['event'], last['clerk'], last['note']) == (
+        'owner-given-back', 'boss', 'seen on the merchant page'), last
+    till.shot('settled')
+
+
 def bad_profile(till):
     """A bad profile stops the till with its line; mended, the same window goes on."""
     till.stop_window()
@@ -206,5 +247,6 @@ def two_of(codes):
 
 
 main([sale_by_wedge, scan_from_any_focus, refused, wrong_codes, password_and_power_cut,
-      displayed_code, both_codes, cancelled_code, refund, bad_profile, second_start,
+      displayed_code, both_codes, cancelled_code, refund, settled_by_hand,
+      bad_profile, second_start,
       closed_with_an_open_payment])
