@@ -37,3 +37,24 @@ till_dialog_new (GtkWidget  *over,
   fit (dialog);
   return ADW_MESSAGE_DIALOG (dialog);
 }
+
+/**
+ * till_dialog_covers:
+ *
+ * Returns: whether something modal lies over @window
+ */
+gboolean
+till_dialog_covers (GtkWindow *window)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++) {
+    g_autoptr (GtkWindow) other = g_list_model_get_item (windows, i);
+
+    if (other != window && gtk_window_get_modal (other) &&
+        gtk_widget_get_visible (GTK_WIDGET (other)))
+      return TRUE;
+  }
+
+  return FALSE;
+}

@@ -5,8 +5,9 @@
 
 G_BEGIN_DECLS
 
-AdwMessageDialog *till_dialog_new (GtkWidget  *over,
-                                   const char *heading,
-                                   const char *body);
+AdwMessageDialog *till_dialog_new    (GtkWidget  *over,
+                                      const char *heading,
+                                      const char *body);
+gboolean          till_dialog_covers (GtkWindow  *window);
 
 G_END_DECLS

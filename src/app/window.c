@@ -6,6 +6,7 @@
 
 #include "app/banners.h"
 #include "app/customer-phone.h"
+#include "app/dialog.h"
 #include "app/keys.h"
 #include "app/late-news.h"
 #include "app/notice.h"
@@ -397,22 +398,6 @@ static const GActionEntry actions[] = {
 
 /* The scanner. */
 
-static gboolean
-is_covered (TillWindow *self)
-{
-  GListModel *windows = gtk_window_get_toplevels ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++) {
-    g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
-
-    if (window != GTK_WINDOW (self) && gtk_window_get_modal (window) &&
-        gtk_widget_get_visible (GTK_WIDGET (window)))
-      return TRUE;
-  }
-
-  return FALSE;
-}
-
 /* On the list of sales the number on a customer's bill is looked for; all else is for the sell
  * page. */
 static void
@@ -423,7 +408,7 @@ scanned_cb (TillWedgeKeys *keys,
   g_autofree char *normal = till_paycode_normalise (text);
   TillPaycode code;
 
-  if (!self->desk || is_covered (self)) {
+  if (!self->desk || till_dialog_covers (GTK_WINDOW (self))) {
     gtk_widget_error_bell (GTK_WIDGET (self));
     return;
   }
