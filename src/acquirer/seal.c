@@ -97,6 +97,21 @@ run_cbc (gboolean      seals,
   return done ? n + n_last : -1;
 }
 
+static guint8 *
+compute_hmac (const char *digest,
+              const char *key,
+              const char *text,
+              gsize      *n_bytes)
+{
+  guint8 *bytes = g_malloc (EVP_MAX_MD_SIZE);
+
+  if (!EVP_Q_mac (NULL, "HMAC", NULL, digest, NULL, key, strlen (key), (const guint8 *) text,
+                  strlen (text), bytes, EVP_MAX_MD_SIZE, n_bytes))
+    g_error ("no HMAC with %s in OpenSSL", digest);
+
+  return bytes;
+}
+
 /**
  * till_wipe:
  * @secret: (nullable): overwritten, then freed
@@ -144,8 +159,25 @@ till_base64_decode (const char *text,
 }
 
 /**
+ * till_hex:
+ *
+ * Returns: (transfer full): the bytes in lower hex
+ */
+char *
+till_hex (const guint8 *bytes,
+          gsize         n_bytes)
+{
+  GString *hex = g_string_sized_new (2 * n_bytes);
+
+  for (gsize i = 0; i < n_bytes; i++)
+    g_string_append_printf (hex, "%02x", bytes[i]);
+
+  return g_string_free (hex, FALSE);
+}
+
+/**
  * till_digest_hex:
- * @digest: "MD5", "SHA256"
+ * @digest: "MD5", "SHA256", "SM3"
  *
  * Returns: (transfer full): the digest of @text, in lower hex
  */
@@ -155,14 +187,45 @@ till_digest_hex (const char *digest,
 {
   guint8 bytes[EVP_MAX_MD_SIZE];
   gsize n_bytes = 0;
-  GString *hex = g_string_new (NULL);
 
   if (EVP_Q_digest (NULL, digest, NULL, text, strlen (text), bytes, &n_bytes) != 1)
     g_error ("no digest %s in OpenSSL", digest);
-  for (gsize i = 0; i < n_bytes; i++)
-    g_string_append_printf (hex, "%02x", bytes[i]);
 
-  return g_string_free (hex, FALSE);
+  return till_hex (bytes, n_bytes);
+}
+
+/**
+ * till_hmac_hex:
+ * @digest: "SHA256", "SM3"
+ * @key: a secret, as the bytes of its text
+ *
+ * Returns: (transfer full): the code of @text under @key, in lower hex
+ */
+char *
+till_hmac_hex (const char *digest,
+               const char *key,
+               const char *text)
+{
+  gsize n_bytes = 0;
+  g_autofree guint8 *bytes = compute_hmac (digest, key, text, &n_bytes);
+
+  return till_hex (bytes, n_bytes);
+}
+
+/**
+ * till_hmac_base64:
+ *
+ * Returns: (transfer full): the same as till_hmac_hex(), as base64
+ */
+char *
+till_hmac_base64 (const char *digest,
+                  const char *key,
+                  const char *text)
+{
+  gsize n_bytes = 0;
+  g_autofree guint8 *bytes = compute_hmac (digest, key, text, &n_bytes);
+
+  return g_base64_encode (bytes, n_bytes);
 }
 
 /**

@@ -12,7 +12,15 @@ void       till_wipe               (TillWiped    *secret);
 
 guint8    *till_base64_decode      (const char   *text,
                                     gsize        *n_bytes);
+char      *till_hex                (const guint8 *bytes,
+                                    gsize         n_bytes);
 char      *till_digest_hex         (const char   *digest,
+                                    const char   *text);
+char      *till_hmac_hex           (const char   *digest,
+                                    const char   *key,
+                                    const char   *text);
+char      *till_hmac_base64        (const char   *digest,
+                                    const char   *key,
                                     const char   *text);
 
 char      *till_gcm_open           (const char   *key,

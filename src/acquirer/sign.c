@@ -3,6 +3,7 @@
 
 #include "acquirer/acquirer.h"
 #include "acquirer/certificate.h"
+#include "acquirer/key-private.h"
 #include "acquirer/pem.h"
 #include "acquirer/seal.h"
 
@@ -64,20 +65,6 @@ parse_bare (const char *text,
   return pkey;
 }
 
-static EVP_PKEY *
-parse_key (const char *text,
-           gboolean    wants_private)
-{
-  g_autoptr (TillBio) bio = till_pem_open (text);
-
-  if (!strstr (text, "-----BEGIN"))
-    return parse_bare (text, wants_private);
-  if (wants_private)
-    return PEM_read_bio_PrivateKey_ex (bio, NULL, till_pem_refuse_passphrase_cb, NULL, NULL, NULL);
-
-  return PEM_read_bio_PUBKEY_ex (bio, NULL, till_pem_refuse_passphrase_cb, NULL, NULL, NULL);
-}
-
 /* What a file that does not hold the wanted key holds instead, by its words. */
 static const struct {
   const char *mark;
@@ -103,17 +90,32 @@ fail_kind (GError    **error,
   till_pem_fail (error, path, wrong_files[i].what);
 }
 
+static gboolean
+is_of_kind (const EVP_PKEY *pkey,
+            TillKeyKind     kind)
+{
+  if (kind == TILL_KEY_SM2)
+    return EVP_PKEY_is_a (pkey, "SM2");
+
+  return EVP_PKEY_is_a (pkey, "RSA") && EVP_PKEY_get_bits (pkey) >= KEY_BITS_MIN;
+}
+
 /* Takes @pkey. */
 static TillKey *
 wrap (EVP_PKEY   *pkey,
       const char *name,
+      TillKeyKind kind,
       GError    **error)
 {
+  static const char *const wanted[] = {
+    [TILL_KEY_RSA] = "holds no RSA key of 2048 bits or more: have a new one made",
+    [TILL_KEY_SM2] = "holds no SM2 key: have a new one made, or look which file belongs here",
+  };
   TillKey *key;
 
-  if (!EVP_PKEY_is_a (pkey, "RSA") || EVP_PKEY_get_bits (pkey) < KEY_BITS_MIN) {
+  if (!is_of_kind (pkey, kind)) {
     EVP_PKEY_free (pkey);
-    till_pem_fail (error, name, "holds no RSA key of 2048 bits or more: have a new one made");
+    till_pem_fail (error, name, wanted[kind]);
     return NULL;
   }
 
@@ -128,24 +130,55 @@ load_key (const char *path,
           GError    **error)
 {
   g_autoptr (TillWiped) text = till_pem_read (path, error);
+
+  return text ? till_key_parse (text, path, wants_private, TILL_KEY_RSA, error) : NULL;
+}
+
+/**
+ * till_key_parse:
+ * @text: PEM, or bare base64
+ * @name: what @error shall call it
+ * @error: set to %TILL_ACQUIRER_ERROR_KEY
+ *
+ * Returns: (transfer full): the key, which is of this kind and half
+ */
+TillKey *
+till_key_parse (const char *text,
+                const char *name,
+                gboolean    wants_private,
+                TillKeyKind kind,
+                GError    **error)
+{
+  g_autoptr (TillBio) bio = till_pem_open (text);
   EVP_PKEY *pkey;
 
-  if (!text)
-    return NULL;
+  if (!strstr (text, "-----BEGIN"))
+    pkey = parse_bare (text, wants_private);
+  else if (wants_private)
+    pkey = PEM_read_bio_PrivateKey_ex (bio, NULL, till_pem_refuse_passphrase_cb, NULL, NULL, NULL);
+  else
+    pkey = PEM_read_bio_PUBKEY_ex (bio, NULL, till_pem_refuse_passphrase_cb, NULL, NULL, NULL);
 
-  pkey = parse_key (text, wants_private);
   if (!pkey) {
-    fail_kind (error, path, text);
+    fail_kind (error, name, text);
     return NULL;
   }
 
-  return wrap (pkey, path, error);
+  return wrap (pkey, name, kind, error);
 }
 
-static TillKey *
-parse_certificate (const char *text,
-                   const char *name,
-                   GError    **error)
+/**
+ * till_key_parse_certified:
+ * @text: PEM; its first certificate is taken, and its signature not looked at
+ * @error: set to %TILL_ACQUIRER_ERROR_KEY
+ *
+ * Returns: (transfer full): the certificate's public key, with serial, subject and last day
+ */
+TillKey *
+till_key_parse_certified (const char *text,
+                          const char *name,
+                          TillKeyKind kind,
+                          GError    **error)
 {
   g_autoptr (TillCertificate) certificate = till_certificate_parse (text, name, error);
   EVP_PKEY *pkey = certificate ? X509_get_pubkey (certificate) : NULL;
@@ -158,14 +191,53 @@ parse_certificate (const char *text,
     return NULL;
   }
 
-  key = wrap (pkey, name, error);
-  if (!key)
-    return NULL;
+  key = wrap (pkey, name, kind, error);
+  if (key)
+    till_key_certify (key, certificate);
 
+  return key;
+}
+
+/**
+ * till_key_take:
+ * @pkey: taken in every case
+ * @name: what @error shall call it
+ * @error: set to %TILL_ACQUIRER_ERROR_KEY where it is of another kind
+ *
+ * Returns: (transfer full): the key
+ */
+TillKey *
+till_key_take (EVP_PKEY   *pkey,
+               const char *name,
+               TillKeyKind kind,
+               GError    **error)
+{
+  return wrap (pkey, name, kind, error);
+}
+
+/**
+ * till_key_certify:
+ *
+ * Gives @key serial, subject and last day of its certificate.
+ */
+void
+till_key_certify (TillKey               *key,
+                  const TillCertificate *certificate)
+{
   key->serial = till_certificate_get_serial (certificate);
   key->subject = till_certificate_get_subject (certificate);
   key->expires_us = till_certificate_get_expires_us (certificate);
-  return key;
+}
+
+/**
+ * till_key_get_pkey:
+ *
+ * Returns: (transfer none): OpenSSL's own
+ */
+EVP_PKEY *
+till_key_get_pkey (const TillKey *key)
+{
+  return key->pkey;
 }
 
 /**
@@ -209,7 +281,7 @@ till_key_load_certificate (const char *path,
 {
   g_autoptr (TillWiped) text = till_pem_read (path, error);
 
-  return text ? parse_certificate (text, path, error) : NULL;
+  return text ? till_key_parse_certified (text, path, TILL_KEY_RSA, error) : NULL;
 }
 
 /**
@@ -223,7 +295,7 @@ TillKey *
 till_key_parse_certificate (const char *pem,
                             GError    **error)
 {
-  return parse_certificate (pem, "the download", error);
+  return till_key_parse_certified (pem, "the download", TILL_KEY_RSA, error);
 }
 
 void
