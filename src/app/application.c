@@ -70,10 +70,13 @@ open_shop (TillApplication *self)
     return;
   }
 
-  if (till_desk_resume (desk, &error))
-    till_window_open_shop (self->window, desk);
-  else
+  if (!till_desk_resume (desk, &error)) {
     till_window_show_fault (self->window, error);
+    return;
+  }
+
+  till_desk_keep_fresh (desk);
+  till_window_open_shop (self->window, desk);
 }
 
 static gboolean
