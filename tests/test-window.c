@@ -201,6 +201,33 @@ respond (F          *f,
   gtk_window_destroy (GTK_WINDOW (dialog));
 }
 
+static void
+look_on (guint ms)
+{
+  gboolean is_over = FALSE;
+  guint timer = g_timeout_add (ms, late_cb, &is_over);
+
+  while (!is_over)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (timer);
+}
+
+/* While nobody does anything nothing is drawn: what moves out of sight must stand still. */
+static void
+test_idle (F            *f,
+           gconstpointer data)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (f->window));
+  gint64 n_frames;
+
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", TRUE, NULL);
+  look_on (500);
+  n_frames = gdk_frame_clock_get_frame_counter (clock);
+  look_on (500);
+  g_assert_cmpint (gdk_frame_clock_get_frame_counter (clock) - n_frames, <=, 2);
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+}
+
 /* Amount, scan, green; it makes room by itself. */
 static void
 test_paid (F            *f,
@@ -973,6 +1000,7 @@ main (int   argc,
   load_style ();
   fault_vfs_install ();
 
+  g_test_add ("/window/idle", F, NULL, set_up, test_idle, tear_down);
   g_test_add ("/window/paid", F, NULL, set_up, test_paid, tear_down);
   g_test_add ("/window/digit-after-paid", F, NULL, set_up, test_digit_after_paid, tear_down);
   g_test_add ("/window/refused", F, NULL, set_up, test_refused, tear_down);
