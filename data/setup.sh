@@ -12,6 +12,7 @@ packages="
   adwaita-icon-theme librsvg2-common gsettings-desktop-schemas fonts-noto-cjk
   desktop-file-utils appstream locales
   python3 python3-gi gir1.2-atspi-2.0 at-spi2-core dbus xvfb xauth xdotool imagemagick zbar-tools
+  libx11-dev
 "
 
 missing=""

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "store/journal-private.h"
+#include "bench/history.h"
 
-#include "core/order-number.h"
 #include "store/hasher.h"
 
 #include <fcntl.h>
@@ -32,227 +31,6 @@
 #define N_VERIFIES   9
 #define N_AT_ONCE    256
 #define FLOOR_BYTES  16384
-
-/* What becomes of a sale, and how often of a hundred. REFUND asks for one and pays it. */
-enum { END = -1, REFUND = -2 };
-static const struct {
-  guint percent;
-  int   events[6];
-} plots[] = {
-  { 60, { TILL_EVENT_ASK, TILL_EVENT_PAID, END } },
-  { 25, { TILL_EVENT_ASK, TILL_EVENT_WAIT, TILL_EVENT_PAID, END } },
-  { 8, { TILL_EVENT_ASK, TILL_EVENT_LOST, TILL_EVENT_PAID, END } },
-  { 5, { TILL_EVENT_ASK, TILL_EVENT_REFUSED, END } },
-  { 2, { TILL_EVENT_ASK, TILL_EVENT_PAID, REFUND, TILL_EVENT_PAID, END } },
-};
-
-typedef struct {
-  char             *sale;      /* NULL: not begun */
-  char             *payment;
-  TillKind          kind;
-  TillPaymentState  state;
-  gint64            last_seq;
-  const int        *at;        /* the next event */
-} Story;
-
-typedef struct {
-  char        *dir;
-  char        *path;
-  TillJournal *journal;
-  GRand       *rand;
-  gint64       now_us;
-  guint        n_waiting;
-} Shop;
-
-typedef struct {
-  Shop  *shop;
-  Story *story;
-} Step;
-
-static void
-open_shop (Shop            *shop,
-           const char      *folder,
-           TillJournalFlags flags)
-{
-  g_autoptr (GError) error = NULL;
-
-  *shop = (Shop) { .now_us = 1800000000 * G_TIME_SPAN_SECOND };
-  shop->dir = g_build_filename (folder, "till-bench-XXXXXX", NULL);
-  if (!g_mkdtemp (shop->dir))
-    g_error ("%s: no folder can be made", folder);
-  shop->path = g_build_filename (shop->dir, "journal.db", NULL);
-  shop->rand = g_rand_new_with_seed (20261122);
-  if (!till_journal_create (shop->path, &error))
-    g_error ("%s", error->message);
-  shop->journal = till_journal_open (shop->path, flags, &error);
-  if (!shop->journal)
-    g_error ("%s", error->message);
-}
-
-static void
-close_shop (Shop *shop)
-{
-  static const char *const names[] = { "journal.db", "journal.db-wal", "journal.db-shm", "floor" };
-
-  till_journal_close (shop->journal);
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
-    g_autofree char *path = g_build_filename (shop->dir, names[i], NULL);
-
-    g_unlink (path);
-  }
-  g_rmdir (shop->dir);
-  g_rand_free (shop->rand);
-  g_free (shop->dir);
-  g_free (shop->path);
-}
-
-static char *
-new_number (Shop *shop)
-{
-  guint8 bytes[TILL_ORDER_NUMBER_RANDOM_BYTES];
-
-  for (guint i = 0; i < sizeof bytes; i++)
-    bytes[i] = (guint8) g_rand_int (shop->rand);
-
-  return till_order_number_new (20270115 + (int) (shop->now_us / G_TIME_SPAN_DAY % 10), bytes);
-}
-
-static void
-begin_story (Shop  *shop,
-             Story *story)
-{
-  guint dice = (guint) g_rand_int_range (shop->rand, 0, 100), i = 0;
-
-  g_free (story->sale);
-  g_free (story->payment);
-  while (dice >= plots[i].percent)
-    dice -= plots[i++].percent;
-  *story = (Story) { .at = plots[i].events, .sale = new_number (shop) };
-  story->payment = g_strdup (story->sale);
-}
-
-static void
-state_facts (Shop        *shop,
-             const Story *story,
-             TillRow     *row)
-{
-  static const char *const acquirers[] = { "wechat", "alipay" };
-  static const char *const clerks[] = { "ann", "bo", "chen" };
-
-  row->amount_fen = 100;
-  if (story->kind != TILL_KIND_REFUND)
-    row->amount_fen = g_rand_int_range (shop->rand, 100, 50000);
-  row->kind = story->kind;
-  row->currency = g_strdup ("CNY");
-  row->acquirer = g_strdup (acquirers[g_rand_int_range (shop->rand, 0, 2)]);
-  row->clerk = g_strdup (clerks[g_rand_int_range (shop->rand, 0, 3)]);
-  row->of = story->kind == TILL_KIND_REFUND ? g_strdup (story->sale) : NULL;
-}
-
-static void
-answer_facts (Shop    *shop,
-              TillRow *row)
-{
-  row->said = g_strdup ("HTTP 200 SUCCESS");
-  if (row->state == TILL_PAYMENT_FAILED)
-    row->reason = TILL_REASON_BALANCE;
-  if (row->state != TILL_PAYMENT_PAID)
-    return;
-
-  row->brand = g_rand_boolean (shop->rand) ? TILL_BRAND_WECHAT : TILL_BRAND_ALIPAY;
-  row->acquirer_ref = g_strdup_printf ("4200002%021u", g_rand_int (shop->rand));
-  row->payer_total_fen = 1250;
-  row->fee_fen = 5;
-  row->paid_us = row->at_us;
-}
-
-static TillRow *
-next_row (Shop  *shop,
-          Story *story)
-{
-  TillRow *row = till_row_new ();
-  TillPaymentEvent event;
-
-  if (!story->sale || *story->at == END)
-    begin_story (shop, story);
-  if (*story->at == REFUND) {
-    g_free (story->payment);
-    story->payment = new_number (shop);
-    story->kind = TILL_KIND_REFUND;
-    story->state = TILL_PAYMENT_NEW;
-    event = TILL_EVENT_ASK;
-  } else {
-    event = (TillPaymentEvent) *story->at;
-  }
-  story->at++;
-
-  shop->now_us += 7 * G_TIME_SPAN_SECOND;
-  row->at_us = shop->now_us;
-  row->day = 20270115 + (int) (shop->now_us / G_TIME_SPAN_DAY % 10);
-  row->hour = (int) (shop->now_us / G_TIME_SPAN_HOUR % 24);
-  row->sale = g_strdup (story->sale);
-  row->payment = g_strdup (story->payment);
-  row->before_seq = story->last_seq;
-  row->event = event;
-  till_payment_step (story->kind, story->state, event, &row->state);
-  story->state = row->state;
-  if (event == TILL_EVENT_ASK)
-    state_facts (shop, story, row);
-  else
-    answer_facts (shop, row);
-
-  return row;
-}
-
-static void
-appended_cb (GObject      *object,
-             GAsyncResult *result,
-             gpointer      user_data)
-{
-  Step *step = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (TillRow) row = till_journal_append_finish (step->shop->journal, result, &error);
-
-  if (!row)
-    g_error ("%s", error->message);
-  step->story->last_seq = row->seq;
-  step->shop->n_waiting--;
-}
-
-static void
-append (Shop          *shop,
-        const TillRow *row,
-        Step          *step)
-{
-  shop->n_waiting++;
-  till_journal_append_async (shop->journal, row, appended_cb, step);
-}
-
-/* @n_rows rows, so many sales side by side. */
-static void
-sell (Shop  *shop,
-      guint  n_rows,
-      guint  n_at_once)
-{
-  g_autofree Story *stories = g_new0 (Story, n_at_once);
-  g_autofree Step *steps = g_new0 (Step, n_at_once);
-
-  for (guint n = 0; n < n_rows; n += n_at_once) {
-    for (guint i = 0; i < n_at_once; i++) {
-      g_autoptr (TillRow) row = next_row (shop, &stories[i]);
-
-      steps[i] = (Step) { shop, &stories[i] };
-      append (shop, row, &steps[i]);
-    }
-    while (shop->n_waiting > 0)
-      g_main_context_iteration (NULL, TRUE);
-  }
-
-  for (guint i = 0; i < n_at_once; i++) {
-    g_free (stories[i].sale);
-    g_free (stories[i].payment);
-  }
-}
 
 static double
 clock_us (clockid_t id)
@@ -298,23 +76,21 @@ print (const char *what,
 
 /* One row, waited for, after overwriting and forcing as much. */
 static void
-time_one (Shop   *shop,
-          int     fd,
-          Story  *story,
-          double *floor_us,
-          double *row_us)
+time_one (History *history,
+          int      fd,
+          Story   *story,
+          double  *floor_us,
+          double  *row_us)
 {
   static const char bytes[FLOOR_BYTES] = { 0x5a };
-  g_autoptr (TillRow) row = next_row (shop, story);
-  Step step = { shop, story };
+  g_autoptr (TillRow) row = history_next_row (history, story);
   double begun_us = clock_us (CLOCK_MONOTONIC), between_us;
 
   if (pwrite (fd, bytes, sizeof bytes, 0) != sizeof bytes || fdatasync (fd) != 0)
     g_error ("the floor cannot be measured");
   between_us = clock_us (CLOCK_MONOTONIC);
-  append (shop, row, &step);
-  while (shop->n_waiting > 0)
-    g_main_context_iteration (NULL, TRUE);
+  history_append (history, story, row);
+  history_wait (history);
 
   *floor_us = between_us - begun_us;
   *row_us = clock_us (CLOCK_MONOTONIC) - between_us;
@@ -340,33 +116,33 @@ print_rows (double           *ratios,
 static gboolean
 measure_row (const char *folder)
 {
-  Shop shop;
+  History history;
   Story story = { 0 };
   g_autofree char *floor_path = NULL;
   double ratios[N_ROUNDS], floors_us[N_ROUNDS], rows_us[N_ROUNDS];
   TillWriterCounts before, after;
   int fd;
 
-  open_shop (&shop, folder, TILL_JOURNAL_DEFAULT);
-  floor_path = g_build_filename (shop.dir, "floor", NULL);
+  history_open (&history, folder, TILL_JOURNAL_DEFAULT);
+  floor_path = g_build_filename (history.dir, "floor", NULL);
   fd = open (floor_path, O_RDWR | O_CREAT, 0600);
   /* The log as large as it will be: to overwrite is what is measured. */
-  sell (&shop, N_WARM, 1);
+  history_sell (&history, N_WARM, 1);
 
-  before = till_writer_get_counts (shop.journal->writer);
+  before = till_writer_get_counts (history.journal->writer);
   for (guint round = 0; round < N_ROUNDS; round++) {
     double floor_each[N_PER_ROUND], row_each[N_PER_ROUND];
 
     for (guint i = 0; i < N_PER_ROUND; i++)
-      time_one (&shop, fd, &story, &floor_each[i], &row_each[i]);
+      time_one (&history, fd, &story, &floor_each[i], &row_each[i]);
     floors_us[round] = quantile (floor_each, N_PER_ROUND, 0.5);
     rows_us[round] = quantile (row_each, N_PER_ROUND, 0.5);
     ratios[round] = rows_us[round] / floors_us[round];
   }
-  after = till_writer_get_counts (shop.journal->writer);
+  after = till_writer_get_counts (history.journal->writer);
 
   close (fd);
-  close_shop (&shop);
+  history_close (&history);
   g_free (story.sale);
   g_free (story.payment);
   return print_rows (ratios, floors_us, rows_us, before, after);
@@ -376,15 +152,15 @@ static gboolean
 measure_cpu (const char *folder)
 {
   gboolean has_memory = g_file_test ("/dev/shm", G_FILE_TEST_IS_DIR);
-  Shop shop;
+  History history;
   double begun_us, cpu_us;
 
-  open_shop (&shop, has_memory ? "/dev/shm" : folder, TILL_JOURNAL_INLINE);
-  sell (&shop, N_WARM, 1);
+  history_open (&history, has_memory ? "/dev/shm" : folder, TILL_JOURNAL_INLINE);
+  history_sell (&history, N_WARM, 1);
   begun_us = clock_us (CLOCK_PROCESS_CPUTIME_ID);
-  sell (&shop, N_CPU_ROWS, 1);
+  history_sell (&history, N_CPU_ROWS, 1);
   cpu_us = (clock_us (CLOCK_PROCESS_CPUTIME_ID) - begun_us) / N_CPU_ROWS;
-  close_shop (&shop);
+  history_close (&history);
 
   return print (has_memory ? "CPU of a row in memory, us" : "CPU of a row on the disk, us", &cpu_us,
                 1, CPU_GOAL_US);
@@ -455,7 +231,7 @@ hash_all (guint   n_rows,
 
 /* The pass of reading and the pass of hashing, then a verification. */
 static void
-time_verify (Shop    *shop,
+time_verify (History *history,
              guint    n_rows,
              guint64  n_bytes,
              double  *floor_us,
@@ -467,11 +243,11 @@ time_verify (Shop    *shop,
   g_auto (TillVerdict) verdict = { 0 };
   g_autoptr (GError) error = NULL;
 
-  read_all (shop->path);
+  read_all (history->path);
   hash_all (n_rows, n_bytes);
   between_us = clock_us (CLOCK_MONOTONIC);
   cpu_between_us = clock_us (CLOCK_PROCESS_CPUTIME_ID);
-  if (!till_journal_verify (shop->journal, 1, NULL, NULL, NULL, &verdict, &error) ||
+  if (!till_journal_verify (history->journal, 1, NULL, NULL, NULL, &verdict, &error) ||
       verdict.first_bad_seq || !verdict.caches_agree)
     g_error ("%s", error ? error->message : "the journal is not whole");
 
@@ -484,19 +260,19 @@ static gboolean
 measure_verify (const char *folder,
                 guint       n_rows)
 {
-  Shop shop;
+  History history;
   double ratios[N_VERIFIES], cpu_ratios[N_VERIFIES], floors_us[N_VERIFIES], verifies_us[N_VERIFIES];
   guint64 n_bytes = 0;
 
-  n_rows = (n_rows + N_AT_ONCE - 1) / N_AT_ONCE * N_AT_ONCE;
-  open_shop (&shop, folder, TILL_JOURNAL_DEFAULT);
-  sell (&shop, n_rows, N_AT_ONCE);
-  till_journal_each_row (shop.journal, 0, 0, count_bytes_cb, &n_bytes, NULL);
+  history_open (&history, folder, TILL_JOURNAL_DEFAULT);
+  history_sell (&history, n_rows, N_AT_ONCE);
+  n_rows = history.n_rows;
+  till_journal_each_row (history.journal, 0, 0, count_bytes_cb, &n_bytes, NULL);
   for (guint i = 0; i < N_VERIFIES; i++) {
-    time_verify (&shop, n_rows, n_bytes, &floors_us[i], &verifies_us[i], &cpu_ratios[i]);
+    time_verify (&history, n_rows, n_bytes, &floors_us[i], &verifies_us[i], &cpu_ratios[i]);
     ratios[i] = verifies_us[i] / floors_us[i];
   }
-  close_shop (&shop);
+  history_close (&history);
 
   g_print ("verification of %u rows %.0f ms, reading and hashing %.0f ms, CPU %.2f times as much\n",
            n_rows, quantile (verifies_us, N_VERIFIES, 0.5) / 1e3,
