@@ -140,7 +140,7 @@ till_run_plan_query (TillRun *self)
 TillCall
 till_run_close_call (TillRun *self)
 {
-  return till_run_payment (self)->kind == TILL_KIND_COLLECT
+  return self->merchant && till_run_payment (self)->kind == TILL_KIND_COLLECT
            ? self->merchant->acquirer->order_close_call : TILL_CALL_REVERSE;
 }
 
