@@ -56,6 +56,8 @@ run_tests() {
     failed=$((failed + $2))
     skipped=$((skipped + $3))
     say "$1 passed, $2 failed, $3 skipped"
+    # What a run wants to be known of it: what was drawn, and how fast.
+    sed -n 's/^# note: /        /p' "$folder/meson-logs/testlog.txt"
     cat "$scratch/failures"
   else
     failed=$((failed + 1))

@@ -4,6 +4,7 @@
 catches each. Fails where one gets away.
 
     bugs.py [SOURCE [LIVES]]     SOURCE: the project's folder; LIVES: at most so many, 20000
+    bugs.py --check [SOURCE]     only looks whether each bug's place is still there
 """
 import os
 import re
@@ -12,87 +13,163 @@ import subprocess
 import sys
 import tempfile
 
-# What is put in: a name, the file, the text that stands there, what takes its place.
+PAYMENT = 'src/core/payment.c'
+TIMING = 'src/desk/timing.c'
+WECHAT = 'src/acquirer/wechat-codes.c'
+
+# What is put in: a name, then the places. A place is a file, the texts that lead to it, one after
+# the other, the text that stands there, and what takes its place.
 BUGS = [
-    ('send before the row is written', 'src/desk/effect.c',
-     '  make_request (self, sale, payment, first_call (payment->kind));\n',
-     '  make_request (self, sale, payment, first_call (payment->kind));\n'
-     '  till_request_send (self->request, answer_cb, self);\n'),
-    ('silence is failure', 'src/core/payment.c',
-     '    [TILL_EVENT_ABSENT]        = TO (UNSURE),\n    [TILL_EVENT_LOST]          = TO (UNSURE),\n'
-     '    [TILL_EVENT_UNSENT]        = TO (FAILED),\n    [TILL_EVENT_CANCEL]        = TO (CLOSING),',
-     '    [TILL_EVENT_ABSENT]        = TO (UNSURE),\n    [TILL_EVENT_LOST]          = TO (FAILED),\n'
-     '    [TILL_EVENT_UNSENT]        = TO (FAILED),\n    [TILL_EVENT_CANCEL]        = TO (CLOSING),'),
-    ('a 5xx is declined', 'src/acquirer/wechat-codes.c',
-     '{ TILL_ON_ALL, 5, NULL, TILL_EVENT_LOST, TILL_REASON_ACQUIRER_FAULT }',
-     '{ TILL_ON_ALL, 5, NULL, TILL_EVENT_REFUSED, TILL_REASON_PAYER_REFUSED }'),
-    ('an error answer is final', 'src/acquirer/wechat-codes.c',
-     '{ TILL_ON_ALL, 429, NULL, TILL_EVENT_LOST, TILL_REASON_BUSY }',
-     '{ TILL_ON_ALL, 429, NULL, TILL_EVENT_REFUSED, TILL_REASON_PAYER_REFUSED }'),
-    ('unknown there is failed', 'src/acquirer/wechat-codes.c',
-     '{ TILL_ON (QUERY), 404, "ORDER_NOT_EXIST", TILL_EVENT_ABSENT, TILL_REASON_NO_ANSWER }',
-     '{ TILL_ON (QUERY), 404, "ORDER_NOT_EXIST", TILL_EVENT_REFUSED, TILL_REASON_NEVER_BOOKED }'),
-    ('the amount is not compared', 'src/acquirer/acquirer.c',
-     'else if (says_paid && amount_differs (ask, answer, names))', 'else if (FALSE)'),
-    ('the order is not compared', 'src/acquirer/acquirer.c',
-     '  if (answer->order ? strcmp (answer->order, ask->order) != 0', '  if (answer->order ? FALSE'),
-    ('an unsigned answer is accepted', 'src/acquirer/wechat-keys.c',
-     '  if (!serial || !timestamp || !nonce || !signature)\n    return TILL_REASON_UNSIGNED;',
-     '  if (!serial || !timestamp || !nonce || !signature)\n    return TILL_REASON_NONE;'),
-    ('the time of an answer is not checked', 'src/acquirer/wechat-keys.c',
-     '  if (!is_fresh (timestamp, ask->now_us))', '  if (FALSE && !is_fresh (timestamp, ask->now_us))'),
-    ('reversed too early', 'src/acquirer/wechat-pay.c',
-     '.reverse_not_before_ms = 15 * 1000', '.reverse_not_before_ms = 0'),
-    ('the second code is not closed', 'src/desk/desk.c',
-     '  close_other_codes (self, item);\n', '  if (FALSE)\n    close_other_codes (self, item);\n'),
-    ('a second success is not given back', 'src/desk/entry.c',
-     'if (is_second_success (sale, payment_number, payment, happening))', 'if (FALSE)'),
-    ('paid after failed is ignored', 'src/core/sale.c',
-     '    return row->event == TILL_EVENT_ABSENT;\n', '    return FALSE;\n'),
-    ('resume forgets what was asked', 'src/core/payment.c',
-     '    [TILL_EVENT_GIVE_UP]       = TO (CLOSING),\n    [TILL_EVENT_RESUME]        = TO (UNSURE),\n'
-     '  },\n  [TILL_PAYMENT_WAITING] = {\n    [TILL_EVENT_ACCEPTED]      = TO (WAITING),\n'
-     '    [TILL_EVENT_PAID]          = TO (PAID),\n    [TILL_EVENT_PAID_AGAIN]',
-     '    [TILL_EVENT_GIVE_UP]       = TO (CLOSING),\n    [TILL_EVENT_RESUME]        = TO (FAILED),\n'
-     '  },\n  [TILL_PAYMENT_WAITING] = {\n    [TILL_EVENT_ACCEPTED]      = TO (WAITING),\n'
-     '    [TILL_EVENT_PAID]          = TO (PAID),\n    [TILL_EVENT_PAID_AGAIN]'),
-    ('a lagging query is believed after a reversal', 'src/core/payment.c',
-     '    [TILL_EVENT_PAID]          = TO (REVERSING),', '    [TILL_EVENT_PAID]          = TO (PAID),'),
-    ('paid is believed while a reversal is on its way', 'src/desk/timing.c',
-     'if (payment && is_paid_in_doubt (payment, event, may_arrive))', 'if (FALSE)'),
-    ('a refund fails while another sending may arrive', 'src/desk/timing.c',
-     'if (payment && is_failure_in_doubt (payment, event, may_arrive))', 'if (FALSE)'),
-    ('a late cancel undoes a payment', 'src/core/payment.c',
-     '    [TILL_EVENT_UNDO]          = TO (CLOSING),',
-     '    [TILL_EVENT_UNDO]          = TO (CLOSING),\n    [TILL_EVENT_CANCEL]        = TO (FAILED),'),
-    ('deadlines by the wall clock', 'src/desk/shop.c',
-     'return till_clock_mono_us (shop->ports->clock) / 1000;',
-     'return till_clock_now_us (shop->ports->clock) / 1000;'),
-    ('commits are not synced', 'src/store/db.c',
-     '"PRAGMA synchronous = FULL;"\n                              "PRAGMA wal_auto',
-     '"PRAGMA synchronous = OFF;"\n                              "PRAGMA wal_auto'),
-    ('more is refunded than is left', 'src/desk/refund.c',
-     '  return MAX (till_sale_get_refundable (sale, paid->order) -\n'
-     '                till_desk_get_asking (self, item, paid->order), 0);',
-     '  return sale->amount_fen;'),
-    ('a lost refund goes out under a new number', 'src/core/payment.c',
-     '    [TILL_EVENT_ABSENT]        = TO (ASKED),\n    [TILL_EVENT_LOST]          = TO (UNSURE),',
-     '    [TILL_EVENT_ABSENT]        = TO (FAILED),\n    [TILL_EVENT_LOST]          = TO (FAILED),'),
+    ('send before the row is written',
+     ('src/desk/effect.c', ['till_run_prepare ('],
+      '  make_request (self, sale, payment, first_call (payment->kind));\n',
+      '  make_request (self, sale, payment, first_call (payment->kind));\n'
+      '  till_request_send (self->request, answer_cb, self);\n')),
+    ('silence is failure',
+     (PAYMENT, ['charge_next[', '[TILL_PAYMENT_ASKED]', '[TILL_EVENT_LOST]'],
+      'TO (UNSURE)', 'TO (FAILED)')),
+    ('a query that cannot leave ends the payment',
+     ('src/acquirer/acquirer.c', ['read_silence ('],
+      'moves_money (ask->call) ? TILL_EVENT_UNSENT : TILL_EVENT_LOST', 'TILL_EVENT_REFUSED')),
+    ('a 5xx is declined',
+     (WECHAT, ['{ TILL_ON_ALL, 5, NULL, '], 'TILL_EVENT_LOST, TILL_REASON_ACQUIRER_FAULT',
+      'TILL_EVENT_REFUSED, TILL_REASON_PAYER_REFUSED')),
+    ('an error answer is final',
+     (WECHAT, ['{ TILL_ON_ALL, 429, NULL, '], 'TILL_EVENT_LOST, TILL_REASON_BUSY',
+      'TILL_EVENT_REFUSED, TILL_REASON_PAYER_REFUSED')),
+    ('unknown there is failed',
+     (WECHAT, ['{ TILL_ON (QUERY), 404, "ORDER_NOT_EXIST", '],
+      'TILL_EVENT_ABSENT, TILL_REASON_NO_ANSWER',
+      'TILL_EVENT_REFUSED, TILL_REASON_NEVER_BOOKED')),
+    ('the amount is not compared',
+     ('src/acquirer/acquirer.c', ['\ncross_check ('],
+      'says_paid && amount_differs (', 'FALSE && amount_differs (')),
+    ('the order is not compared',
+     ('src/acquirer/acquirer.c', ['\ncross_check ('],
+      'answer->order ? strcmp (answer->order, ask->order) != 0', 'answer->order ? FALSE')),
+    ('an unsigned answer is accepted',
+     ('src/acquirer/wechat-keys.c', ['if (!serial || !timestamp || !nonce || !signature)'],
+      'return TILL_REASON_UNSIGNED;', 'return TILL_REASON_NONE;')),
+    ('the time of an answer is not checked',
+     ('src/acquirer/wechat-keys.c', ['\nis_fresh ('],
+      'if (!is_fresh (timestamp, ask->now_us))',
+      'if (FALSE && !is_fresh (timestamp, ask->now_us))')),
+    ('an unknown key is never fetched',
+     ('src/desk/request.c', ['\nreply_cb ('], 'answer.wants_keys &&', 'FALSE &&')),
+    ('reversed too early',
+     ('src/acquirer/wechat-pay.c', ['.reverse_not_before_ms = '], '15 * 1000', '0')),
+    ('the second code is not closed',
+     ('src/desk/desk.c', ['\ncommitted_cb ('], 'till_desk_close_others (self, item);', '')),
+    ('a second code stays open after a start',
+     ('src/desk/settle.c', ['\ntill_desk_resume ('], 'till_desk_close_others (self, item);', '')),
+    ('a second success is not given back',
+     ('src/desk/entry.c', ['\ntill_entry_step ('],
+      'if (is_second_success (sale, payment_number, payment, happening))', 'if (FALSE)')),
+    ('paid after failed is ignored',
+     ('src/core/sale.c', ['\nbegins_or_goes_on_watching ('],
+      'return row->event == TILL_EVENT_ABSENT && payment->kind == TILL_KIND_CHARGE;',
+      'return FALSE;')),
+    ('resume forgets what was asked',
+     (PAYMENT, ['charge_next[', '[TILL_PAYMENT_ASKED]', '[TILL_EVENT_RESUME]'],
+      'TO (UNSURE)', 'TO (FAILED)')),
+    ('resume charges again',
+     (PAYMENT, ['charge_next[', '[TILL_PAYMENT_ASKED]', '[TILL_EVENT_RESUME]'],
+      'TO (UNSURE)', 'TO (ASKED)'),
+     (PAYMENT, ['on_resume[', '[TILL_PAYMENT_ASKED]'], 'TILL_EFFECT_NONE', 'TILL_EFFECT_SEND')),
+    ('another try is another number',
+     ('src/desk/take.c', ['\ntill_desk_charge ('],
+      '  if (item)\n    return item;\n', ''),
+     ('src/desk/take.c', ['\ntill_desk_charge (', 'order = '],
+      'ticket && ticket->order ? g_strdup (ticket->order)', 'FALSE ? NULL')),
+    ('the same code is charged in each frame',
+     ('src/desk/take.c', ['\ntill_desk_charge ('],
+      'if (till_desk_is_charging (self, code))', 'if (FALSE)')),
+    ('numbers from the clock',
+     ('src/desk/shop.c', ['\ntill_shop_new_number ('],
+      '  till_random_fill (shop->ports->random, bytes, sizeof bytes);\n',
+      '  for (guint i = 0; i < sizeof bytes; i++)\n'
+      '    bytes[i] = (guint8) (till_shop_now_us (shop) >> (5 * MIN (i, 12)));\n')),
+    ('two requests at once about one payment',
+     ('src/desk/effect.c', ['\nquery_due_cb ('], '  if (self->is_sent)\n    return;\n', ''),
+     ('src/desk/run.c', ['\ntill_run_query (', 'self->append || '], 'self->is_sent || ', '')),
+    ('asked without a pause',
+     (TIMING, ['\ntill_timing_plan_query ('], '  if (self->ask_now)\n    delay_ms = 0;\n',
+      '  delay_ms = 0;\n')),
+    ('a lagging query is believed after a reversal',
+     (PAYMENT, ['charge_next[', '[TILL_PAYMENT_REVERSED]', '[TILL_EVENT_PAID]'],
+      'TO (REVERSING)', 'TO (PAID)')),
+    ('paid is believed while a reversal is on its way',
+     (TIMING, ['\ntill_timing_believe ('],
+      'payment && is_paid_in_doubt (', 'FALSE && is_paid_in_doubt (')),
+    ('a refund fails while another sending may arrive',
+     (TIMING, ['\ntill_timing_believe ('],
+      'payment && is_failure_in_doubt (', 'FALSE && is_failure_in_doubt (')),
+    ('a late cancel undoes a payment',
+     (PAYMENT, ['charge_next[', '[TILL_PAYMENT_PAID] = {'],
+      '    [TILL_EVENT_UNDO]          = TO (CLOSING),\n',
+      '    [TILL_EVENT_UNDO]          = TO (CLOSING),\n'
+      '    [TILL_EVENT_CANCEL]        = TO (FAILED),\n')),
+    ('deadlines by the wall clock',
+     ('src/desk/shop.c', ['\ntill_shop_mono_ms ('],
+      'till_clock_mono_us (shop->ports->clock)', 'till_clock_now_us (shop->ports->clock)')),
+    ('the day of the computer\'s own zone',
+     ('src/core/day.c', [], 'g_time_zone_new_identifier (time_zone)', 'g_time_zone_new_local ()')),
+    ('commits are not synced',
+     ('src/store/db.c', ['\ntill_db_open ('], 'PRAGMA synchronous = FULL;',
+      'PRAGMA synchronous = OFF;')),
+    ('the takings are not written',
+     ('src/store/append.c', ['\nwrite_caches ('], '!moves ||', 'TRUE ||')),
+    ('more is refunded than is left',
+     ('src/desk/refund.c', ['\nget_left ('],
+      '  return MAX (till_sale_get_refundable (sale, paid->order) -\n'
+      '                till_desk_get_asking (self, item, paid->order), 0);',
+      '  return sale->amount_fen;'),
+     # A guard in depth would hide it.
+     ('src/core/sale.c', ['\nrow_fits ('], 'return refund_fits (sale, payment, row, error);',
+      'return row || refund_fits (sale, payment, row, error);')),
+    ('a lost refund goes out under a new number',
+     (PAYMENT, ['refund_next[', '[TILL_PAYMENT_UNSURE]', '[TILL_EVENT_ABSENT]'],
+      'TO (ASKED)', 'TO (FAILED)')),
+    ('a refund that is under way is done',
+     ('src/acquirer/alipay.c', ['"fund_change"), "Y") != 0)'], 'TILL_EVENT_WAIT', 'TILL_EVENT_PAID')),
 ]
 
-# A guard in depth that would hide a bug: it is taken out together with it.
-ALSO = {
-    'more is refunded than is left': [('src/core/sale.c',
-                                       '  return refund_fits (sale, payment, row, error);',
-                                       '  return row || refund_fits (sale, payment, row, error);')],
-}
+
+def find(text, leads, old):
+    """Where @old stands behind the last of @leads; −1 where it does not, or not soon."""
+    at = 0
+    for lead in leads:
+        at = text.find(lead, at)
+        if at < 0:
+            return -1
+        at += len(lead)
+    found = text.find(old, at)
+    return found if found < at + 4000 else -1
 
 
-def replace(path, old, new):
-    text = open(path, encoding='utf-8').read()
-    if text.count(old) != 1:
-        sys.exit(f'{path} has {text.count(old)} places for a bug, not one: {old!r}')
-    open(path, 'w', encoding='utf-8').write(text.replace(old, new))
+def read(path):
+    with open(path, encoding='utf-8') as file:
+        return file.read()
+
+
+def write(path, text):
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write(text)
+
+
+def check(source):
+    lost = [(name, place[0]) for name, *places in BUGS for place in places
+            if find(read(f'{source}/{place[0]}'), place[1], place[2]) < 0]
+    for name, path in lost:
+        print(f'{path} has no place any more for the bug "{name}"')
+    return lost
+
+
+def put_in(tree, place):
+    path, leads, old, new = place
+    text = read(f'{tree}/{path}')
+    at = find(text, leads, old)
+    write(f'{tree}/{path}', text[:at] + new + text[at + len(old):])
 
 
 def build(build_dir):
@@ -109,32 +186,41 @@ def hunt(build_dir, lives):
     if found:
         return found.group(1), found.group(2)
     if run.returncode:
-        return '?', (run.stderr.strip().splitlines() or ['it stopped'])[-1]
+        return '?', (run.stderr.strip().splitlines() or run.stdout.strip().splitlines() or
+                     ['it stopped'])[-1]
     return None
 
 
-def main():
-    source = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else
-                             os.path.join(os.path.dirname(__file__), '..', '..'))
-    lives = int(sys.argv[2]) if len(sys.argv) > 2 else 20000
+def try_each(tree, build_dir, lives):
     escaped = 0
+    for name, *places in BUGS:
+        kept = {place[0]: read(f'{tree}/{place[0]}') for place in places}
+        for place in places:
+            put_in(tree, place)
+        build(build_dir)
+        caught = hunt(build_dir, lives)
+        print(f'{name}: ' + (f'caught after {caught[0]} lives: {caught[1]}' if caught
+                             else 'GOT AWAY'), flush=True)
+        escaped += not caught
+        for path, text in kept.items():
+            write(f'{tree}/{path}', text)
+    return escaped
+
+
+def main():
+    args = [arg for arg in sys.argv[1:] if arg != '--check']
+    source = os.path.abspath(args[0] if args else
+                             os.path.join(os.path.dirname(__file__), '..', '..'))
+    lost = check(source)
+    if lost or '--check' in sys.argv:
+        return bool(lost)
+
     with tempfile.TemporaryDirectory(prefix='till-bugs-') as scratch:
         tree, build_dir = f'{scratch}/tree', f'{scratch}/build'
         shutil.copytree(source, tree, ignore=shutil.ignore_patterns('.git', 'build*', '_build*'))
         subprocess.run(['meson', 'setup', '-Doptimization=2', build_dir, tree], check=True,
                        stdout=subprocess.DEVNULL)
-        for name, path, old, new in BUGS:
-            changes = [(path, old, new)] + ALSO.get(name, [])
-            kept = {p: open(f'{tree}/{p}', encoding='utf-8').read() for p, _, _ in changes}
-            for p, a, b in changes:
-                replace(f'{tree}/{p}', a, b)
-            build(build_dir)
-            caught = hunt(build_dir, lives)
-            print(f'{name}: ' + (f'caught after {caught[0]} lives: {caught[1]}' if caught
-                                 else 'GOT AWAY'), flush=True)
-            escaped += not caught
-            for p, text in kept.items():
-                open(f'{tree}/{p}', 'w', encoding='utf-8').write(text)
+        escaped = try_each(tree, build_dir, int(args[1]) if len(args) > 1 else 20000)
     print(f'{len(BUGS) - escaped} of {len(BUGS)} bugs caught')
     return escaped != 0
 

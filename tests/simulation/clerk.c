@@ -9,8 +9,10 @@
 #define N_TRIES_MAX 3
 #define N_FRAMES    50
 
-/* How long a code on the screen can be paid; some customers come a little later. */
-#define CODE_LIFE_MS 10000
+/* How long a code on the screen can be paid; some customers come a little later, and some shops
+ * are patient. */
+#define CODE_LIFE_MS      10000
+#define LONG_CODE_LIFE_MS 60000
 
 /* A scanner that reads the same code again and again. */
 typedef struct {
@@ -107,14 +109,14 @@ take_money (Basket     *basket,
   guint lot = draw (self, CHANCE_LIFE, 100);
   TillBrand brand = lot < 50 ? TILL_BRAND_WECHAT : TILL_BRAND_ALIPAY;
   TillBrandSet both = TILL_BRAND_BIT (TILL_BRAND_WECHAT) | TILL_BRAND_BIT (TILL_BRAND_ALIPAY);
+  gint64 life_ms = draw (self, CHANCE_LIFE, 8) == 0 ? LONG_CODE_LIFE_MS : CODE_LIFE_MS;
 
   if (by_code)
     return charge (basket, lot < 50 ? self->wechat : self->alipay, order);
 
   tell (self, "clerk shows a code to %s: %s", basket->name, order);
   return till_desk_collect (basket->till->desk, basket->fen,
-                            lot % 10 < 3 ? both : TILL_BRAND_BIT (brand), CODE_LIFE_MS, &ticket,
-                            NULL);
+                            lot % 10 < 3 ? both : TILL_BRAND_BIT (brand), life_ms, &ticket, NULL);
 }
 
 static void

@@ -10,8 +10,8 @@
 
 /* Lives of a shop: the real desk, machine, acquirers and journal over a simulated clock,
  * network, banks, disk, clerk and customers. A life is one customer's purchase, tried until it
- * is paid or given up; a run is the lives of one till, one after the other, from one seed: it
- * can be lived again, and told. */
+ * is paid or given up; a run is the lives of one shop, one after the other, from one seed: it
+ * can be lived again, and told. Speaks TAP. */
 
 typedef struct {
   gint64   n_lives;
@@ -33,6 +33,15 @@ leave_out (Chances    *chances,
         chances->is_off[kind] = TRUE;
     }
   }
+}
+
+static void
+print_story (World *world)
+{
+  g_auto (GStrv) lines = g_strsplit (world_get_story (world), "\n", -1);
+
+  for (guint i = 0; lines[i] && lines[i][0]; i++)
+    g_print ("# %s\n", lines[i]);
 }
 
 /* Customers who are not needed stay at home. */
@@ -106,8 +115,8 @@ shrink (World  *world,
 
   world_tell (world, TRUE);
   world_live (world, seed);
-  g_print ("%s", world_get_story (world));
-  g_print ("\nWhat it took:");
+  print_story (world);
+  g_print ("# what it took:");
   for (guint kind = 0; kind < N_CHANCES; kind++) {
     if (chances->taken[kind])
       g_print (" %s×%u", chance_to_string (kind), chances->taken[kind]);
@@ -118,16 +127,19 @@ shrink (World  *world,
 static void
 report (const guint64 *taken,
         gint64         n_lives,
-        guint64        n_steps,
+        guint64        n_requests,
         gint64         us)
 {
-  g_print ("%" G_GINT64_FORMAT " lives, %" G_GUINT64_FORMAT " requests, %.0f lives a second, "
-           "0 violations\n", n_lives, n_steps,
-           (double) n_lives * G_USEC_PER_SEC / (double) MAX (us, 1));
+  guint64 n_taken = 0;
+
   for (guint kind = 0; kind < N_CHANCES; kind++) {
+    n_taken += taken[kind];
     if (taken[kind])
-      g_print ("  %-18s %" G_GUINT64_FORMAT "\n", chance_to_string (kind), taken[kind]);
+      g_print ("#   %-18s %" G_GUINT64_FORMAT "\n", chance_to_string (kind), taken[kind]);
   }
+  g_print ("# note: %" G_GINT64_FORMAT " lives, %" G_GUINT64_FORMAT " requests, %"
+           G_GUINT64_FORMAT " faults and whims, 0 violations, %.0f lives a second\n",
+           n_lives, n_requests, n_taken, (double) n_lives * G_USEC_PER_SEC / (double) MAX (us, 1));
 }
 
 /* The journal's and the keys' complaints are part of many lives. */
@@ -168,7 +180,7 @@ keep_memory (void)
 #endif
 }
 
-static int
+static gboolean
 live_all (World         *world,
           const Options *options)
 {
@@ -182,47 +194,80 @@ live_all (World         *world,
 
     n_lived += world_get_lives (world);
     if (violation) {
-      g_print ("seed %" G_GUINT64_FORMAT ", after %" G_GINT64_FORMAT " lives: %s\n", seed, n_lived,
-               violation);
+      g_print ("not ok 1 seed %" G_GUINT64_FORMAT ", after %" G_GINT64_FORMAT " lives: %s\n", seed,
+               n_lived, violation);
       if (!options->quiet)
         shrink (world, seed);
-      return EXIT_FAILURE;
+      return FALSE;
     }
     for (guint kind = 0; kind < N_CHANCES; kind++)
       taken[kind] += world_chances (world)->taken[kind];
   }
 
   report (taken, n_lived, world_get_steps (world), g_get_monotonic_time () - begun_us);
-  return world_report_calm (world) ? EXIT_SUCCESS : EXIT_FAILURE;
+  if (!world_report_calm (world)) {
+    g_print ("not ok 1 after %" G_GINT64_FORMAT " lives: unknown results are settled too late\n",
+             n_lived);
+    return FALSE;
+  }
+
+  g_print ("ok 1 %" G_GINT64_FORMAT " lives\n", n_lived);
+  return TRUE;
 }
 
-int
-main (int   argc,
-      char *argv[])
+static void
+tell_one (World         *world,
+          const Options *options)
 {
-  g_autofree Options *options = g_new0 (Options, 1);
+  world_tell (world, TRUE);
+  world_live (world, (guint64) options->seed);
+  print_story (world);
+}
+
+static void
+read_options (Options *options,
+              int     *argc,
+              char   **argv[])
+{
   const GOptionEntry entries[] = {
     { "lives", 0, 0, G_OPTION_ARG_INT64, &options->n_lives, "how many", "N" },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &options->seed, "the first one's; else a fresh one", "S" },
-    { "story", 0, 0, G_OPTION_ARG_NONE, &options->story, "tell the life of the seed", NULL },
+    { "story", 0, 0, G_OPTION_ARG_NONE, &options->story, "tell the run of the seed", NULL },
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &options->quiet, "do not shrink a violation", NULL },
     { "without", 0, 0, G_OPTION_ARG_STRING, &options->without, "kinds of trouble left out", "A,B" },
     G_OPTION_ENTRY_NULL
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
-  g_autofree char *dir = NULL;
-  g_autofree char *remove = NULL;
-  World *world;
-  int code;
 
-  setlocale (LC_ALL, "C.UTF-8");
   options->n_lives = 1000;
   g_option_context_add_main_entries (context, entries, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error))
+  if (!g_option_context_parse (context, argc, argv, &error))
     g_error ("%s", error->message);
   if (options->seed == 0)
-    options->seed = g_get_real_time () & G_MAXINT32;
+    options->seed = g_random_int ();
+}
+
+static gboolean
+remove_folder (const char *dir)
+{
+  g_autofree char *command = g_strdup_printf ("rm -rf '%s'", dir);
+
+  return system (command) == 0;
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  Options options = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *dir = NULL;
+  World *world;
+  gboolean is_kept = TRUE;
+
+  setlocale (LC_ALL, "C.UTF-8");
+  read_options (&options, &argc, &argv);
   keep_memory ();
   g_main_context_set_poll_func (NULL, poll_nothing);
   g_log_set_writer_func (drop_logs, NULL, NULL);
@@ -230,18 +275,16 @@ main (int   argc,
   dir = g_dir_make_tmp ("till-simulation-XXXXXX", &error);
   g_assert_no_error (error);
   world = world_new (dir);
-  if (options->without)
-    leave_out (world_chances (world), options->without);
-  g_print ("seed %" G_GINT64_FORMAT "\n", options->seed);
-  world_tell (world, options->story);
-  if (options->story)
-    options->n_lives = 1; /* one run */
-  code = live_all (world, options);
-  if (options->story)
-    g_print ("%s", world_get_story (world));
+  if (options.without)
+    leave_out (world_chances (world), options.without);
+  g_print ("1..1\n# note: simulation, seed %" G_GINT64_FORMAT "\n", options.seed);
+  if (options.story)
+    tell_one (world, &options);
+  else
+    is_kept = live_all (world, &options);
 
   world_free (world);
-  remove = g_strdup_printf ("rm -rf '%s'", dir);
+  g_free (options.without);
 
-  return system (remove) == 0 ? code : EXIT_FAILURE;
+  return remove_folder (dir) && is_kept ? EXIT_SUCCESS : EXIT_FAILURE;
 }
