@@ -458,7 +458,7 @@ bank_end (Bank       *self,
 {
   Trade *trade = bank_find (self, number);
 
-  if (chance_happens (self->chances, CHANCE_BANK_REFUSES_END, 30))
+  if (chance_happens (self->chances, CHANCE_BANK_REFUSES_END, 50))
     return SAYS_CANNOT;
   if (chance_happens (self->chances, CHANCE_BANK_RETRY, 60))
     return SAYS_AGAIN;

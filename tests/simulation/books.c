@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "world.h"
 
-#include "desk/books.h"
-
 /* What must hold at the end: the journals are the ledgers. */
 
 #define SHOP_OFFSET_US  (8 * G_TIME_SPAN_HOUR)   /* Shanghai, all the year */
@@ -11,6 +9,7 @@
 typedef struct {
   World      *world;
   GHashTable *numbers;   /* all payments of all journals */
+  GHashTable *sales;     /* number → TillSale: of one journal, folded from its rows */
 } Books;
 
 /* The business day by arithmetic: the shop's zone has no summer time. */
@@ -24,16 +23,32 @@ day_of (gint64 at_us)
          g_date_time_get_day_of_month (shifted);
 }
 
-static gboolean
-check_row_cb (const TillRow *row,
-              gpointer       user_data)
+static void
+check_day (World         *self,
+           const TillRow *row)
 {
-  World *self = user_data;
   int hour = (int) ((row->at_us + SHOP_OFFSET_US) / G_TIME_SPAN_HOUR % 24);
 
   if (row->day != day_of (row->at_us) || row->hour != hour)
     violate (self, "row %" G_GINT64_FORMAT " is put into day %d, hour %d; it is %d, %d", row->seq,
              row->day, row->hour, day_of (row->at_us), hour);
+}
+
+static gboolean
+take_row_cb (const TillRow *row,
+             gpointer       user_data)
+{
+  Books *books = user_data;
+  TillSale *sale = g_hash_table_lookup (books->sales, row->sale);
+  g_autoptr (GError) error = NULL;
+
+  check_day (books->world, row);
+  if (!sale) {
+    sale = till_sale_new ();
+    g_hash_table_insert (books->sales, g_strdup (row->sale), sale);
+  }
+  if (!till_sale_apply (sale, row, &error))
+    violate (books->world, "%s", error->message);
 
   return TRUE;
 }
@@ -81,12 +96,10 @@ check_refunds (World          *self,
   }
 }
 
-static gboolean
-check_sale_cb (const TillSale *sale,
-               gpointer        user_data)
+static void
+check_sale (Books          *books,
+            const TillSale *sale)
 {
-  Books *books = user_data;
-
   if (sale->is_open)
     violate (books->world, "%s is open for ever, %s %s", sale->order,
              till_payment_state_to_string (sale->state), till_reason_to_word (sale->reason));
@@ -98,8 +111,24 @@ check_sale_cb (const TillSale *sale,
     if (!g_hash_table_add (books->numbers, g_strdup (payment->order)))
       violate (books->world, "%s stands for two payments", payment->order);
   }
+}
 
-  return TRUE;
+static void
+check_till (Books *books,
+            Till  *till)
+{
+  g_autoptr (GError) error = NULL;
+  GHashTableIter iter;
+  gpointer sale;
+
+  till_check_journal (till);
+  g_hash_table_remove_all (books->sales);
+  if (!till_journal_each_row (till->shop->journal, 0, 99991231, take_row_cb, books, &error))
+    violate (till->world, "the journal cannot be read: %s", error->message);
+
+  g_hash_table_iter_init (&iter, books->sales);
+  while (g_hash_table_iter_next (&iter, NULL, &sale))
+    check_sale (books, sale);
 }
 
 static void
@@ -169,17 +198,13 @@ check_rest (World *self)
 void
 check_books (World *self)
 {
-  const TillSaleFilter any = { 0 };
   g_autoptr (GHashTable) numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  Books books = { self, numbers };
+  g_autoptr (GHashTable) sales =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) till_sale_free);
+  Books books = { self, numbers, sales };
 
-  for (guint i = 0; i < self->n_tills; i++) {
-    Till *till = &self->tills[i];
-
-    till_check_journal (till, 1);
-    till_books_each_sale (till->desk, &any, check_sale_cb, &books, NULL);
-    till_journal_each_row (till->shop->journal, 0, 99991231, check_row_cb, self, NULL);
-  }
+  for (guint i = 0; i < self->n_tills; i++)
+    check_till (&books, &self->tills[i]);
   check_bank (self, self->wechat, numbers);
   check_bank (self, self->alipay, numbers);
   for (guint i = 0; i < self->n_baskets; i++)

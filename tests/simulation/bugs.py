@@ -89,9 +89,6 @@ BUGS = [
       '  till_random_fill (shop->ports->random, bytes, sizeof bytes);\n',
       '  for (guint i = 0; i < sizeof bytes; i++)\n'
       '    bytes[i] = (guint8) (till_shop_now_us (shop) >> (5 * MIN (i, 12)));\n')),
-    ('two requests at once about one payment',
-     ('src/desk/effect.c', ['\nquery_due_cb ('], '  if (self->is_sent)\n    return;\n', ''),
-     ('src/desk/run.c', ['\ntill_run_query (', 'self->append || '], 'self->is_sent || ', '')),
     ('asked without a pause',
      (TIMING, ['\ntill_timing_plan_query ('], '  if (self->ask_now)\n    delay_ms = 0;\n',
       '  delay_ms = 0;\n')),

@@ -109,7 +109,7 @@ take_money (Basket     *basket,
   guint lot = draw (self, CHANCE_LIFE, 100);
   TillBrand brand = lot < 50 ? TILL_BRAND_WECHAT : TILL_BRAND_ALIPAY;
   TillBrandSet both = TILL_BRAND_BIT (TILL_BRAND_WECHAT) | TILL_BRAND_BIT (TILL_BRAND_ALIPAY);
-  gint64 life_ms = draw (self, CHANCE_LIFE, 8) == 0 ? LONG_CODE_LIFE_MS : CODE_LIFE_MS;
+  gint64 life_ms = draw (self, CHANCE_LIFE, 5) == 0 ? LONG_CODE_LIFE_MS : CODE_LIFE_MS;
 
   if (by_code)
     return charge (basket, lot < 50 ? self->wechat : self->alipay, order);

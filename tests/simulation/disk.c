@@ -133,8 +133,10 @@ disk_read (sqlite3_file *base,
   return SQLITE_IOERR_SHORT_READ;
 }
 
+/* To @n_bytes, which are written from @offset on: what is before that and was not there is zero. */
 static void
 grow (SimFile *file,
+      gsize    offset,
       gsize    n_bytes)
 {
   gsize old = file->bytes->len;
@@ -143,7 +145,8 @@ grow (SimFile *file,
     return;
 
   g_byte_array_set_size (file->bytes, (guint) n_bytes);
-  memset (file->bytes->data + old, 0, n_bytes - old);
+  if (offset > old)
+    memset (file->bytes->data + old, 0, offset - old);
 }
 
 /* Keeps what the disk has of the bytes that change. */
@@ -175,7 +178,7 @@ disk_write (sqlite3_file *base,
     n_bytes = (int) ((gint64) n_bytes * fault.written / 1000);
 
   remember (file, (gsize) offset, (gsize) n_bytes);
-  grow (file, (gsize) offset + (gsize) n_bytes);
+  grow (file, (gsize) offset, (gsize) offset + (gsize) n_bytes);
   memcpy (file->bytes->data + offset, bytes, (gsize) n_bytes);
 
   return fault.code;
@@ -573,7 +576,7 @@ lose_sectors (SimFile     *file,
 
     if (!touched[sector] || func (user_data))
       continue;
-    grow (file, end);
+    grow (file, start, end);
     memcpy (file->bytes->data + start, synced + start, end - start);
   }
 }

@@ -320,7 +320,9 @@ static gboolean
 gives_back (const TillHttpRequest *request)
 {
   return g_str_has_suffix (request->url, "/v3/refund/domestic/refunds") ||
-         strstr (request->url, "alipay.trade.refund") != NULL;
+         g_str_has_suffix (request->url, "/reverse") ||
+         strstr (request->url, "alipay.trade.refund") != NULL ||
+         strstr (request->url, "alipay.trade.cancel") != NULL;
 }
 
 static gboolean

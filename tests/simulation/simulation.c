@@ -2,10 +2,10 @@
 #include <glib/gstdio.h>
 #include <locale.h>
 #include <malloc.h>
-#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "heap.h"
 #include "life.h"
 
 /* Lives of a shop: the real desk, machine, acquirers and journal over a simulated clock,
@@ -164,16 +164,10 @@ poll_nothing (GPollFD *fds,
   return 0;
 }
 
-/* A life opens journals by the dozen and gives all memory back: neither SQLite's books about its
- * memory nor the kernel need to know. */
+/* What a life gives back the next one takes again: the kernel need not know. */
 static void
 keep_memory (void)
 {
-  static guint64 pages[1024][(4096 + 512) / sizeof (guint64)];
-
-  sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
-  sqlite3_config (SQLITE_CONFIG_PAGECACHE, pages, (int) sizeof pages[0],
-                  (int) G_N_ELEMENTS (pages));
 #ifdef __GLIBC__
   mallopt (M_MMAP_THRESHOLD, 64 * 1024 * 1024);
   mallopt (M_TRIM_THRESHOLD, 256 * 1024 * 1024);
@@ -269,6 +263,7 @@ main (int   argc,
   setlocale (LC_ALL, "C.UTF-8");
   read_options (&options, &argc, &argv);
   keep_memory ();
+  heap_install ();
   g_main_context_set_poll_func (NULL, poll_nothing);
   g_log_set_writer_func (drop_logs, NULL, NULL);
 

@@ -52,7 +52,6 @@ struct Till
   gint64          started_ms;
   gint64          last_seq;        /* of the rows that the till was told are written */
   gboolean        power_is_gone;
-  gboolean        had_crash;       /* since the last start */
 };
 
 struct World
@@ -126,8 +125,7 @@ void      till_pull_plug      (Till              *self);
 void      till_crash          (Till              *self);
 void      till_set_wall       (Till              *self,
                                gint64             wall_us);
-void      till_check_journal  (Till              *self,
-                               gint64             from_seq);
+void      till_check_journal  (Till              *self);
 
 /* customer.c */
 char     *customer_shows_code (World             *self,
