@@ -421,10 +421,11 @@ bank_query (Bank       *self,
 /* The payer's thumb and the shop's reversal in the same moment: the payment wins by a hair. */
 static void
 race (Bank  *self,
-      Trade *trade)
+      Trade *trade,
+      guint  permille)
 {
-  if (trade->state != TRADE_OPEN || !trade->basket || !trade->is_known ||
-      !chance_happens (self->chances, CHANCE_RACE, 100))
+  if (!trade || trade->state != TRADE_OPEN || !trade->basket || !trade->is_known ||
+      !chance_happens (self->chances, CHANCE_RACE, permille))
     return;
 
   bank_note (self, "customer pays %s in this very moment", trade->number);
@@ -458,8 +459,10 @@ bank_end (Bank       *self,
 {
   Trade *trade = bank_find (self, number);
 
-  if (chance_happens (self->chances, CHANCE_BANK_REFUSES_END, 50))
+  if (chance_happens (self->chances, CHANCE_BANK_REFUSES_END, 60)) {
+    race (self, trade, 500);
     return SAYS_CANNOT;
+  }
   if (chance_happens (self->chances, CHANCE_BANK_RETRY, 60))
     return SAYS_AGAIN;
   if (!trade)
@@ -470,7 +473,7 @@ bank_end (Bank       *self,
     return SAYS_CANNOT;
 
   grow_old (self, trade);
-  race (self, trade);
+  race (self, trade, 100);
   switch (trade->state) {
   case TRADE_PAID:
     return end_paid (self, trade, reverses);

@@ -128,7 +128,8 @@ BUGS = [
      (PAYMENT, ['refund_next[', '[TILL_PAYMENT_UNSURE]', '[TILL_EVENT_ABSENT]'],
       'TO (ASKED)', 'TO (FAILED)')),
     ('a refund that is under way is done',
-     ('src/acquirer/alipay.c', ['"fund_change"), "Y") != 0)'], 'TILL_EVENT_WAIT', 'TILL_EVENT_PAID')),
+     ('src/acquirer/alipay.c', ['"fund_change"), "Y") != 0)'],
+      'TILL_EVENT_WAIT', 'TILL_EVENT_PAID')),
 ]
 
 
@@ -179,9 +180,9 @@ def build(build_dir):
 def hunt(build_dir, lives):
     run = subprocess.run([f'{build_dir}/tests/simulation/simulation', '--lives', str(lives),
                           '--quiet'], capture_output=True, text=True)
-    found = re.search(r'after (\d+) lives: (.*)', run.stdout)
+    found = re.search(r'^not ok 1 (seed \d+, )?after (\d+) lives: (.*)', run.stdout, re.MULTILINE)
     if found:
-        return found.group(1), found.group(2)
+        return found[2], f'{found[1] or ""}{found[3]}'
     if run.returncode:
         return '?', (run.stderr.strip().splitlines() or run.stdout.strip().splitlines() or
                      ['it stopped'])[-1]

@@ -193,9 +193,9 @@ calm_report (const Calm *self)
   p50_ms = g_array_index (self->waited_ms, gint64, n / 2);
   p95_ms = g_array_index (self->waited_ms, gint64, n * 95 / 100);
   most_ms = g_array_index (self->waited_ms, gint64, n - 1);
-  g_print ("# note: unknown results settled after the network's return: half within %.1f s, 95 %% within "
-           "%.1f s, all within %.1f s (%u payments; %" G_GUINT64_FORMAT " waited for their payers, "
-           "%" G_GUINT64_FORMAT " unknown to the bank)\n",
+  g_print ("# note: unknown results settled after the network's return: half within %.1f s, "
+           "95 %% within %.1f s, all within %.1f s (%u payments; %" G_GUINT64_FORMAT
+           " waited for their payers, %" G_GUINT64_FORMAT " unknown to the bank)\n",
            (double) p50_ms / 1000, (double) p95_ms / 1000, (double) most_ms / 1000, n,
            self->n_payer, self->n_unknown);
 

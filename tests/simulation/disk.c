@@ -20,7 +20,7 @@ typedef struct {
   const Faults *faults;
   GByteArray *bytes;
   gsize       synced_size;
-  GByteArray *undo;        /* Undo by Undo: what the disk has where was written since the last sync */
+  GByteArray *undo;        /* Undo by Undo: what the disk has yet of what was written over */
 
   int         n_readers;   /* connections with a SHARED lock */
   gpointer    writer;      /* the one with RESERVED or more */

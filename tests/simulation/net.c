@@ -329,7 +329,7 @@ static gboolean
 is_late (Net                   *self,
          const TillHttpRequest *request)
 {
-  return happens (self, CHANCE_NET_ASK_LATE, gives_back (request) ? 40 : 10) ||
+  return happens (self, CHANCE_NET_ASK_LATE, gives_back (request) ? 50 : 10) ||
          (charges (request) && happens (self, CHANCE_BANK_BOOKS_LATE, 20));
 }
 

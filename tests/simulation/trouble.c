@@ -36,11 +36,11 @@ clock_jumps_cb (gpointer user_data)
   World *self = user_data;
   Till *till = some_till (self, CHANCE_CLOCK);
   int most_s = draw (self, CHANCE_CLOCK, 2) ? 600 : 24 * 60 * 60;
-  int by_s = (int) draw (self, CHANCE_CLOCK, 2 * (guint) most_s) - most_s;
+  gint64 by_s = (gint64) draw (self, CHANCE_CLOCK, 2 * (guint) most_s) - most_s;
 
   if (self->chances.all_off)
     return;
-  tell (self, "the wall clock of till %u jumps by %d s", till->index + 1, by_s);
+  tell (self, "the wall clock of till %u jumps by %" G_GINT64_FORMAT " s", till->index + 1, by_s);
   till_set_wall (till, till_clock_now_us (&till->clock) + by_s * G_USEC_PER_SEC);
   after (self, draw (self, CHANCE_CLOCK, 60000), clock_is_set_cb, self);
 }
@@ -108,7 +108,7 @@ plan_troubles (World *self)
     TillClockFunc func;
   } troubles[] = {
     { CHANCE_POWER, 30, pull_plug_cb },
-    { CHANCE_CLOCK, 15, clock_jumps_cb },
+    { CHANCE_CLOCK, 25, clock_jumps_cb },
     { CHANCE_BANK_ROTATES, 15, rotate_cb },
     { CHANCE_NIGHT, 6, night_cb },
   };

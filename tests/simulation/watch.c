@@ -5,7 +5,7 @@
 
 #include "bank-speech.h"
 
-/* What must hold at each step: whenever the till tells something, and whenever it asks something. */
+/* What must hold at each step: whenever the till tells something, and whenever it asks. */
 
 /* A payment that is asked about more often than this within that time is asked too often. */
 #define N_ASKED_MAX  12
