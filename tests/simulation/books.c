@@ -64,7 +64,7 @@ check_payments (World          *self,
     gboolean says_money = payment->state == TILL_PAYMENT_PAID ||
                           payment->state == TILL_PAYMENT_PAID_LATE;
 
-    if (payment->kind == TILL_KIND_REFUND)
+    if (payment->kind == TILL_KIND_REFUND || owner_gave_back (self, sale, payment))
       continue;
     if (says_money != has_money)
       violate (self, "the journal has %s as %s, the bank %s the money", payment->order,
@@ -83,7 +83,7 @@ check_refunds (World          *self,
     const TillPayment *refund = g_ptr_array_index (sale->payments, i);
     BankRefund *found = NULL;
 
-    if (refund->kind != TILL_KIND_REFUND)
+    if (refund->kind != TILL_KIND_REFUND || owner_gave_back (self, sale, refund))
       continue;
     bank_query_refund (self->wechat, refund->of, refund->order, &found);
     if (!found)

@@ -26,7 +26,7 @@ typedef enum {
   CHANCE_BANK_BUSY,       /* 429 */
   CHANCE_BANK_UNSIGNED,
   CHANCE_BANK_FORGED,     /* wrong signature */
-  CHANCE_BANK_OLD,        /* signed ten minutes ago */
+  CHANCE_BANK_OLD,        /* signed two days ago */
   CHANCE_BANK_PROBE,      /* a deliberate wrong signature */
   CHANCE_BANK_OTHER_ORDER,
   CHANCE_BANK_OTHER_AMOUNT,

@@ -17,6 +17,9 @@
 /* And all must be settled by then, the slowest refund too. */
 #define SETTLE_MS (4 * 60 * 60 * 1000)
 
+/* Or by the owner's word. */
+#define OWNER_MS  (60 * 1000)
+
 gint64
 now_ms (World *self)
 {
@@ -253,6 +256,9 @@ let_everything_settle (World *self)
   if (!self->violation)
     check_amber (self);
   run_until (self, now_ms (self) + SETTLE_MS);
+  if (!self->violation)
+    owner_settles (self);
+  run_until (self, now_ms (self) + OWNER_MS);
 }
 
 static void
@@ -426,6 +432,17 @@ guint64
 world_get_steps (World *self)
 {
   return watch_get_requests (self->watch);
+}
+
+/**
+ * world_get_owners_words:
+ *
+ * Returns: how many payments the owner had to settle, in all lives
+ */
+guint64
+world_get_owners_words (World *self)
+{
+  return self->n_owners_words;
 }
 
 /**

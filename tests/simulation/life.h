@@ -25,6 +25,7 @@ const char *world_live       (World      *self,
                               guint64     seed);
 const char *world_get_story  (World      *self);
 guint64     world_get_steps  (World      *self);
+guint64     world_get_owners_words (World *self);
 gboolean    world_report_calm (World     *self);
 
 G_END_DECLS

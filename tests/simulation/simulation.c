@@ -125,9 +125,9 @@ shrink (World  *world,
 }
 
 static void
-report (const guint64 *taken,
+report (World         *world,
+        const guint64 *taken,
         gint64         n_lives,
-        guint64        n_requests,
         gint64         us)
 {
   guint64 n_taken = 0;
@@ -138,8 +138,10 @@ report (const guint64 *taken,
       g_print ("#   %-18s %" G_GUINT64_FORMAT "\n", chance_to_string (kind), taken[kind]);
   }
   g_print ("# note: %" G_GINT64_FORMAT " lives, %" G_GUINT64_FORMAT " requests, %"
-           G_GUINT64_FORMAT " faults and whims, 0 violations, %.0f lives a second\n",
-           n_lives, n_requests, n_taken, (double) n_lives * G_USEC_PER_SEC / (double) MAX (us, 1));
+           G_GUINT64_FORMAT " faults and whims, 0 violations, %" G_GUINT64_FORMAT " settled by the "
+           "owner, %.0f lives a second\n",
+           n_lives, world_get_steps (world), n_taken, world_get_owners_words (world),
+           (double) n_lives * G_USEC_PER_SEC / (double) MAX (us, 1));
 }
 
 /* The journal's and the keys' complaints are part of many lives. */
@@ -198,7 +200,7 @@ live_all (World         *world,
       taken[kind] += world_chances (world)->taken[kind];
   }
 
-  report (taken, n_lived, world_get_steps (world), g_get_monotonic_time () - begun_us);
+  report (world, taken, n_lived, g_get_monotonic_time () - begun_us);
   if (!world_report_calm (world)) {
     g_print ("not ok 1 after %" G_GINT64_FORMAT " lives: unknown results are settled too late\n",
              n_lived);

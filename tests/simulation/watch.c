@@ -150,13 +150,15 @@ check_change (World             *self,
 
 static void
 check_refund (World             *self,
+              const TillSale    *sale,
               const TillPayment *refund,
               const Seen        *seen)
 {
   BankRefund *found;
   Bank *bank = self->wechat;
 
-  if (!till_payment_is_final (refund->state) || seen->told == refund->state)
+  if (!till_payment_is_final (refund->state) || seen->told == refund->state ||
+      owner_gave_back (self, sale, refund))
     return;
 
   bank_query_refund (bank, refund->of, refund->order, &found);
@@ -190,7 +192,7 @@ check_payment (World             *self,
   Seen *seen = get_seen (self->watch, payment->order);
 
   if (payment->kind == TILL_KIND_REFUND) {
-    check_refund (self, payment, seen);
+    check_refund (self, sale, payment, seen);
   } else {
     check_green (self, payment);
     check_red (self, payment, seen);

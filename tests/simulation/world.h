@@ -71,6 +71,7 @@ struct World
   guint           most_baskets;    /* a story is told of no more than it needs */
   gboolean        stays_away[N_BASKETS_MAX];  /* nor of customers that it does not need */
   guint           n_codes;
+  guint64         n_owners_words;  /* in all runs */
   Watch          *watch;
   Calm           *calm;
   gboolean        is_calm;         /* for a while */
@@ -165,6 +166,12 @@ void      calm_settled        (World             *world,
                                const TillPayment *payment);
 void      calm_end            (World             *world);
 gboolean  calm_report         (const Calm        *self);
+
+/* owner.c */
+void      owner_settles       (World             *self);
+gboolean  owner_gave_back     (World             *self,
+                               const TillSale    *sale,
+                               const TillPayment *payment);
 
 /* books.c: what must hold at the end. */
 void      check_amber         (World             *self);
