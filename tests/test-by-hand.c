@@ -407,6 +407,43 @@ test_paid_by_another (F            *f,
   g_assert_false (till_sale_item_is_open (settled));
 }
 
+/* The owner settles it in a terminal while the window asks on, or has nothing to ask. */
+static void
+test_settled_elsewhere (F            *f,
+                        gconstpointer data)
+{
+  g_autoptr (TillSaleItem) item = silent_sale (f, 20);
+  g_autoptr (TillSaleItem) late = NULL;
+  g_autoptr (GError) error = NULL;
+  GListModel *open = till_desk_get_open (f->desk);
+  TillShop *shop = till_shop_open (f->dir, &f->ports, TILL_JOURNAL_INLINE, &error);
+  g_autoptr (TillDesk) other = NULL;
+
+  g_assert_no_error (error);
+  other = till_desk_new (shop);
+  desk_fixture_silence (f, "QUERY", FALSE);
+  g_assert_true (till_desk_resume (f->desk, NULL));
+  desk_fixture_pass (f, 14000);
+  late = stuck_late_sale (f);
+  desk_fixture_silence (f, "REVERSE", FALSE);
+  desk_fixture_pass (f, 1000);
+  g_assert_cmpuint (g_list_model_get_n_items (open), ==, 2);
+
+  g_object_unref (till_desk_settle (other, till_sale_item_get_order (item), TILL_EVENT_OWNER_UNPAID,
+                                    &owner, NULL));
+  g_object_unref (till_desk_settle (other, till_sale_item_get_order (late),
+                                    TILL_EVENT_OWNER_GIVEN_BACK, &owner, NULL));
+  desk_fixture_settle ();
+  desk_fixture_answer (f, "QUERY", "closed");
+  desk_fixture_pass (f, 15000);
+  g_assert_cmpuint (g_list_model_get_n_items (open), ==, 1);
+
+  assert_refused (f, till_sale_item_get_order (late), TILL_EVENT_OWNER_GIVEN_BACK, &owner,
+                  TILL_REASON_SETTLES_ITSELF);
+  g_assert_cmpuint (g_list_model_get_n_items (open), ==, 0);
+  desk_fixture_pass (f, 60000);
+}
+
 #define ADD(path, func) g_test_add ("/by-hand/" path, F, NULL, set_up, func, tear_down)
 
 int
@@ -425,6 +462,7 @@ main (int   argc,
   ADD ("silent-refund", test_silent_refund);
   ADD ("contract-gone", test_contract_gone);
   ADD ("paid-by-another", test_paid_by_another);
+  ADD ("settled-elsewhere", test_settled_elsewhere);
 
   return g_test_run ();
 }

@@ -102,6 +102,7 @@ till_desk_settle (TillDesk          *self,
   sale = till_sale_item_get_sale (item);
   payment = sale->order ? payment_meant (sale, order, till_desk_get_now_us (self)) : NULL;
   if (!payment) {
+    till_desk_relist (self, item);
     till_desk_refuse (error, TILL_REASON_SETTLES_ITSELF);
     return NULL;
   }

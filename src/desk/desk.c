@@ -608,6 +608,20 @@ till_desk_start_sale (TillDesk   *self,
 }
 
 /**
+ * till_desk_relist:
+ * @item: a sale that the journal was just asked for
+ *
+ * Another program may have settled what is still listed as open here.
+ */
+void
+till_desk_relist (TillDesk     *self,
+                  TillSaleItem *item)
+{
+  if (till_sale_item_get_order (item))
+    list_open (self, item);
+}
+
+/**
  * till_desk_hold:
  *
  * Lists @item among those that are alive, so that nobody makes a second one for the same sale.

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/work.h"
 #include "desk/desk.h"
 
 /* What happens to a payment: events in, rows out. What a state then asks for is in effect.c. */
@@ -203,6 +204,26 @@ go_on_watching (TillRun *self)
   till_run_plan_query (self);
 }
 
+/* While nobody answers, the owner may have settled it in another program: without a row to write
+ * that would never be seen. */
+static void
+look_at_journal (TillRun *self)
+{
+  const TillSale *known = till_sale_item_get_sale (self->item);
+  g_autoptr (TillSale) sale = NULL;
+
+  if (till_work_of (known, till_run_payment (self), till_shop_now_us (self->shop)) ==
+      TILL_WORK_NONE)
+    return;
+
+  sale = till_journal_load_sale (self->shop->journal, known->order, NULL);
+  if (!sale || sale->last_seq == known->last_seq)
+    return;
+
+  till_sale_item_replace (self->item, g_steal_pointer (&sale));
+  self->funcs->committed (self, self->desk);
+}
+
 static void
 take_happening (TillRun       *self,
                 TillHappening *happening)
@@ -230,6 +251,7 @@ take_happening (TillRun       *self,
     append_row (self, happening, next);
   } else {
     till_happening_free (happening);
+    look_at_journal (self);
     till_run_perform (self);
   }
 }
