@@ -243,6 +243,9 @@ def _same_payment(payment, entry):
         check(not entry or entry["state"] in (UNPAID if unseen else NOT_PAID), number,
               "failed here, there", entry)
         check(not entry or entry["paid_fen"] == entry["given_back_fen"], number, "keeps", entry)
+    elif state == "paid-late":
+        equal((entry["paid_fen"], entry["given_back_fen"]),
+              (payment["amount_fen"], payment["amount_fen"]), number, "came late and stays")
     else:
         raise Mismatch(f"{number} is open: {payment}")
 
