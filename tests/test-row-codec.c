@@ -5,7 +5,7 @@
 #include <gio/gio.h>
 #include <string.h>
 
-#define README TEST_DIR "/../src/store/README.md"
+#define README TEST_DIR "/../README.md"
 
 /* The hash of the row that is written out beside it, as the handbook describes the bytes. */
 static void

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* A row in its three shapes: columns of SQLite, bytes under the hash, JSON of an export. All three
- * take names and order from one table, which src/store/README.md documents for strangers: a column
+ * take names and order from one table, which README.md documents for strangers: a column
  * that a later version adds comes at its end, and an absent value is in none of them. */
 typedef enum {
   FIELD_INT64,

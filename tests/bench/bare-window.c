@@ -21,7 +21,7 @@ main (int   argc,
       char *argv[])
 {
   g_autoptr (AdwApplication) application =
-    adw_application_new ("cn.till.Bare", G_APPLICATION_NON_UNIQUE);
+    adw_application_new ("cn.till.Bare", G_APPLICATION_DEFAULT_FLAGS);
 
   g_signal_connect (application, "activate", G_CALLBACK (activate_cb), NULL);
 
