@@ -84,6 +84,40 @@ make_profile (Till *self)
   g_assert_true (till_journal_create (self->journal, NULL));
 }
 
+/* What goes wrong with a commit is drawn when it begins, once for all that it writes: how much that
+ * is depends on the whole journal, and what comes of a customer shall not. */
+static void
+draw_mishap (Till *self)
+{
+  static const struct {
+    Chance      kind;
+    guint       permille;
+    int         code;
+    gboolean    at_sync;
+    const char *said;
+  } mishaps[] = {
+    { CHANCE_POWER,      8, SQLITE_IOERR_WRITE, FALSE, "the power goes while the till writes" },
+    { CHANCE_DISK_FULL,  8, SQLITE_FULL,        FALSE, "the disk is full" },
+    { CHANCE_DISK_WRITE, 8, SQLITE_IOERR_WRITE, FALSE, "a write fails" },
+    { CHANCE_DISK_SYNC,  4, SQLITE_IOERR_FSYNC, TRUE,  "a sync fails" },
+  };
+  World *world = self->world;
+
+  self->mishap = (Mishap) { .is_drawn = TRUE };
+  for (guint i = 0; i < G_N_ELEMENTS (mishaps) && !self->mishap.code; i++) {
+    Chance kind = mishaps[i].kind;
+
+    if (kind == CHANCE_DISK_FULL
+          ? !chance_goes_on (&world->chances, kind, mishaps[i].permille, now_ms (world), 10000)
+          : !happens (world, kind, mishaps[i].permille))
+      continue;
+    self->mishap.kind = kind;
+    self->mishap.code = mishaps[i].code;
+    self->mishap.said = mishaps[i].said;
+    self->mishap.n_left = mishaps[i].at_sync ? G_MAXUINT : draw (world, kind, 12);
+  }
+}
+
 /* A write that fails may have left half of what it was to write. */
 static DiskFault
 disk_fault_cb (gboolean is_sync,
@@ -92,32 +126,24 @@ disk_fault_cb (gboolean is_sync,
   static const DiskFault ok = { 0 };
   Till *self = user_data;
   World *world = self->world;
+  Mishap *mishap = &self->mishap;
+  int code;
 
   if (self->power_is_gone)
     return (DiskFault) { SQLITE_IOERR_WRITE, 0 };
-  if (world->chances.all_off)
+  if (!mishap->is_drawn)
+    draw_mishap (self);
+  mishap->is_drawn = !is_sync;
+  if (!mishap->code || world->chances.all_off || (!is_sync && mishap->n_left-- > 0) ||
+      (is_sync && mishap->kind != CHANCE_POWER && mishap->kind != CHANCE_DISK_SYNC))
     return ok;
-  if (happens (world, CHANCE_POWER, 1)) {
-    tell (world, "the power goes while the till writes");
-    self->power_is_gone = TRUE;
-    return (DiskFault) { SQLITE_IOERR_WRITE, draw (world, CHANCE_POWER, 1000) };
-  }
-  if (is_sync && happens (world, CHANCE_DISK_SYNC, 3)) {
-    tell (world, "a sync fails");
-    return (DiskFault) { SQLITE_IOERR_FSYNC, 0 };
-  }
-  if (is_sync)
-    return ok;
-  if (chance_goes_on (&world->chances, CHANCE_DISK_FULL, 1, now_ms (world), 10000)) {
-    tell (world, "the disk is full");
-    return (DiskFault) { SQLITE_FULL, draw (world, CHANCE_DISK_FULL, 1000) };
-  }
-  if (happens (world, CHANCE_DISK_WRITE, 1)) {
-    tell (world, "a write fails");
-    return (DiskFault) { SQLITE_IOERR_WRITE, draw (world, CHANCE_DISK_WRITE, 1000) };
-  }
 
-  return ok;
+  code = mishap->code;
+  mishap->code = 0;
+  tell (world, "%s", mishap->said);
+  self->power_is_gone = mishap->kind == CHANCE_POWER;
+
+  return (DiskFault) { code, draw (world, mishap->kind, 1000) };
 }
 
 static gboolean
@@ -178,6 +204,7 @@ till_begin (Till   *self,
   self->basket = self->index;
   self->last_seq = 0;
   self->power_is_gone = FALSE;
+  self->mishap = (Mishap) { 0 };
 }
 
 /**
@@ -341,6 +368,7 @@ till_crash (Till *self)
   self->power_is_gone = TRUE;
   till_turn_off (self);
   disk_cut_power (self->dir, keep_sector_cb, self);
+  self->mishap = (Mishap) { 0 };
   self->power_is_gone = FALSE;
   tell (self->world, "the till is off");
   after (self->world,

@@ -32,6 +32,15 @@ typedef struct {
   gboolean      is_done;    /* the clerk has seen green, or has given up */
 } Basket;
 
+/* What goes wrong with the commit under way. */
+typedef struct {
+  gboolean    is_drawn;
+  Chance      kind;
+  int         code;     /* 0: nothing */
+  guint       n_left;   /* writes that go well before */
+  const char *said;
+} Mishap;
+
 /* One till: a computer with a clock, a disk and a way to the banks of its own. */
 struct Till
 {
@@ -52,6 +61,7 @@ struct Till
   gint64          started_ms;
   gint64          last_seq;        /* of the rows that the till was told are written */
   gboolean        power_is_gone;
+  Mishap          mishap;
 };
 
 struct World
