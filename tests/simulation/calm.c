@@ -19,6 +19,9 @@
 
 #define GOAL_MS 10000
 
+/* And none this long: a backoff of eight seconds, its query, and once more. */
+#define MOST_MS 40000
+
 /* With fewer, the one or two that are slow for once would be the ninety-fifth percentile. */
 #define N_FOR_GOAL 100
 
@@ -119,13 +122,16 @@ calm_begin (World *world)
 }
 
 static void
-note_ms (Calm  *self,
-         gint64 since_ms,
-         gint64 until_ms)
+note_wait (World      *world,
+           const char *number,
+           gint64      since_ms)
 {
-  gint64 waited_ms = MAX (until_ms - since_ms, 0);
+  gint64 waited_ms = MAX (now_ms (world) - since_ms, 0);
 
-  g_array_append_val (self->waited_ms, waited_ms);
+  g_array_append_val (world->calm->waited_ms, waited_ms);
+  if (waited_ms > MOST_MS)
+    violate (world, "%s was not known for %d s though nothing went wrong", number,
+             (int) (waited_ms / 1000));
 }
 
 /**
@@ -142,7 +148,7 @@ calm_settled (World             *world,
   if (!since_ms)
     return;
 
-  note_ms (world->calm, *since_ms, now_ms (world));
+  note_wait (world, payment->order, *since_ms);
   g_hash_table_remove (world->calm->awaited, payment->order);
 }
 
@@ -155,11 +161,11 @@ void
 calm_end (World *world)
 {
   GHashTableIter iter;
-  gpointer since_ms;
+  gpointer number, since_ms;
 
   g_hash_table_iter_init (&iter, world->calm->awaited);
-  while (g_hash_table_iter_next (&iter, NULL, &since_ms))
-    note_ms (world->calm, *(gint64 *) since_ms, now_ms (world));
+  while (g_hash_table_iter_next (&iter, &number, &since_ms))
+    note_wait (world, number, *(gint64 *) since_ms);
   g_hash_table_remove_all (world->calm->awaited);
   world->chances.all_off = FALSE;
 }
