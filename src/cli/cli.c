@@ -35,6 +35,8 @@ static const struct {
   { "show", "ORDER", N_("the proof of one sale, row by row"), till_command_show },
   { "journal", "verify|export|backup …",
     N_("check, export or copy the journal"), till_command_journal },
+  { "emv-qr", "decode PAYLOAD | encode --template PAYLOAD …",
+    N_("what an EMV code of a shop says; one for a sale, of the acquirer's"), till_command_emv_qr },
   { "identify", "CODE", N_("whose code is this?"), till_command_identify },
   { "doctor", NULL, N_("check everything and say what to do"), till_command_doctor },
 };

@@ -10,7 +10,7 @@ from later import refund_of
 from shop import Sandbox, Shop, check, equal, expect, settled
 
 COMMANDS = ("init", "sandbox", "charge", "collect", "query", "cancel", "refund", "resume", "list",
-            "show", "journal", "identify", "doctor")
+            "show", "journal", "emv-qr", "identify", "doctor")
 
 # All rows of the wallets' ranges, their edges, and what is none: code, kind, brand, reason.
 CODES = (
@@ -63,6 +63,38 @@ def _identify(world):
     for code in NO_CODES:
         result = expect(world.run("--json", "identify", code), 2)
         equal(result.out, "", result)
+
+
+# What the book's own example says, and a code made for one sale of an acquirer's.
+EMV = ("00020101021115310102290000520446898310100000001520454115303156"
+       "5802CN5909TEST SHOP6008SHANGHAI64200002ZH0104测试商店0202上海63043805")
+EMV_OF_SALE = ("00020101021215310102290000520446898310100000001520454115303156540512.305802CN5909TEST "
+               "SHOP6008SHANGHAI62230507REF0001070800000001"
+               "64200002ZH0104测试商店0202上海6304")
+
+
+def _emv_qr(world):
+    found = expect(world.run("--json", "emv-qr", "decode", EMV), 0).lines[0]
+    equal((found["valid"], found["errors"], found["warnings"]), (True, [], []), found)
+    equal(found["objects"]["64"], {"00": "ZH", "01": "测试商店", "02": "上海"}, found)
+    made = expect(world.run("--json", "emv-qr", "encode", "--template", EMV, "--amount", "12.3",
+                            "--reference", "REF0001", "--terminal", "00000001"), 0)
+    payload = made.lines[0]["payload"]
+    equal(payload[:-4], EMV_OF_SALE, made)
+    found = expect(world.run("--json", "emv-qr", "decode", payload), 0).lines[0]
+    equal((found["valid"], found["amount_fen"]), (True, 1230), found)
+    check("TEST SHOP" in expect(world.run("emv-qr", "decode", payload), 0).out)
+
+    for payload, error in (("00020", "00: past-end"), (EMV.replace("SHOP", "STOP"), "63: checksum"),
+                           ("0002015403" + "1", "54: past-end"), ("hello", "id")):
+        found = expect(world.run("--json", "emv-qr", "decode", payload), 2).lines[0]
+        equal((found["valid"], error in found["errors"]), (False, True), payload, found)
+    for words in ((), ("decode",), ("decode", EMV, EMV), ("recode", EMV), ("encode",),
+                  ("encode", "--template", EMV + "0"), ("encode", "--template", EMV, "--amount", "x"),
+                  ("encode", "--template", EMV, "--set", "52=bread"),
+                  ("encode", "--template", EMV, "--set", "nothing"),
+                  ("encode", "--template", EMV, "--set", "15=0102290000520446898310100000002")):
+        equal(expect(world.run("emv-qr", *words), 2).out, "", words)
 
 
 def _refused_codes(world):
@@ -240,8 +272,8 @@ def _log(world):
 
 
 def add(plan, world, _sandbox):
-    for name, func in (("identify", _identify), ("no payment codes", _refused_codes),
-                       ("usage", _usage), ("help", _help), ("init", _init),
+    for name, func in (("identify", _identify), ("emv-qr", _emv_qr),
+                       ("no payment codes", _refused_codes), ("usage", _usage), ("help", _help), ("init", _init),
                        ("list and show", _sales), ("journal", _journal),
                        ("journal export | head", _pipe), ("log", _log)):
         plan.add(f"words: {name}", func, world)
