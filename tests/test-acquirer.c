@@ -244,6 +244,27 @@ test_bad_asks (void)
   }
 }
 
+/* A foreign customer's card code goes only to who says that it takes such codes. */
+static void
+test_card_codes (void)
+{
+  g_autoptr (TillMerchant) merchant = case_merchant ("alipay");
+  const TillAsk ask = case_ask (TILL_CALL_CHARGE, "hQVDUFYwMWEaTwegAAAAVVVVVw8SNFZ4kBI0WNGRIgESNF8=");
+  TillAcquirer takes_all = *merchant->acquirer;
+  g_autoptr (TillHttpRequest) request = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (till_acquirer_build (merchant, &ask, &error));
+  g_assert_error (error, TILL_ACQUIRER_ERROR, TILL_ACQUIRER_ERROR_BUILD);
+  g_clear_error (&error);
+
+  takes_all.takes = TILL_TAKES_CARD_CODES;
+  merchant->acquirer = &takes_all;
+  request = till_acquirer_build (merchant, &ask, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (request);
+}
+
 static const struct {
   TillHttpOutcome  outcome;
   gboolean         sent;
@@ -307,6 +328,7 @@ main (int   argc,
   g_test_add_func ("/acquirer/settings", test_settings);
   g_test_add_func ("/acquirer/merchant", test_merchant);
   g_test_add_func ("/acquirer/bad-asks", test_bad_asks);
+  g_test_add_func ("/acquirer/card-codes", test_card_codes);
   g_test_add_func ("/acquirer/silence", test_silence);
 
   return g_test_run ();

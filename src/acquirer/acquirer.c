@@ -109,13 +109,15 @@ take_urls (TillMerchant       *merchant,
   return TRUE;
 }
 
+/* Digital yuan is taken where the contract has it, which only the profile can say: it is never
+ * there by default. */
 static gboolean
 take_brands (TillMerchant       *merchant,
              const TillSettings *settings,
              GError            **error)
 {
   g_autofree char *text = till_setting_get (settings, "brands");
-  TillBrandSet brands = merchant->acquirer->brands;
+  TillBrandSet brands = merchant->acquirer->brands & ~TILL_BRAND_BIT (TILL_BRAND_ECNY);
 
   if (text && (!till_brand_set_parse (text, &brands) || (brands & ~merchant->acquirer->brands)))
     return till_setting_fail (settings, "brands", "names a wallet that this type does not take",
@@ -224,9 +226,21 @@ is_about_refund (TillCall call)
   return call == TILL_CALL_REFUND || call == TILL_CALL_QUERY_REFUND;
 }
 
+/* EMV's codes are base64; some carry track data and a cryptogram. */
 static gboolean
-check_ask (const TillAsk *ask,
-           GError       **error)
+paycode_fits (const TillAcquirer *acquirer,
+              const char         *paycode)
+{
+  if (acquirer->takes & TILL_TAKES_CARD_CODES)
+    return till_wire_is_made_of (paycode, TILL_WIRE_LETTERS_AND_DIGITS "+/=", 10, 1024);
+
+  return till_wire_is_made_of (paycode, TILL_WIRE_LETTERS_AND_DIGITS, 10, 64);
+}
+
+static gboolean
+check_ask (const TillAcquirer *acquirer,
+           const TillAsk      *ask,
+           GError            **error)
 {
   if (!till_wire_is_made_of (ask->nonce, TILL_WIRE_LETTERS_AND_DIGITS, 1, 32))
     return refuse_ask (error, "the nonce has a wrong form");
@@ -238,8 +252,7 @@ check_ask (const TillAsk *ask,
     return refuse_ask (error, "the amount is out of range");
   if (moves_money (ask->call) && g_strcmp0 (ask->currency, "CNY") != 0)
     return refuse_ask (error, "only CNY can be taken here");
-  if (ask->call == TILL_CALL_CHARGE &&
-      !till_wire_is_made_of (ask->paycode, TILL_WIRE_LETTERS_AND_DIGITS, 10, 64))
+  if (ask->call == TILL_CALL_CHARGE && !paycode_fits (acquirer, ask->paycode))
     return refuse_ask (error, "the payment code has a wrong form");
 
   return TRUE;
@@ -425,7 +438,7 @@ till_acquirer_build (const TillMerchant *merchant,
     refuse_ask (error, "this acquirer does not offer that");
     return NULL;
   }
-  if (!check_ask (ask, error))
+  if (!check_ask (merchant->acquirer, ask, error))
     return NULL;
 
   request = spec->build (merchant, ask, error);

@@ -93,6 +93,12 @@ typedef struct {
   gint64 cancel_paid_ms;        /* a paid charge may be reversed so long; 0: never */
 } TillPace;
 
+/* What a charge may carry beside the payment codes of the acquirer's wallets. */
+typedef enum {
+  TILL_TAKES_ANY_DIGITS = 1 << 0,  /* an aggregator: it tells itself whose digits they are */
+  TILL_TAKES_CARD_CODES = 1 << 1,  /* EMV codes that foreign customers show, as they stand */
+} TillTakes;
+
 typedef struct _TillMerchant TillMerchant;
 
 /* What doctor shows of a key, so that people can compare it with the wallet's page. */
@@ -126,6 +132,7 @@ typedef struct {
   const char   *id;         /* type= in the profile */
   const char   *name;       /* N_() */
   TillBrandSet  brands;
+  guint         takes;      /* TillTakes */
   const char   *base_url;
   const char   *backup_base_url;  /* NULL: none. Not used beside a base-url of the profile */
   const char   *const *settings;  /* keys of its own, NULL at the end */
