@@ -46,17 +46,32 @@ test_identify (void)
     { "4412345678901234567890", U, 0, TILL_REASON_UNKNOWN_CODE },
 
     { "weixin://wxpay/bizpayurl?pr=JyC91EIz1", C, TILL_BRAND_WECHAT, TILL_REASON_SHOP_CODE },
-    { "wxp://f2f0abcdef", C, TILL_BRAND_WECHAT, TILL_REASON_SHOP_CODE },
+    { "wxp://f2f0abcdef", C, TILL_BRAND_WECHAT, TILL_REASON_RECEIVE_CODE },
     { "https://qr.alipay.com/bax00000", C, TILL_BRAND_ALIPAY, TILL_REASON_SHOP_CODE },
-    { "HTTPS://QR.ALIPAY.COM/FKX00000", C, TILL_BRAND_ALIPAY, TILL_REASON_SHOP_CODE },
+    { "HTTPS://QR.ALIPAY.COM/BAX00000", C, TILL_BRAND_ALIPAY, TILL_REASON_SHOP_CODE },
+    { "HTTPS://QR.ALIPAY.COM/FKX00000", C, TILL_BRAND_ALIPAY, TILL_REASON_RECEIVE_CODE },
+    { "alipays://platformapi/startapp", C, TILL_BRAND_ALIPAY, TILL_REASON_SHOP_CODE },
+    { "https://h5pay.jd.com/jdpay/customerPay", C, TILL_BRAND_JD, TILL_REASON_SHOP_CODE },
+    { "https://qpay.qq.com/qr/5a1b", C, TILL_BRAND_QQ, TILL_REASON_SHOP_CODE },
     { "https://qr.95516.com/00010000/62", C, TILL_BRAND_UNIONPAY, TILL_REASON_SHOP_CODE },
     { "https://qr.95516.com/48020000/1", C, TILL_BRAND_UNIONPAY, TILL_REASON_SHOP_CODE },
     { "https://qr.shouqianba.com/1", C, 0, TILL_REASON_SHOP_CODE },
-    { "https://example.com/", TILL_PAYCODE_URL, 0, TILL_REASON_SHOP_CODE },
-    { "00020101021215310102290000520446", TILL_PAYCODE_EMV_MPM, 0, TILL_REASON_SHOP_CODE },
-    { "hQVDUFYwMWETTwegAAAAVVVVUAhQcm9kdWN0MWETTwegAAAAZmZmUAhQcm9kdWN0MmJJ",
+    { "https://example.com/", TILL_PAYCODE_URL, 0, TILL_REASON_WEB_CODE },
+    { "http://weixin.qq.com/r/abc", TILL_PAYCODE_URL, 0, TILL_REASON_WEB_CODE },
+    { "weixin://dl/business", TILL_PAYCODE_URL, 0, TILL_REASON_WEB_CODE },
+    { "upi://pay?pa=a@b", TILL_PAYCODE_URL, 0, TILL_REASON_WEB_CODE },
+    { "00020101021129300012D156000000000510A93FO3230Q52044111530315655020256041.005802CN5914BEST "
+      "TRANSPORT6007BEIJING6304260A", TILL_PAYCODE_EMV_MPM, 0, TILL_REASON_SHOP_CODE },
+    { "hQVDUFYwMWEaTwegAAAAVVVVVw8SNFZ4kBI0WNGRIgESNF8=",
       TILL_PAYCODE_EMV_CPM, TILL_BRAND_UNIONPAY, TILL_REASON_CARD_CODE },
-    { "hQVDUFYwMQ==", U, 0, TILL_REASON_UNKNOWN_CODE },
+    { "hQVDUFYwMWF", U, 0, TILL_REASON_UNKNOWN_CODE },
+    { "BEGIN:VCARD", U, 0, TILL_REASON_OTHER_CODE },
+    { "WIFI:S:shop;T:WPA;P:secret;;", U, 0, TILL_REASON_OTHER_CODE },
+    { "otpauth://totp/a?secret=b", U, 0, TILL_REASON_OTHER_CODE },
+    { "01,10,011001900104,12345678,12.50,20260101,,", U, 0, TILL_REASON_OTHER_CODE },
+    { "{\"type\":\"jkm\"}", U, 0, TILL_REASON_OTHER_CODE },
+    { "://nothing", U, 0, TILL_REASON_UNKNOWN_CODE },
+    { "a b://c", U, 0, TILL_REASON_UNKNOWN_CODE },
 
     { "6901234567892", G, 0, TILL_REASON_GOODS_CODE },
     { "036000291452", G, 0, TILL_REASON_GOODS_CODE },
@@ -75,6 +90,32 @@ test_identify (void)
     g_assert_cmpint (found.reason, ==, cases[i].reason);
     g_assert_cmpint (may_charge, ==, cases[i].kind == P && cases[i].reason == 0);
     g_assert_cmpint (found.is_valid, ==, cases[i].kind != U);
+  }
+}
+
+/* EMV codes are known by how they begin, and are valid only when they are whole. */
+static void
+test_broken_emv (void)
+{
+  static const struct {
+    const char      *text;
+    TillPaycodeKind  kind;
+  } cases[] = {
+    { "00020101021215310102290000520446", TILL_PAYCODE_EMV_MPM },
+    { "00020101021129300012D156000000000510A93FO3230Q52044111530315655020256041.005802CN5914BEZT "
+      "TRANSPORT6007BEIJING6304260A", TILL_PAYCODE_EMV_MPM },
+    { "hQVDUFYwMQ==", TILL_PAYCODE_EMV_CPM },
+    { "hQVDUFYwMWETTwegAAAAVVVVUAhQcm9kdWN0MWETTwegAAAAZmZmUAhQcm9kdWN0MmJJ",
+      TILL_PAYCODE_EMV_CPM },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    TillPaycode found;
+
+    g_assert_false (till_paycode_identify (cases[i].text, &found));
+    g_assert_cmpint (found.kind, ==, cases[i].kind);
+    g_assert_false (found.is_valid);
+    g_assert_cmpint (found.reason, !=, TILL_REASON_NONE);
   }
 }
 
@@ -129,6 +170,9 @@ test_normalise (void)
   } cases[] = {
     { " 1345 6789 0123 4567 89\n", "134567890123456789" },
     { "wxp://a b", "wxp://a b" },
+    { "0002016304\xe5\x8c\x97", "0002016304\xe5\x8c\x97" },
+    { "0002016304\xb1\xb1", NULL },
+    { "0002016304\xe5\x8c\x97\n6", NULL },
     { "", NULL },
     { " \t\n", NULL },
     { "134567890１23456789", NULL },
@@ -165,6 +209,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/paycode/identify", test_identify);
+  g_test_add_func ("/paycode/broken-emv", test_broken_emv);
   g_test_add_func ("/paycode/goods-check-digit", test_goods_check_digit);
   g_test_add_func ("/paycode/identity-number", test_identity_number);
   g_test_add_func ("/paycode/eighteen-digits", test_eighteen_digits);

@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "code/emv-cpm.h"
+#include "code/emv-qr.h"
+
 /* Whose code a text is, the longest and most special shape first. A row claims a text that begins
  * with one of its prefixes, is made of its characters and has its length. The wallets' own words
  * for these ranges: WeChat's error text of v2 micropay ("10–15, 18 digits"), Alipay's trade.pay
@@ -25,18 +28,32 @@ typedef struct {
 #define ANY_LENGTH 1, 4096
 
 static const Rule rules[] = {
-  /* Codes that a shop shows: a customer who opened the wrong page, or a sticker. */
-  { "weixin://|wxp://|https://payapp.weixin.qq.com/|https://wx.tenpay.com/", NULL, ANY_LENGTH,
+  /* A customer who opened "receive" in place of "pay": the codes of persons and of small shops
+   * without contract. */
+  { "wxp://", NULL, ANY_LENGTH,
+    TILL_PAYCODE_COLLECTION, TILL_BRAND_WECHAT, TILL_REASON_RECEIVE_CODE },
+  /* Orders begin with bax (alipay.trade.precreate, samples); what else is there is a person's. */
+  { "https://qr.alipay.com/bax", NULL, ANY_LENGTH,
+    TILL_PAYCODE_COLLECTION, TILL_BRAND_ALIPAY, TILL_REASON_SHOP_CODE },
+  { "https://qr.alipay.com/", NULL, ANY_LENGTH,
+    TILL_PAYCODE_COLLECTION, TILL_BRAND_ALIPAY, TILL_REASON_RECEIVE_CODE },
+
+  /* Codes that a shop shows: a sticker, or another till's screen. */
+  { "weixin://wxpay/|https://payapp.weixin.qq.com/|https://wx.tenpay.com/", NULL, ANY_LENGTH,
     TILL_PAYCODE_COLLECTION, TILL_BRAND_WECHAT, TILL_REASON_SHOP_CODE },
-  { "https://qr.alipay.com/|alipays://|alipay://", NULL, ANY_LENGTH,
+  { "alipays://|alipay://", NULL, ANY_LENGTH,
     TILL_PAYCODE_COLLECTION, TILL_BRAND_ALIPAY, TILL_REASON_SHOP_CODE },
   { "https://qr.95516.com/|upwallet://", NULL, ANY_LENGTH,
     TILL_PAYCODE_COLLECTION, TILL_BRAND_UNIONPAY, TILL_REASON_SHOP_CODE },
+  { "https://h5pay.jd.com/", NULL, ANY_LENGTH,
+    TILL_PAYCODE_COLLECTION, TILL_BRAND_JD, TILL_REASON_SHOP_CODE },
+  { "https://qpay.qq.com/|https://i.qianbao.qq.com/|https://myun.tenpay.com/", NULL, ANY_LENGTH,
+    TILL_PAYCODE_COLLECTION, TILL_BRAND_QQ, TILL_REASON_SHOP_CODE },
   { "https://m.wosai.cn/|https://qr.shouqianba.com/|https://q.huijingcai.top/|"
     "https://qr.duolabao.com/", NULL, ANY_LENGTH,
     TILL_PAYCODE_COLLECTION, TILL_BRAND_NONE, TILL_REASON_SHOP_CODE },
-  { "http://|https://", NULL, ANY_LENGTH,
-    TILL_PAYCODE_URL, TILL_BRAND_NONE, TILL_REASON_SHOP_CODE },
+  { "http://|https://|weixin://", NULL, ANY_LENGTH,
+    TILL_PAYCODE_URL, TILL_BRAND_NONE, TILL_REASON_WEB_CODE },
   { "000201", NULL, ANY_LENGTH,
     TILL_PAYCODE_EMV_MPM, TILL_BRAND_NONE, TILL_REASON_SHOP_CODE },
 
@@ -51,7 +68,7 @@ static const Rule rules[] = {
     TILL_PAYCODE_PAYMENT, TILL_BRAND_UNIONPAY, TILL_REASON_NONE },
   { "25-30", DIGITS, 16, 24,
     TILL_PAYCODE_PAYMENT, TILL_BRAND_ALIPAY, TILL_REASON_NONE },
-  { "hQVDUFYwMW", BASE64, 40, 4096,
+  { TILL_EMV_CPM_PREFIX, BASE64, 12, 4096,
     TILL_PAYCODE_EMV_CPM, TILL_BRAND_UNIONPAY, TILL_REASON_CARD_CODE },
   { "18", DIGITS, 18, 18,
     TILL_PAYCODE_PAYMENT, TILL_BRAND_JD, TILL_REASON_NONE },
@@ -59,6 +76,13 @@ static const Rule rules[] = {
     TILL_PAYCODE_PAYMENT, TILL_BRAND_QQ, TILL_REASON_NONE },
   { "51", DIGITS, 18, 18,
     TILL_PAYCODE_PAYMENT, TILL_BRAND_BESTPAY, TILL_REASON_NONE },
+};
+
+/* What phones show that is no payment at all: contacts, networks, messages, places, one-time
+ * passwords, invoices ("01," and a field of commas), health and travel codes (JSON). */
+static const char *const other_prefixes[] = {
+  "BEGIN:", "MECARD:", "BIZCARD:", "WIFI:", "mailto:", "tel:", "sms:", "smsto:", "geo:", "otpauth:",
+  "bitcoin:", "data:", "01,", "{", "[", "<",
 };
 
 /* Goods: EAN-8, UPC-A, EAN-13. */
@@ -120,6 +144,27 @@ looks_like_goods_code (const char *text,
   return FALSE;
 }
 
+/* Any scheme that is not the web's opens some app. */
+static gboolean
+looks_like_link (const char *text)
+{
+  const char *colon = strstr (text, "://");
+
+  return colon && colon > text &&
+         strspn (text, ALNUM "+.-") == (gsize) (colon - text);
+}
+
+static gboolean
+looks_like_other_code (const char *text)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (other_prefixes); i++) {
+    if (g_ascii_strncasecmp (text, other_prefixes[i], strlen (other_prefixes[i])) == 0)
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
 /* GS1: weights 1 and 3 from the right, the sum a multiple of ten. */
 static gboolean
 goods_check_digit_fits (const char *text,
@@ -152,6 +197,55 @@ looks_like_identity_number (const char *text)
          checks[sum % 11] == text[17];
 }
 
+/* Whether an EMV code is whole: its checksum, or its templates. */
+static gboolean
+is_whole (TillPaycodeKind kind,
+          const char     *text)
+{
+  if (kind == TILL_PAYCODE_EMV_MPM) {
+    g_autoptr (TillEmvQr) qr = till_emv_qr_decode (text);
+
+    return qr->errors->len == 0;
+  }
+  if (kind == TILL_PAYCODE_EMV_CPM) {
+    g_autoptr (TillEmvCpm) cpm = till_emv_cpm_decode (text, NULL);
+
+    return cpm && till_emv_cpm_may_charge (cpm);
+  }
+
+  return TRUE;
+}
+
+/* What no wallet claims. */
+static void
+identify_rest (const char  *text,
+               TillPaycode *paycode)
+{
+  gsize n_chars = strlen (text);
+
+  if (looks_like_goods_code (text, n_chars))
+    *paycode = (TillPaycode) { TILL_PAYCODE_GOODS, TILL_BRAND_NONE,
+                               goods_check_digit_fits (text, n_chars), TILL_REASON_GOODS_CODE };
+  else if (looks_like_other_code (text))
+    paycode->reason = TILL_REASON_OTHER_CODE;
+  else if (looks_like_link (text))
+    *paycode = (TillPaycode) { TILL_PAYCODE_URL, TILL_BRAND_NONE, TRUE, TILL_REASON_WEB_CODE };
+}
+
+/* Only a shop's EMV code may hold names in other scripts. */
+static gboolean
+is_plain (const char *text)
+{
+  gboolean is_emv = g_str_has_prefix (text, "000201") && g_utf8_validate (text, -1, NULL);
+
+  for (const char *p = text; *p; p++) {
+    if (g_ascii_iscntrl (*p) || (!g_ascii_isprint (*p) && !is_emv))
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
 /**
  * till_paycode_normalise:
  * @text: what a scanner read or a clerk typed
@@ -160,7 +254,7 @@ looks_like_identity_number (const char *text)
  * print them.
  *
  * Returns: (transfer full) (nullable): the text, or %NULL where it cannot be a code: empty, longer
- *   than 4096, or not printable ASCII
+ *   than 4096, or neither printable ASCII nor a shop's EMV code
  */
 char *
 till_paycode_normalise (const char *text)
@@ -168,13 +262,9 @@ till_paycode_normalise (const char *text)
   g_autofree char *code = g_strstrip (g_strdup (text));
   gsize kept = 0;
 
-  if (code[0] == '\0' || strlen (code) > 4096)
+  if (code[0] == '\0' || strlen (code) > 4096 || !is_plain (code))
     return NULL;
 
-  for (const char *p = code; *p; p++) {
-    if (*p < ' ' || *p > '~')
-      return NULL;
-  }
   if (strspn (code, DIGITS " -") != strlen (code))
     return g_steal_pointer (&code);
 
@@ -207,14 +297,14 @@ till_paycode_identify (const char  *text,
 
   for (guint i = 0; i < G_N_ELEMENTS (rules); i++) {
     if (rule_claims (&rules[i], text, n_chars)) {
-      *paycode = (TillPaycode) { rules[i].kind, rules[i].brand, TRUE, rules[i].reason };
+      *paycode = (TillPaycode) { rules[i].kind, rules[i].brand, is_whole (rules[i].kind, text),
+                                 rules[i].reason };
       break;
     }
   }
 
-  if (paycode->kind == TILL_PAYCODE_UNKNOWN && looks_like_goods_code (text, n_chars))
-    *paycode = (TillPaycode) { TILL_PAYCODE_GOODS, TILL_BRAND_NONE,
-                               goods_check_digit_fits (text, n_chars), TILL_REASON_GOODS_CODE };
+  if (paycode->kind == TILL_PAYCODE_UNKNOWN)
+    identify_rest (text, paycode);
   if (paycode->brand == TILL_BRAND_WECHAT && paycode->kind == TILL_PAYCODE_PAYMENT &&
       looks_like_identity_number (text))
     paycode->reason = TILL_REASON_IDENTITY_CODE;

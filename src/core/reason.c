@@ -51,6 +51,19 @@ static const ReasonRow reasons[TILL_N_REASONS] = {
   [TILL_REASON_SHOP_CODE] =
     { "shop-code",
       N_("This is a shop's collection code. Ask the customer to open the payment code."), FALSE },
+  [TILL_REASON_RECEIVE_CODE] =
+    { "receive-code",
+      N_("This is a code for receiving money. Ask the customer to open the payment code instead."),
+      FALSE },
+  [TILL_REASON_WEB_CODE] =
+    { "web-code",
+      N_("This is a web address, not a payment code. Ask the customer to open the payment code."),
+      FALSE },
+  [TILL_REASON_OTHER_CODE] =
+    { "other-code",
+      N_("Nobody can pay with this code: it is a contact, a network, a ticket or a health code. Ask "
+         "the customer to open the payment code."),
+      FALSE },
   [TILL_REASON_GOODS_CODE] =
     { "goods-code",
       N_("This is a goods barcode. Scan the customer's payment code."), FALSE },
@@ -68,6 +81,12 @@ static const ReasonRow reasons[TILL_N_REASONS] = {
   [TILL_REASON_BRAND_NOT_TAKEN] =
     { "brand-not-taken",
       N_("This shop does not take this wallet. Ask for another one."), FALSE },
+
+  [TILL_REASON_ECNY_OFFLINE] =
+    { "ecny-offline",
+      N_("No network: digital yuan without network needs a terminal certified by the central bank, "
+         "which this computer is not. Check the network, or take cash."),
+      TRUE },
 
   [TILL_REASON_AMOUNT] =
     { "amount",

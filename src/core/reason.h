@@ -26,11 +26,15 @@ typedef enum {
 
   /* What was scanned. */
   TILL_REASON_SHOP_CODE,          /* a shop's collection code, not a payment code */
+  TILL_REASON_RECEIVE_CODE,       /* a person's code for receiving money */
+  TILL_REASON_WEB_CODE,           /* a web address, or a link into some app */
+  TILL_REASON_OTHER_CODE,         /* a contact, a Wi-Fi network, a health code … */
   TILL_REASON_GOODS_CODE,         /* a goods barcode */
   TILL_REASON_CARD_CODE,          /* an EMV consumer code that no acquirer of ours takes */
   TILL_REASON_UNKNOWN_CODE,
   TILL_REASON_IDENTITY_CODE,      /* looks like an identity number: ask before charging */
   TILL_REASON_BRAND_NOT_TAKEN,    /* no contract for this wallet */
+  TILL_REASON_ECNY_OFFLINE,       /* digital yuan without network */
 
   /* What was asked for. */
   TILL_REASON_AMOUNT,             /* out of range */
