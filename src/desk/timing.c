@@ -69,8 +69,8 @@ till_timing_take_up (TillTiming        *self,
   if (payment->is_watched && age_ms < WALL_CLOCK_TRUST_MS)
     age_ms = 0;
 
-  self->sent_ms = now_ms;
   self->asked_ms = now_ms - age_ms;
+  self->sent_ms = payment->is_watched ? self->asked_ms : now_ms;
   if (payment->expires_us)
     self->life_ms = MAX ((payment->expires_us - payment->asked_us) / 1000, 0);
   self->ask_now = TRUE;
@@ -78,6 +78,17 @@ till_timing_take_up (TillTiming        *self,
   if ((payment->cause != TILL_REASON_NONE && close_gives_back) ||
       (payment->kind == TILL_KIND_REFUND && !till_payment_is_final (payment->state)))
     self->lost_ms = now_ms;
+}
+
+/* When a payment's time began. A watch looks for a request that may be on its way yet: where another
+ * program sent it, only the wall clock of then says when, and that may have been wrong; so it
+ * begins when this program took the payment up. */
+static gint64
+begun_ms (const TillTiming  *self,
+          const TillPayment *payment)
+{
+  return payment->state == TILL_PAYMENT_FAILED ? MAX (self->asked_ms, self->sent_ms)
+                                               : self->asked_ms;
 }
 
 /**
@@ -98,7 +109,7 @@ till_timing_left_ms (const TillTiming  *self,
       payment->state == TILL_PAYMENT_PAID)
     return -1;
 
-  return MAX (self->asked_ms + life_ms - now_ms, 0);
+  return MAX (begun_ms (self, payment) + life_ms - now_ms, 0);
 }
 
 /**
@@ -142,7 +153,7 @@ till_timing_plan_query (TillTiming        *self,
                         const TillPayment *payment)
 {
   gboolean is_ending = till_payment_is_ending (payment->state) && self->closing_ms != 0;
-  gint64 since_ms = is_ending ? self->closing_ms : self->asked_ms;
+  gint64 since_ms = is_ending ? self->closing_ms : begun_ms (self, payment);
   gint64 left_ms = till_timing_left_ms (self, now_ms, payment);
   gint64 delay_ms = till_backoff_ms (query_steps (self, payment), now_ms - since_ms);
 
