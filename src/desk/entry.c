@@ -296,7 +296,8 @@ stamp (const TillShop *shop,
   const TillDay *day = till_profile_get_day (shop->profile);
   g_autofree char *hour = NULL;
 
-  row->at_us = till_shop_now_us (shop);
+  if (row->at_us == 0)
+    row->at_us = till_shop_now_us (shop);
   row->day = till_day_of (day, row->at_us);
   hour = till_day_format (day, row->at_us, "%H");
   row->hour = (int) g_ascii_strtoll (hour, NULL, 10);

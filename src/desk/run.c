@@ -322,6 +322,8 @@ till_run_free (TillRun *self)
   g_free (self);
 }
 
+/* A request may name the moment of its asking, and later ones name it again: the row has the
+ * same. */
 static void
 sign_ahead (TillRun       *self,
             const TillRow *first)
@@ -338,7 +340,7 @@ sign_ahead (TillRun       *self,
     .amount_fen = first->amount_fen,
     .of = first->of,
     .note = first->note,
-    .asked_us = till_shop_now_us (self->shop),
+    .asked_us = first->at_us,
     .expires_us = first->expires_us,
   };
 
@@ -357,13 +359,16 @@ till_run_ask (TillRun       *self,
               const TillRow *first,
               const char    *paycode)
 {
-  gint64 life_ms = (first->expires_us - till_shop_now_us (self->shop)) / 1000;
+  TillRow *asking = till_row_copy (first);
+  gint64 life_ms;
 
+  asking->at_us = till_shop_now_us (self->shop);
+  life_ms = (asking->expires_us - asking->at_us) / 1000;
   self->paycode = g_strdup (paycode);
   till_timing_begin (&self->timing, till_shop_mono_ms (self->shop), life_ms);
-  sign_ahead (self, first);
+  sign_ahead (self, asking);
   till_run_happen (self, TILL_EVENT_ASK);
-  ((TillHappening *) g_queue_peek_tail (&self->happenings))->first = till_row_copy (first);
+  ((TillHappening *) g_queue_peek_tail (&self->happenings))->first = asking;
   till_run_pump (self);
 }
 
