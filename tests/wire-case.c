@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "acquirer/form.h"
+#include "acquirer/seal.h"
 #include "config.h"
 
 /* What tests of the acquirers share: the ask, the contracts and the files of tests/vectors. */
@@ -32,6 +34,7 @@ case_ask (TillCall    call,
     .expires_us = call == TILL_CALL_ORDER ? CASE_NOW_US + 300 * G_USEC_PER_SEC : 0,
     .of = refunds ? CASE_ORDER : NULL,
     .of_amount_fen = refunds ? CASE_AMOUNT_FEN : 0,
+    .of_asked_us = refunds ? CASE_NOW_US - 60 * G_USEC_PER_SEC : 0,
     .note = "退货",
     .clerk = "1001",
     .register_no = "01",
@@ -258,6 +261,40 @@ case_alipay_reply (const char *method,
   g_autofree char *name = g_strdelimit (g_strdup (method), ".", '_');
   g_autofree char *body = g_strdup_printf ("{\"%s_response\":%s,\"sign\":\"%s\"}", name, node,
                                            signature);
+
+  return case_reply (200, body);
+}
+
+/* @signer: a certificate of tests/vectors/own; @pairs: "respCode=00&…", what stands in it wins. */
+TillHttpReply *
+case_unionpay_reply (const char *signer,
+                     const char *order,
+                     const char *pairs)
+{
+  g_autoptr (TillKey) key = case_private_key ("wx_go_signer_key.der.b64");
+  g_autoptr (TillForm) form = till_form_new ();
+  g_auto (GStrv) more = g_strsplit (pairs, "&", -1);
+  g_autofree char *certificate = case_read_file ("own", signer);
+  g_autofree char *text = NULL;
+  g_autofree char *digest = NULL;
+  g_autofree char *signature = NULL;
+  g_autofree char *body = NULL;
+
+  till_form_add (form, "merId", "777290058110097");
+  till_form_add (form, "orderId", order);
+  till_form_add (form, "txnTime", "20260520132935");
+  till_form_add (form, "signMethod", "01");
+  till_form_add (form, "signPubKeyCert", strstr (certificate, "-----BEGIN"));
+  for (guint i = 0; more[i]; i++) {
+    g_auto (GStrv) pair = g_strsplit (more[i], "=", 2);
+
+    till_form_add (form, pair[0], pair[1]);
+  }
+
+  text = till_form_canonical (form);
+  digest = till_digest_hex ("SHA256", text);
+  signature = till_key_sign (key, digest, NULL);
+  body = g_strdup_printf ("%s&signature=%s", text, signature);
 
   return case_reply (200, body);
 }

@@ -43,6 +43,9 @@ void             case_assert_answer  (const TillAnswer     *answer,
 
 TillHttpReply   *case_wechat_reply   (guint                 status,
                                       const char           *body);
+TillHttpReply   *case_unionpay_reply (const char           *signer,
+                                      const char           *order,
+                                      const char           *pairs);
 TillHttpReply   *case_alipay_reply   (const char           *method,
                                       const char           *node);
 

@@ -48,11 +48,12 @@ typedef struct {
   const char  *sale;          /* the sale's number */
   const char  *acquirer_ref;  /* the acquirer's own number, NULL while unknown */
   const char  *keep;          /* what the answer before left in TillAnswer.keep */
-  gint64       asked_us;      /* when the payment was first asked */
+  gint64       asked_us;      /* when the payment was first asked; its row says the same */
   gint64       expires_us;    /* ORDER: the code's last moment */
   const char  *of;            /* REFUND, QUERY_REFUND: number of the payment given back */
   const char  *of_ref;        /* its acquirer's number */
   gint64       of_amount_fen; /* its whole amount */
+  gint64       of_asked_us;   /* when it was first asked */
   gint64       given_back_fen;/* what was already refunded of it */
   const char  *note;
   const char  *clerk;

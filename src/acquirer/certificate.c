@@ -33,11 +33,9 @@ static char *
 compute_sn (const X509 *certificate)
 {
   g_autofree char *issuer = print_name (X509_get_issuer_name (certificate));
-  g_autoptr (Bignum) number = ASN1_INTEGER_to_BN (X509_get0_serialNumber (certificate), NULL);
-  char *decimal = BN_bn2dec (number);
+  g_autofree char *decimal = till_certificate_get_number (certificate);
   g_autofree char *text = g_strconcat (issuer, decimal, NULL);
 
-  OPENSSL_free (decimal);
   return till_digest_hex ("MD5", text);
 }
 
@@ -94,6 +92,22 @@ till_certificate_get_serial (const TillCertificate *certificate)
     g_string_append_printf (hex, "%02X", ASN1_STRING_get0_data (serial)[i]);
 
   return g_string_free (hex, FALSE);
+}
+
+/**
+ * till_certificate_get_number:
+ *
+ * Returns: (transfer full): the serial in decimal, as UnionPay's certId is written
+ */
+char *
+till_certificate_get_number (const TillCertificate *certificate)
+{
+  g_autoptr (Bignum) number = ASN1_INTEGER_to_BN (X509_get0_serialNumber (certificate), NULL);
+  char *decimal = BN_bn2dec (number);
+  char *text = g_strdup (decimal);
+
+  OPENSSL_free (decimal);
+  return text;
 }
 
 /**

@@ -12,6 +12,7 @@ TillCertificate *till_certificate_parse          (const char             *pem,
                                                   const char             *name,
                                                   GError                **error);
 char            *till_certificate_get_serial     (const TillCertificate  *certificate);
+char            *till_certificate_get_number     (const TillCertificate  *certificate);
 char            *till_certificate_get_subject    (const TillCertificate  *certificate);
 gint64           till_certificate_get_expires_us (const TillCertificate  *certificate);
 

@@ -13,6 +13,11 @@ void       till_form_free       (TillForm        *form);
 void       till_form_add        (TillForm        *form,
                                  const char      *name,
                                  const char      *value);
+TillForm  *till_form_parse_bare (const char      *text);
+const char *till_form_get       (const TillForm  *form,
+                                 const char      *name);
+char      *till_form_take       (TillForm        *form,
+                                 const char      *name);
 char      *till_form_canonical  (const TillForm  *form);
 char      *till_form_encode     (const TillForm  *form);
 

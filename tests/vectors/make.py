@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes tests/vectors/{wechat-pay,alipay}/*.request and *.reply.
+"""Writes tests/vectors/{wechat-pay,alipay,unionpay}/*.request and *.reply.
 
 A second writing of both wire formats, by another hand than the C code's: the walk through the
 registry compares the two byte for byte. Needs python3-cryptography. Signs with the published test
@@ -8,12 +8,14 @@ keys only:
 
   merchant of WeChat Pay   wx_doc_mch_key      the platform's public key    wx_go_signer_key
   platform certificate     wx_java_plat_*      application of Alipay        ali_app-private-key
-  Alipay's own key         wx_go_signer_key
+  Alipay's own key         wx_go_signer_key    merchant of UnionPay   wx_doc_mch_key
+  UnionPay's own key       wx_go_signer_key    its authorities   wx_java_plat_key, wx_java_mch_key
 
 Run it after a change of a request's form, and read the difference before it is committed.
 """
 import base64, datetime, hashlib, json, os, urllib.parse
 
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -308,6 +310,124 @@ def alipay():
              ('ACQ.TRADE_NOT_EXIST', 'event=absent; reason=no-answer'))
 
 
+# --- UnionPay -----------------------------------------------------------------------------------
+
+UP_KEY = private('wx_doc_mch_key')
+UP_ROOT = private('wx_java_plat_key')
+UP_MIDDLE = private('wx_java_mch_key')
+UP_SIGNER = private('wx_go_signer_key')
+UP_NAME = '041@Z2026-5-1@中国银联股份有限公司@00000001'
+MER_ID, CERT_ID = '777290058110097', '68759663125'
+QUERY_ID = '202605201329351234568'
+
+
+def certify(name, serial, key, by_name, by, authority, until=2120):
+    names = [x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, text)])
+             for text in (name, by_name)]
+    return (x509.CertificateBuilder().subject_name(names[0]).issuer_name(names[1])
+            .public_key(key.public_key()).serial_number(serial)
+            .not_valid_before(datetime.datetime(2020, 1, 1))
+            .not_valid_after(datetime.datetime(until, 1, 1))
+            .add_extension(x509.BasicConstraints(ca=authority, path_length=None), True)
+            .sign(by, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode())
+
+
+UP_CHAIN = {
+    'root': certify('Till test root', 1, UP_ROOT, 'Till test root', UP_ROOT, True),
+    'middle': certify('Till test middle', 2, UP_MIDDLE, 'Till test root', UP_ROOT, True),
+    'signer': certify(UP_NAME, 3, UP_SIGNER, 'Till test middle', UP_MIDDLE, False),
+    # Somebody else of the same authority; one whose time is over; one that nobody vouches for.
+    'other': certify('041@Z2026-5-1@某某有限公司@00000001', 4, UP_SIGNER, 'Till test middle',
+                     UP_MIDDLE, False),
+    'old': certify(UP_NAME, 5, UP_SIGNER, 'Till test middle', UP_MIDDLE, False, 2025),
+    'stranger': certify(UP_NAME, 6, UP_SIGNER, 'Till test middle', UP_KEY, False),
+}
+
+
+def up_sign(key, values):
+    text = '&'.join(f'{name}={values[name]}' for name in sorted(values) if values[name])
+    return sign(key, hashlib.sha256(text.encode()).hexdigest())
+
+
+def up_request(name, path, trade, number, values):
+    values = {'version': '5.1.0', 'encoding': 'UTF-8', 'bizType': '000000', 'channelType': '08',
+              'accessType': '0', 'merId': MER_ID, 'txnType': trade[:2], 'txnSubType': trade[2:],
+              'orderId': number, 'txnTime': china(NOW, '%Y%m%d%H%M%S'), 'signMethod': '01',
+              'certId': CERT_ID, **values}
+    values['signature'] = up_sign(UP_KEY, values)
+    write('unionpay', name + '.request',
+          f'POST https://gateway.95516.com/gateway/api/{path}.do\nAccept: */*\n'
+          'User-Agent: Till/@VERSION@\n'
+          f'Content-Type: application/x-www-form-urlencoded;charset=utf-8\n\n{encode(values)}')
+
+
+def up_body(trade, number, values, signer=UP_SIGNER):
+    values = {'accessType': '0', 'bizType': '000000', 'encoding': 'UTF-8', 'merId': MER_ID,
+              'orderId': number, 'signMethod': '01', 'signPubKeyCert': UP_CHAIN['signer'],
+              'txnSubType': trade[2:], 'txnTime': china(NOW, '%Y%m%d%H%M%S'), 'txnType': trade[:2],
+              'version': '5.1.0', **values}
+    values['signature'] = up_sign(signer, values)
+    return '&'.join(f'{name}={values[name]}' for name in sorted(values))
+
+
+def up_call(name, trade, number, sent, good, expect, refused, path='backTransReq', lost='lost'):
+    headers = {'Content-Type': 'text/html;charset=UTF-8'}
+    code, refused_expect = refused
+    up_request(name, path, trade, number, sent)
+    body = up_body(trade, number, {'respCode': '00', 'respMsg': '成功[0000000]', **good})
+    reply('unionpay', name + '.good', f'{expect}; order={number}; brand=unionpay', 200, headers, body)
+    error = up_body(trade, number, {'respCode': code, 'respMsg': f'失败[26000{code}]'})
+    reply('unionpay', name + '.refused', f'{refused_expect}; brand=unionpay; said=HTTP 200 {code}',
+          200, headers, error)
+    reply('unionpay', name + '.malformed', f'event={lost}; reason=bad-answer', 200, headers,
+          body.replace('&respCode=', '&respcode='))
+    reply('unionpay', name + '.badly-signed', f'event={lost}; reason=bad-signature', 200, headers,
+          up_body(trade, number, {'respCode': '00', 'respMsg': '成功[0000000]', **good}, UP_KEY))
+
+
+def unionpay():
+    money = {'txnAmt': str(AMOUNT), 'currencyCode': '156', 'backUrl': 'http://www.specialUrl.com'}
+    paid = {'txnAmt': str(AMOUNT), 'currencyCode': '156', 'queryId': QUERY_ID,
+            'origRespCode': '00', 'origRespMsg': '成功[0000000]', 'traceNo': '123456',
+            'traceTime': '0520132936', 'settleAmt': str(AMOUNT), 'settleDate': '0520',
+            'settleCurrencyCode': '156', 'accNo': '6221********0004', 'payCardType': '01'}
+    up_call('charge', '0106', ORDER, {**money, 'qrNo': '6220123456789012345', 'termId': '00000001'},
+            {'queryId': QUERY_ID, 'txnAmt': str(AMOUNT), 'currencyCode': '156'},
+            f'event=wait; reason=processing; acquirer_ref={QUERY_ID}; said=HTTP 200 00',
+            ('64', 'event=refused; reason=balance'))
+    up_call('order', '0107', ORDER,
+            {**money, 'termId': '00000001', 'payTimeout': china(EXPIRES, '%Y%m%d%H%M%S')},
+            {'qrCode': 'https://qr.95516.com/00010000/01116734936470044423094034227630'},
+            'event=wait; reason=not-scanned; expires_us=%d000000; said=HTTP 200 00; '
+            'code_text=https://qr.95516.com/00010000/01116734936470044423094034227630' % EXPIRES,
+            ('32', 'event=refused; reason=config'))
+    up_call('query', '0000', ORDER, {}, paid,
+            f'event=paid; reason=; amount_fen={AMOUNT}; currency=CNY; acquirer_ref={QUERY_ID}; '
+            'paid_us=1779254976000000; said=HTTP 200 00 00',
+            ('34', 'event=absent; reason=no-answer'), 'queryTrans')
+    up_call('close', '0000', ORDER, {}, paid,
+            f'event=close-refused; reason=; acquirer_ref={QUERY_ID}; said=HTTP 200 00 00',
+            ('34', 'event=close-done; reason='), 'queryTrans', 'close-lost')
+    up_call('reverse', '9901', ORDER, {}, {'queryId': QUERY_ID},
+            f'event=reverse-done; reason=; acquirer_ref={QUERY_ID}; said=HTTP 200 00',
+            ('36', 'event=close-refused; reason='), lost='close-lost')
+    up_call('refund', '0400', REFUND,
+            {'txnAmt': str(BACK), 'backUrl': 'http://www.specialUrl.com', 'origOrderId': ORDER,
+             'origTxnTime': china(NOW - 60, '%Y%m%d%H%M%S')},
+            {'queryId': QUERY_ID, 'txnAmt': str(BACK)},
+            f'event=wait; reason=processing; acquirer_ref={QUERY_ID}; said=HTTP 200 00',
+            ('36', 'event=refused; reason=refund-refused'))
+    up_call('query-refund', '0000', REFUND, {}, {**paid, 'txnAmt': str(BACK)},
+            f'event=paid; reason=; amount_fen={BACK}; currency=CNY; acquirer_ref={QUERY_ID}; '
+            'paid_us=1779254976000000; said=HTTP 200 00 00',
+            ('34', 'event=absent; reason=no-answer'), 'queryTrans')
+
+
+def own_chain():
+    for name, pem in UP_CHAIN.items():
+        write('own', f'unionpay-{name}.pem', pem.strip())
+
+
 def own_keys():
     public = PLATFORM.public_key().public_bytes(serialization.Encoding.PEM,
                                                 serialization.PublicFormat.SubjectPublicKeyInfo)
@@ -316,5 +436,7 @@ def own_keys():
 
 if __name__ == '__main__':
     own_keys()
+    own_chain()
     wechat_pay()
     alipay()
+    unionpay()
