@@ -244,7 +244,10 @@ check_ask (const TillAcquirer *acquirer,
 {
   if (!till_wire_is_made_of (ask->nonce, TILL_WIRE_LETTERS_AND_DIGITS, 1, 32))
     return refuse_ask (error, "the nonce has a wrong form");
-  if (ask->call == TILL_CALL_KEYS)
+  if (ask->call == TILL_CALL_ACTIVATE &&
+      !till_wire_is_made_of (ask->activation, TILL_WIRE_LETTERS_AND_DIGITS, 4, 64))
+    return refuse_ask (error, "the activation code has a wrong form: copy it again");
+  if (till_call_is_about_keys (ask->call))
     return TRUE;
   if (!number_fits (ask->order) || (is_about_refund (ask->call) && !number_fits (ask->of)))
     return refuse_ask (error, "the payment's number has a wrong form");
@@ -401,6 +404,17 @@ till_merchant_get_host (const TillMerchant *merchant,
 {
   return ask->use_backup && merchant->backup_base_url ? merchant->backup_base_url
                                                       : merchant->base_url;
+}
+
+/**
+ * till_call_is_about_keys:
+ *
+ * Returns: whether the answer to @call is for .take_keys, and about no payment
+ */
+gboolean
+till_call_is_about_keys (TillCall call)
+{
+  return call == TILL_CALL_KEYS || call == TILL_CALL_ACTIVATE;
 }
 
 /**

@@ -30,9 +30,10 @@ typedef enum {
   TILL_CALL_REVERSE,       /* a charge: undone, given back if it was paid */
   TILL_CALL_REFUND,
   TILL_CALL_QUERY_REFUND,
-  TILL_CALL_KEYS,          /* the keys that answers are signed with */
+  TILL_CALL_KEYS,          /* fresh keys: those that answers are signed with, or our own */
+  TILL_CALL_ACTIVATE,      /* our own first key, for a code that the acquirer gave this shop */
 } TillCall;
-#define TILL_N_CALLS 8
+#define TILL_N_CALLS 9
 
 /* All that a request is made of. Times and nonce are given, so that build is pure. */
 typedef struct {
@@ -44,6 +45,8 @@ typedef struct {
   gint64       amount_fen;    /* of that payment; for a refund what is given back */
   const char  *currency;
   const char  *paycode;       /* CHARGE only; a bearer token, never logged or stored */
+  const char  *activation;    /* ACTIVATE only; as secret as a payment code */
+  TillBrand    brand;         /* ORDER: the wallet that shall pay; NONE: any */
   const char  *subject;       /* what the customer reads: the shop's name */
   const char  *sale;          /* the sale's number */
   const char  *acquirer_ref;  /* the acquirer's own number, NULL while unknown */
@@ -124,7 +127,7 @@ typedef enum {
 
 typedef struct {
   TillBuild build;
-  TillParse parse;             /* NULL for KEYS: see take_keys */
+  TillParse parse;             /* NULL for KEYS and ACTIVATE: see take_keys */
   guint     total_timeout_ms;
   guint     names;             /* TillNames that the wire has in this call's answer */
 } TillCallSpec;
@@ -143,6 +146,11 @@ typedef struct {
   void        (*unload) (gpointer keys);
   gboolean    (*take_keys) (TillMerchant *merchant, const TillAsk *ask,
                             const TillHttpReply *reply, GError **error);
+  /* Keys that live for a day: whether they must be renewed before the next request. NULL: never. */
+  gboolean    (*keys_are_due) (gconstpointer keys, gint64 now_us);
+  /* Those of .secrets that take_keys changes: they are stored, so that they outlive the program. */
+  const char   *const *kept_secrets;
+  char       *(*tell_secret) (gconstpointer keys, const char *name);
   GArray     *(*list_keys) (gconstpointer keys);  /* of TillKeyFacts */
 
   TillCallSpec  calls[TILL_N_CALLS];
@@ -178,6 +186,7 @@ void                 till_merchant_free          (TillMerchant         *merchant
 const char          *till_merchant_get_host      (const TillMerchant   *merchant,
                                                   const TillAsk        *ask);
 
+gboolean             till_call_is_about_keys     (TillCall              call);
 gboolean             till_acquirer_offers        (const TillAcquirer   *acquirer,
                                                   TillCall              call);
 TillHttpRequest     *till_acquirer_build         (const TillMerchant   *merchant,

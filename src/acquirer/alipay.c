@@ -7,6 +7,7 @@
 #include "acquirer/alipay-codes.h"
 #include "acquirer/alipay-keys.h"
 #include "acquirer/alipay-request.h"
+#include "acquirer/post.h"
 #include "acquirer/verdict.h"
 #include "acquirer/wire.h"
 
@@ -44,22 +45,6 @@ is_about_refund (const TillAsk *ask)
   return ask->call == TILL_CALL_REFUND || ask->call == TILL_CALL_QUERY_REFUND;
 }
 
-/* The gateway answers 200 to everything; any other status is something in between. */
-static gboolean
-check_status (const TillHttpReply *reply,
-              TillAnswer          *answer)
-{
-  if (reply->status == 200)
-    return TRUE;
-
-  answer->said = g_strdup_printf ("HTTP %u", reply->status);
-  till_answer_set (answer, TILL_EVENT_LOST,
-                   reply->status == 429   ? TILL_REASON_BUSY
-                   : reply->status >= 500 ? TILL_REASON_ACQUIRER_FAULT
-                                          : TILL_REASON_BAD_ANSWER);
-  return FALSE;
-}
-
 /* Whose trade the node is about. A refund's answer names the trade, and only its query the
  * refund. */
 static gboolean
@@ -94,7 +79,7 @@ read_trusted (const TillMerchant  *merchant,
   const char *code;
   TillReason trust;
 
-  if (!check_status (reply, answer))
+  if (!till_post_check (reply, answer))
     return NULL;
 
   trust = till_alipay_keys_open (keys_of (merchant), till_alipay_get_method (ask->call), reply,

@@ -17,6 +17,8 @@ static const struct {
 } commands[] = {
   { "init", "[--demo] [--shop NAME]",
     N_("make a profile: profile.ini, keys folder, empty journal"), till_command_init },
+  { "activate", "ID CODE",
+    N_("turn an acquirer's activation code into this till's own key"), till_command_activate },
   { "sandbox", "[--listen 127.0.0.1:PORT] [--script FILE]",
     N_("run the bundled sandbox acquirer"), till_command_sandbox },
   { "charge", "AMOUNT --code PAYCODE [--acquirer ID]",

@@ -18,6 +18,7 @@ GQuark     till_cli_error_quark  (void);
 typedef int (*TillCommandFunc) (const TillCli *cli, char **words);
 
 int        till_command_init     (const TillCli *cli, char **words);
+int        till_command_activate (const TillCli *cli, char **words);
 int        till_command_sandbox  (const TillCli *cli, char **words);
 int        till_command_charge   (const TillCli *cli, char **words);
 int        till_command_collect  (const TillCli *cli, char **words);

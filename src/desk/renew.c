@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "desk/renew.h"
 
+#include "desk/keys.h"
 #include "desk/request.h"
 
 /* WeChat Pay API v3, platform certificates: fetch them again within twelve hours, a new one is
@@ -16,6 +17,7 @@ struct _TillRenewal
 
 /* One contract that is being asked for its keys. */
 typedef struct {
+  TillShop     *shop;
   TillMerchant *merchant;
   TillAsk       ask;
   TillRequest  *request;
@@ -39,7 +41,7 @@ keys_cb (const TillAnswer    *answer,
   /* The old keys stay; an answer that needs a new one fetches it when it comes. */
   if (reply->outcome != TILL_HTTP_OK)
     g_debug ("%s: keys not renewed: %s", fetch->merchant->id, answer->said ? answer->said : "");
-  else if (!fetch->merchant->acquirer->take_keys (fetch->merchant, &fetch->ask, reply, &error))
+  else if (!till_keys_take (fetch->shop, fetch->merchant, &fetch->ask, reply, &error))
     g_message ("%s: keys not renewed: %s", fetch->merchant->id, error->message);
 }
 
@@ -52,7 +54,8 @@ downloads_keys (const TillShop     *shop,
   };
   g_autoptr (TillHttpRequest) request = NULL;
 
-  if (!merchant->acquirer->take_keys)
+  /* A day's key is renewed by the first request of the day. */
+  if (!merchant->acquirer->take_keys || merchant->acquirer->keys_are_due)
     return FALSE;
   request = till_acquirer_build (merchant, &ask, NULL);
 
@@ -72,6 +75,7 @@ renew (gpointer user_data)
     if (!downloads_keys (self->shop, merchant))
       continue;
     fetch = g_new0 (Fetch, 1);
+    fetch->shop = self->shop;
     fetch->merchant = merchant;
     fetch->ask = (TillAsk) { .call = TILL_CALL_KEYS, .now_us = till_shop_now_us (self->shop) };
     fetch->request = till_request_new (self->shop, merchant, &fetch->ask);

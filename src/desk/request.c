@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "desk/keys.h"
+
 #define NONCE_CHARS 32
 
 struct _TillRequest
@@ -14,6 +16,7 @@ struct _TillRequest
   TillAsk          ask;
   GStringChunk    *texts;    /* what ask points to */
   char            *paycode;  /* the same, wiped at the end */
+  char            *activation;
 
   GCancellable    *cancellable;
   TillHttpRequest *http;     /* once it is built */
@@ -24,7 +27,7 @@ struct _TillRequest
   gpointer         user_data;
 
   TillHttpReply   *reply;    /* kept while keys are fetched */
-  TillRequest     *keys;     /* the fetching of keys */
+  TillRequest     *keys;     /* the fetching of keys, before or after */
 };
 
 static TillRequest *
@@ -36,14 +39,21 @@ request_ref (TillRequest *self)
 }
 
 static void
+wipe (char *text)
+{
+  if (text)
+    explicit_bzero (text, strlen (text));
+  g_free (text);
+}
+
+static void
 request_unref (TillRequest *self)
 {
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
 
-  if (self->paycode)
-    explicit_bzero (self->paycode, strlen (self->paycode));
-  g_free (self->paycode);
+  wipe (self->paycode);
+  wipe (self->activation);
   g_string_chunk_free (self->texts);
   g_object_unref (self->cancellable);
   g_clear_pointer (&self->http, till_http_request_free);
@@ -86,6 +96,8 @@ own_texts (TillRequest *self)
   self->ask.nonce = g_string_chunk_insert (self->texts, nonce);
   self->paycode = g_strdup (self->ask.paycode);
   self->ask.paycode = self->paycode;
+  self->activation = g_strdup (self->ask.activation);
+  self->ask.activation = self->activation;
 }
 
 static gboolean
@@ -145,7 +157,7 @@ keys_cb (const TillAnswer    *unused,
   g_autoptr (GError) error = NULL;
   g_auto (TillAnswer) answer = { .amount_fen = -1 };
 
-  if (!self->merchant->acquirer->take_keys (self->merchant, &self->keys->ask, reply, &error))
+  if (!till_keys_take (self->shop, self->merchant, &self->keys->ask, reply, &error))
     g_message ("%s: %s", self->merchant->id, error->message);
 
   /* Once only: an answer that is still signed by an unknown key stays without trust. */
@@ -154,12 +166,14 @@ keys_cb (const TillAnswer    *unused,
 }
 
 static void
-fetch_keys (TillRequest *self)
+fetch_keys (TillRequest    *self,
+            TillRequestFunc func)
 {
   const TillAsk ask = { .call = TILL_CALL_KEYS, .use_backup = self->ask.use_backup };
 
+  g_clear_pointer (&self->keys, till_request_drop);
   self->keys = till_request_new (self->shop, self->merchant, &ask);
-  till_request_send (self->keys, keys_cb, self);
+  till_request_send (self->keys, func, self);
 }
 
 static void
@@ -171,12 +185,12 @@ reply_cb (GObject      *source,
   g_auto (TillAnswer) answer = { .amount_fen = -1 };
 
   self->reply = till_http_send_finish (TILL_HTTP (source), result);
-  if (self->func && self->ask.call == TILL_CALL_KEYS) {
+  if (self->func && till_call_is_about_keys (self->ask.call)) {
     deliver (self, &answer, self->reply);
   } else if (self->func) {
     read_reply (self, &answer);
     if (answer.wants_keys && self->merchant->acquirer->take_keys)
-      fetch_keys (self);
+      fetch_keys (self, keys_cb);
     else
       deliver (self, &answer, self->reply);
   }
@@ -229,6 +243,38 @@ built_cb (GObject      *source,
   send_if_ready (self);
 }
 
+static void
+begin_build (TillRequest *self)
+{
+  g_autoptr (GTask) task = NULL;
+
+  if (self->shop->inline_work) {
+    build (self);
+    self->is_built = TRUE;
+    send_if_ready (self);
+    return;
+  }
+
+  task = g_task_new (NULL, NULL, built_cb, NULL);
+  g_task_set_task_data (task, request_ref (self), (GDestroyNotify) request_unref);
+  till_shop_begin_work (self->shop);
+  g_task_run_in_thread (task, build_in_worker);
+}
+
+/* The day's key is here, or is not: then the acquirer says whether the old one still does. */
+static void
+renewed_cb (const TillAnswer    *unused,
+            const TillHttpReply *reply,
+            gpointer             user_data)
+{
+  TillRequest *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!till_keys_take (self->shop, self->merchant, &self->keys->ask, reply, &error))
+    g_message ("%s: %s", self->merchant->id, error->message);
+  begin_build (self);
+}
+
 /**
  * till_request_new:
  * @ask: copied; nonce and now_us are filled in here
@@ -252,31 +298,26 @@ till_request_new (TillShop      *shop,
   self->cancellable = g_cancellable_new ();
   own_texts (self);
 
-  if (shop->inline_work) {
-    build (self);
-    self->is_built = TRUE;
-  } else {
-    g_autoptr (GTask) task = g_task_new (NULL, NULL, built_cb, NULL);
-
-    g_task_set_task_data (task, request_ref (self), (GDestroyNotify) request_unref);
-    till_shop_begin_work (shop);
-    g_task_run_in_thread (task, build_in_worker);
-  }
+  if (till_keys_renew (shop, merchant, ask->call))
+    fetch_keys (self, renewed_cb);
+  else
+    begin_build (self);
 
   return self;
 }
 
-/* What was given back of a payment already: Alipay's answers count it with the new refund. */
+/* What was given back of a payment by other refunds: answers count it with this one. */
 static gint64
-given_back_of (const TillSale *sale,
-               const char     *of)
+given_back_of (const TillSale    *sale,
+               const TillPayment *but)
 {
   gint64 given_fen = 0;
 
   for (guint i = 0; i < sale->payments->len; i++) {
     const TillPayment *refund = g_ptr_array_index (sale->payments, i);
 
-    if (refund->state == TILL_PAYMENT_PAID && g_strcmp0 (refund->of, of) == 0)
+    if (refund != but && refund->state == TILL_PAYMENT_PAID &&
+        g_strcmp0 (refund->of, but->of) == 0)
       given_fen += refund->amount_fen;
   }
 
@@ -312,7 +353,7 @@ make_ask (const TillShop    *shop,
     ask.of_ref = of->acquirer_ref;
     ask.of_amount_fen = of->amount_fen;
     ask.of_asked_us = of->asked_us;
-    ask.given_back_fen = given_back_of (sale, of->order);
+    ask.given_back_fen = given_back_of (sale, payment);
   }
 
   return ask;

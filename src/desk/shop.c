@@ -47,6 +47,7 @@ till_shop_open (const char      *dir,
   g_cond_init (&shop->rested);
   shop->ports = ports;
   shop->inline_work = (flags & TILL_JOURNAL_INLINE) != 0;
+  shop->renewed = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   shop->merchants = g_ptr_array_new_with_free_func ((GDestroyNotify) till_merchant_free);
   shop->profile = till_profile_load (dir, ports->secret, error);
   if (!shop->profile || !load_merchants (shop, error))
@@ -80,6 +81,7 @@ till_shop_free (TillShop *shop)
 
   g_clear_pointer (&shop->journal, till_journal_close);
   wait_for_workers (shop);
+  g_hash_table_unref (shop->renewed);
   g_ptr_array_unref (shop->merchants);
   g_clear_pointer (&shop->profile, till_profile_free);
   g_mutex_clear (&shop->lock);

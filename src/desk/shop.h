@@ -14,6 +14,7 @@ typedef struct {
   TillProfile     *profile;
   TillJournal     *journal;
   GPtrArray       *merchants;    /* (element-type TillMerchant), in the profile's order */
+  GHashTable      *renewed;      /* merchant → when its day's key was asked for, in ms */
   gboolean         inline_work;  /* sign where one stands, not in a worker: tests, simulation */
   GMutex           lock;         /* guards the count */
   GCond            rested;       /* the count is 0 */

@@ -193,3 +193,37 @@ till_profile_settings_free (TillSettings *settings)
   g_free (settings->self);
   g_free (settings);
 }
+
+/**
+ * till_profile_store_secret:
+ * @acquirer_id: one of till_profile_get_acquirers()
+ * @name: "terminal-key"
+ * @value: what settings->secret() shall find from now on
+ * @error: set to %TILL_PROFILE_ERROR_WRITE, or to what the secret service says
+ *
+ * Stores a secret that an acquirer gave: in its file of the keys folder where there is one, else
+ * with the secret service, else in a new file.
+ *
+ * Returns: %FALSE with @error; what was stored before stands then
+ */
+gboolean
+till_profile_store_secret (const TillProfile *self,
+                           const char        *acquirer_id,
+                           const char        *name,
+                           const char        *value,
+                           GError           **error)
+{
+  g_autofree char *item = g_strconcat (acquirer_id, ".", name, NULL);
+  g_autofree char *file_name = g_strconcat (item, ".secret", NULL);
+  g_autofree char *path = g_build_filename (self->dir, "keys", file_name, NULL);
+  const TillSecret *secret = self->secret;
+  g_autoptr (GError) fault = NULL;
+
+  if (secret && secret->store && !g_file_test (path, G_FILE_TEST_EXISTS)) {
+    if (secret->store (secret->self, item, value, &fault))
+      return TRUE;
+    g_debug ("%s: %s; it goes into a file", item, fault ? fault->message : "not stored");
+  }
+
+  return till_profile_add_key (self->dir, file_name, value, error);
+}

@@ -43,6 +43,11 @@ const char *const *till_profile_get_acquirers (const TillProfile *profile);
 TillSettings   *till_profile_get_settings    (const TillProfile  *profile,
                                               const char         *acquirer_id);
 void            till_profile_settings_free   (TillSettings       *settings);
+gboolean        till_profile_store_secret    (const TillProfile  *profile,
+                                              const char         *acquirer_id,
+                                              const char         *name,
+                                              const char         *value,
+                                              GError            **error);
 char           *till_profile_journal_path    (const TillProfile  *profile);
 
 gboolean        till_profile_check           (const char         *path,
