@@ -6,6 +6,7 @@
 static const TillSandboxBank *const banks[] = {
   &till_sandbox_wechat_pay,
   &till_sandbox_alipay,
+  &till_sandbox_shouqianba,
   &till_sandbox_control,
   &till_sandbox_customer,
 };

@@ -99,6 +99,7 @@ pay (const Act *act)
   if (!entry || !scan_entry (act, entry))
     return;
 
+  till_brand_from_word (text_of (act, "wallet"), &entry->brand);
   till_entry_pay (entry, act->exchange->now_us);
   tell_entry (act, entry);
 }

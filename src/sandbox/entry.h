@@ -3,6 +3,7 @@
 
 #include <glib.h>
 
+#include "core/brand.h"
 #include "sandbox/scenario.h"
 
 G_BEGIN_DECLS
@@ -41,6 +42,7 @@ typedef struct {
   char           *order;
   char           *ref;             /* the acquirer's own number */
   gboolean        is_charge;
+  TillBrand       brand;           /* whose wallet pays, at an acquirer that takes several */
   TillEntryState  state;
   gint64          amount_fen;
   gint64          paid_fen;

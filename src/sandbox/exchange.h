@@ -14,6 +14,7 @@ typedef struct {
   TillSandboxLedger *ledger;
   TillPlan          *plan;
   gboolean           signs_with_new_key;  /* WeChat's second certificate */
+  GHashTable        *terminals;           /* Shouqianba's: number → its keys */
 } TillSandboxWorld;
 
 /* One request and its answer. */
@@ -48,6 +49,7 @@ typedef struct {
 
 extern const TillSandboxBank till_sandbox_wechat_pay;
 extern const TillSandboxBank till_sandbox_alipay;
+extern const TillSandboxBank till_sandbox_shouqianba;
 extern const TillSandboxBank till_sandbox_control;
 extern const TillSandboxBank till_sandbox_customer;
 

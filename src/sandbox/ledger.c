@@ -58,6 +58,7 @@ write_entry (JsonBuilder     *json,
     { "kind", entry->is_charge ? "charge" : "collect" },
     { "state", till_entry_state_to_word (entry->state) },
     { "acquirer_ref", entry->ref },
+    { "brand", entry->brand ? till_brand_to_word (entry->brand) : NULL },
   };
   const struct { const char *name; gint64 number; } numbers[] = {
     { "amount_fen", entry->amount_fen },

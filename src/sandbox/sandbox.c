@@ -237,6 +237,7 @@ till_sandbox_finalize (GObject *object)
   g_object_unref (self->server);
   till_plan_free (self->world.plan);
   till_sandbox_ledger_free (self->world.ledger);
+  g_hash_table_unref (self->world.terminals);
   g_free (self->url);
   g_free (self->ca_path);
 
@@ -255,6 +256,8 @@ till_sandbox_init (TillSandbox *self)
   g_autoptr (GTlsCertificate) certificate = load_certificate ();
 
   self->world.ledger = till_sandbox_ledger_new ();
+  self->world.terminals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                                 (GDestroyNotify) g_ptr_array_unref);
   self->world.plan = till_plan_new ();
   self->waits = g_hash_table_new_full (NULL, NULL, source_free, NULL);
   self->server = soup_server_new ("tls-certificate", certificate, "raw-paths", TRUE,

@@ -11,6 +11,7 @@ MODES = {
     "wechat-partner": "wechat",
     "alipay-certificates": "alipay",
     "alipay-aes": "alipay",
+    "shouqianba": "wechat",
 }
 
 
@@ -19,7 +20,7 @@ def _read_modes(world):
         return "\n" + file.read()
 
 
-def _shop(world, mode):
+def one_contract(world, mode):
     """A shop with that contract alone."""
     shop = Shop(world, Sandbox(world), _read_modes(world))
     shop.edit(lambda ini: "".join(
@@ -30,7 +31,7 @@ def _shop(world, mode):
 
 def _sale(world, mode):
     wallet = MODES[mode]
-    shop = _shop(world, mode)
+    shop = one_contract(world, mode)
     doctor = shop.till("doctor")
     equal((doctor.code, [line["acquirer"] for line in doctor.lines if line["check"] == "acquirer"]),
           (0, [mode]), doctor)
@@ -53,7 +54,7 @@ def _sale(world, mode):
 
 def _rotation(world):
     """WeChat Pay begins to sign with a certificate that the till does not have yet."""
-    shop = _shop(world, "wechat-certificates")
+    shop = one_contract(world, "wechat-certificates")
     expect(shop.charge("wechat"), 0, "paid")
     expect(shop.charge("wechat", 84), 0, "paid")
     expect(shop.charge("wechat"), 0, "paid")

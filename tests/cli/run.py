@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 
+import aggregators
 import charges
 import collects
 import crashes
@@ -18,7 +19,7 @@ import words
 from plan import Plan
 from shop import Sandbox, World
 
-PARTS = (charges, collects, later, crashes, modes, faults, words, leaks)
+PARTS = (charges, collects, later, crashes, modes, aggregators, faults, words, leaks)
 
 
 def main():

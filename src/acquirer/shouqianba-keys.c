@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "acquirer/shouqianba-keys.h"
+
+#include <string.h>
+
+#include "acquirer/post.h"
+#include "acquirer/setting.h"
+#include "acquirer/wire.h"
+
+/* The vendor's key signs the activation, and the terminal's key all else. A terminal's key lives
+ * for a day of China's calendar; check-in renews it, signed with the one before. [manual]
+ * activate, checkin. */
+
+#define GATEWAY "https://m.wosai.cn/qr/gateway" /* [manual] wap2 */
+#define RETURN_URL "https://www.shouqianba.com" /* [manual] wap2: must be given; its own example */
+#define WORD "^[!-~]{1,64}$"
+#define URL "^https://[!-~]+$"
+#define SN "^[0-9A-Za-z]{1,32}$"
+#define DAY_CHARS 8
+#define PAYWAY_WECHAT "3"
+
+/* "20261122": the day in China. */
+static char *
+day_of (gint64 at_us)
+{
+  g_autofree char *text = till_wire_format_gmt8 (at_us);
+
+  return g_strdup_printf ("%.4s%.2s%.2s", text, text + 5, text + 8);
+}
+
+/* What is kept is "KEY DAY"; a technician may write the key alone. */
+static gboolean
+take_terminal_key (TillShouqianbaKeys *keys,
+                   const TillSettings *settings,
+                   GError            **error)
+{
+  g_autoptr (TillWiped) kept = NULL;
+  char *blank;
+
+  if (!till_setting_take_secret (settings, "terminal-key", &kept, error))
+    return FALSE;
+
+  blank = kept ? strchr (kept, ' ') : NULL;
+  if (blank && till_wire_is_made_of (blank + 1, "0123456789", DAY_CHARS, DAY_CHARS)) {
+    keys->day = g_strdup (blank + 1);
+    *blank = '\0';
+  }
+  if (kept && !till_wire_is_made_of (kept, TILL_WIRE_LETTERS_AND_DIGITS, 16, 64))
+    return till_setting_fail (settings, "terminal-key",
+                              "has a wrong form: activate this till again (till activate)", error);
+
+  keys->terminal_key = g_steal_pointer (&kept);
+  return TRUE;
+}
+
+static gboolean
+take_terminal (TillShouqianbaKeys *keys,
+               const TillSettings *settings,
+               GError            **error)
+{
+  if (!till_setting_take_secret (settings, "terminal-sn", &keys->terminal_sn, error) ||
+      !take_terminal_key (keys, settings, error))
+    return FALSE;
+
+  if (keys->terminal_sn &&
+      !till_wire_is_made_of (keys->terminal_sn, TILL_WIRE_LETTERS_AND_DIGITS, 1, 32))
+    return till_setting_fail (settings, "terminal-sn",
+                              "has a wrong form: activate this till again (till activate)", error);
+  return TRUE;
+}
+
+/**
+ * till_shouqianba_keys_load:
+ *
+ * A till that is not activated yet has no terminal, and its contract is loaded all the same.
+ *
+ * Returns: (transfer full): a #TillShouqianbaKeys, or %NULL with @error
+ */
+gpointer
+till_shouqianba_keys_load (const TillSettings *settings,
+                           GError            **error)
+{
+  TillShouqianbaKeys *keys = g_new0 (TillShouqianbaKeys, 1);
+
+  g_mutex_init (&keys->lock);
+  if (till_setting_take (settings, "vendor-sn", SN, TRUE, &keys->vendor_sn, error) &&
+      till_setting_take (settings, "app-id", SN, TRUE, &keys->app_id, error) &&
+      till_setting_take (settings, "device-id", WORD, TRUE, &keys->device_id, error) &&
+      till_setting_take (settings, "gateway-url", URL, FALSE, &keys->gateway_url, error) &&
+      till_setting_take (settings, "return-url", URL, FALSE, &keys->return_url, error) &&
+      till_setting_take (settings, "precreate-payway", "^[0-9]{1,3}$", FALSE, &keys->payway,
+                         error) &&
+      till_setting_take_secret (settings, "vendor-key", &keys->vendor_key, error) &&
+      take_terminal (keys, settings, error)) {
+    if (!keys->gateway_url)
+      keys->gateway_url = g_strdup (GATEWAY);
+    if (!keys->return_url)
+      keys->return_url = g_strdup (RETURN_URL);
+    if (!keys->payway)
+      keys->payway = g_strdup (PAYWAY_WECHAT);
+    return keys;
+  }
+
+  till_shouqianba_keys_unload (keys);
+  return NULL;
+}
+
+void
+till_shouqianba_keys_unload (gpointer pointer)
+{
+  TillShouqianbaKeys *keys = pointer;
+
+  g_free (keys->vendor_sn);
+  till_wipe (keys->vendor_key);
+  g_free (keys->app_id);
+  g_free (keys->device_id);
+  g_free (keys->gateway_url);
+  g_free (keys->return_url);
+  g_free (keys->payway);
+  g_free (keys->terminal_sn);
+  till_wipe (keys->terminal_key);
+  g_free (keys->day);
+  g_mutex_clear (&keys->lock);
+  g_free (keys);
+}
+
+/* The mutex of a const contract: signing reads, and only take_keys writes. */
+static GMutex *
+lock_of (const TillShouqianbaKeys *keys)
+{
+  return (GMutex *) &keys->lock;
+}
+
+static void
+replace_terminal (TillShouqianbaKeys *keys,
+                  const char         *sn,
+                  const char         *key,
+                  gint64              now_us)
+{
+  g_mutex_lock (&keys->lock);
+  g_free (keys->terminal_sn);
+  keys->terminal_sn = g_strdup (sn);
+  till_wipe (keys->terminal_key);
+  keys->terminal_key = g_strdup (key);
+  g_free (keys->day);
+  keys->day = day_of (now_us);
+  g_mutex_unlock (&keys->lock);
+}
+
+static gboolean
+refuse (const TillAnswer *answer,
+        const char       *what,
+        GError          **error)
+{
+  g_set_error (error, TILL_ACQUIRER_ERROR, TILL_ACQUIRER_ERROR_ANSWER, "%s (%s)", what,
+               answer->said ? answer->said : "no answer");
+  return FALSE;
+}
+
+/**
+ * till_shouqianba_keys_take:
+ * @ask: KEYS or ACTIVATE
+ *
+ * Takes the terminal's new key. While none came the old one stays, and is good for another try.
+ *
+ * Returns: %FALSE with @error
+ */
+gboolean
+till_shouqianba_keys_take (TillMerchant        *merchant,
+                           const TillAsk       *ask,
+                           const TillHttpReply *reply,
+                           GError             **error)
+{
+  TillShouqianbaKeys *keys = merchant->keys;
+  g_auto (TillAnswer) answer = { .amount_fen = -1 };
+  g_autoptr (JsonNode) root = NULL;
+  JsonObject *object, *terminal;
+  const char *code, *sn, *key;
+
+  if (reply->outcome != TILL_HTTP_OK)
+    return refuse (&answer, "no answer: try again", error);
+  root = till_post_read (reply, &answer);
+  object = root ? json_node_get_object (root) : NULL;
+  if (!object)
+    return refuse (&answer, "the answer has a wrong form: try again", error);
+
+  code = till_wire_get_text (object, "result_code");
+  till_post_said (&answer, code, till_wire_get_text (object, "error_code"));
+  if (g_strcmp0 (code, "200") != 0)
+    return refuse (&answer, ask->call == TILL_CALL_ACTIVATE
+                   ? "the code was refused: compare vendor-sn, vendor-key, app-id and device-id, "
+                     "or ask for a new code"
+                   : "the check-in was refused: activate this till again", error);
+
+  terminal = till_wire_get_object (object, "biz_response");
+  sn = till_wire_get_text (terminal, "terminal_sn");
+  key = till_wire_get_text (terminal, "terminal_key");
+  if (!till_wire_is_made_of (sn, TILL_WIRE_LETTERS_AND_DIGITS, 1, 32) ||
+      !till_wire_is_made_of (key, TILL_WIRE_LETTERS_AND_DIGITS, 16, 64))
+    return refuse (&answer, "the answer has a wrong form: try again", error);
+  if (ask->call == TILL_CALL_KEYS && g_strcmp0 (sn, keys->terminal_sn) != 0)
+    return refuse (&answer, "the answer is about another terminal", error);
+
+  replace_terminal (keys, sn, key, ask->now_us);
+  return TRUE;
+}
+
+/**
+ * till_shouqianba_keys_are_due:
+ *
+ * [manual] checkin: before the first trade of each day.
+ *
+ * Returns: whether this terminal did not check in yet today
+ */
+gboolean
+till_shouqianba_keys_are_due (gconstpointer pointer,
+                              gint64        now_us)
+{
+  const TillShouqianbaKeys *keys = pointer;
+  g_autofree char *today = day_of (now_us);
+  gboolean is_due;
+
+  g_mutex_lock (lock_of (keys));
+  is_due = keys->terminal_sn && keys->terminal_key && g_strcmp0 (keys->day, today) != 0;
+  g_mutex_unlock (lock_of (keys));
+
+  return is_due;
+}
+
+/**
+ * till_shouqianba_keys_tell:
+ *
+ * Returns: (transfer full): what shall be kept of @name; to be wiped
+ */
+char *
+till_shouqianba_keys_tell (gconstpointer pointer,
+                           const char   *name)
+{
+  const TillShouqianbaKeys *keys = pointer;
+
+  if (strcmp (name, "terminal-sn") == 0)
+    return g_strdup (keys->terminal_sn);
+
+  return keys->day ? g_strconcat (keys->terminal_key, " ", keys->day, NULL)
+                   : g_strdup (keys->terminal_key);
+}
+
+/**
+ * till_shouqianba_keys_sn:
+ *
+ * Returns: (transfer full) (nullable): the terminal's number
+ */
+char *
+till_shouqianba_keys_sn (const TillShouqianbaKeys *keys)
+{
+  char *sn;
+
+  g_mutex_lock (lock_of (keys));
+  sn = g_strdup (keys->terminal_sn);
+  g_mutex_unlock (lock_of (keys));
+
+  return sn;
+}
+
+/**
+ * till_shouqianba_keys_sign:
+ * @by_vendor: with the vendor's key, not the terminal's
+ * @text: what is signed; the key follows it
+ *
+ * [manual] sign.
+ *
+ * Returns: (transfer full) (nullable): the MD5 of both in lower hex; %NULL where there is no key
+ */
+char *
+till_shouqianba_keys_sign (const TillShouqianbaKeys *keys,
+                           gboolean                  by_vendor,
+                           const char               *text)
+{
+  g_autoptr (TillWiped) whole = NULL;
+  const char *key;
+
+  g_mutex_lock (lock_of (keys));
+  key = by_vendor ? keys->vendor_key : keys->terminal_key;
+  if (key)
+    whole = g_strconcat (text, key, NULL);
+  g_mutex_unlock (lock_of (keys));
+
+  return whole ? till_digest_hex ("MD5", whole) : NULL;
+}

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Acquirers that take several wallets: every scenario at once, brands, activation."""
+
+import glob
+import os
+import re
+
+from collects import next_code
+from modes import one_contract
+from shop import check, equal, expect, settled
+
+# The contract of modes-profile.ini → the wallets whose payment codes it is shown.
+AGGREGATORS = {
+    "shouqianba": ("wechat", "alipay"),
+}
+
+WAITS_S = 60      # the longest that one of them gives a payer
+
+
+def _scenarios(world, acquirer):
+    """All charges begin together; in the end the till says paid where the acquirer has the money."""
+    shop = one_contract(world, acquirer)
+    wallets = AGGREGATORS[acquirer]
+    running = {}
+    for row in shop.sandbox.scenarios():
+        if "digits" in row:
+            wallet = wallets[row["digits"] % len(wallets)]
+            running[row["scenario"]] = shop.start(
+                "charge", "12.34", "--code", world.paycode(wallet, row["digits"]))
+    results = {name: world.finish(process) for name, process in running.items()}
+
+    expect(shop.till("resume"), 0)
+    ledger = shop.sandbox.ledger()
+    for name, result in results.items():
+        check(result.code in (0, 1, 4), name, result)
+        entry = ledger.get(result.sale["order"])
+        kept = entry["paid_fen"] - entry["given_back_fen"] if entry else 0
+        equal(kept, 1234 if result.code == 0 else 0, name, result)
+        equal(result.sale["state"], "paid" if result.code == 0 else "failed", name, result)
+    equal(results["approve"].code, 0, results["approve"])
+    equal(results["lost-booked"].code, 0, results["lost-booked"])
+    equal(results["not-enough"].sale["reason"], "balance", results["not-enough"])
+    settled(shop)
+
+
+def _brands(world, acquirer):
+    """Whose wallet paid is what the acquirer says."""
+    shop = one_contract(world, acquirer)
+    for wallet in AGGREGATORS[acquirer]:
+        sale = expect(shop.charge(wallet, 0, "10"), 0, "paid").sale
+        equal((sale["acquirer"], sale["brand"]), (acquirer, wallet), sale)
+        process = shop.start("collect", "8", "--wait", "60")
+        shop.sandbox.customer("pay", text=next_code(process)["text"], wallet=wallet)
+        sale = expect(world.finish(process), 0, "paid").sale
+        equal((sale["acquirer"], sale["brand"]), (acquirer, wallet), sale)
+        expect(shop.till("refund", sale["order"], "3"), 0)
+        expect(shop.till("refund", sale["order"]), 0)
+    settled(shop)
+
+
+def _secret(shop, name):
+    with open(shop.path("keys", f"shouqianba.{name}.secret"), encoding="utf-8") as file:
+        return file.read().strip()
+
+
+def _activation(world):
+    """A code becomes a key; the key is renewed on its first day, lost answers and all."""
+    shop = one_contract(world, "shouqianba")
+    for path in glob.glob(shop.path("keys", "shouqianba.terminal-*.secret")):
+        os.unlink(path)
+    expect(shop.charge("wechat"), 4, "failed", "config")
+    check("no-acquirer" in expect(shop.till("activate", "gold", "38271946"), 2).err)
+    expect(shop.till("activate", "shouqianba"), 2)
+    check("form" in expect(shop.till("activate", "shouqianba", "38 27"), 4).err)
+    check("refused" in expect(shop.till("activate", "shouqianba", "08271946"), 4).err)
+    equal(glob.glob(shop.path("keys", "*activating*")), [])
+
+    done = expect(shop.till("activate", "shouqianba", "38271946"), 0)
+    equal(done.lines, [{"acquirer": "shouqianba", "active": True}])
+    equal(_secret(shop, "terminal-sn"), "138271946")
+    first = _secret(shop, "terminal-key")
+    check(re.fullmatch("[0-9a-f]{32} [0-9]{8}", first), "the key is kept with its day")
+    check(first.split()[0] not in done.out + done.err, "the key is shown")
+    check("refused" in expect(shop.till("activate", "shouqianba", "38271946"), 4).err)
+    equal(_secret(shop, "terminal-key"), first)
+
+    # Another day: check-in comes first, and its lost answer costs nothing.
+    with open(shop.path("keys", "shouqianba.terminal-key.secret"), "w", encoding="utf-8") as file:
+        file.write(first.split()[0] + " 20260101")
+    shop.sandbox.plan("lost-booked", "keys")
+    expect(shop.charge("wechat"), 0, "paid")
+    equal(_secret(shop, "terminal-key"), first.split()[0] + " 20260101")
+    expect(shop.charge("wechat"), 0, "paid")
+    second = _secret(shop, "terminal-key")
+    check(second.split()[0] != first.split()[0], "no new key")
+    equal(second.split()[1], first.split()[1])
+    expect(shop.charge("wechat"), 0, "paid")
+    equal(_secret(shop, "terminal-key"), second, "a second check-in on one day")
+    settled(shop)
+
+
+def add(plan, world, _sandbox):
+    for acquirer in AGGREGATORS:
+        plan.add(f"aggregator {acquirer} scenarios", _scenarios, world, acquirer, waits_s=WAITS_S)
+        plan.add(f"aggregator {acquirer} brands", _brands, world, acquirer, waits_s=10)
+    plan.add("aggregator activation", _activation, world)
