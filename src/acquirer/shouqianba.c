@@ -248,6 +248,7 @@ const TillAcquirer till_acquirer_shouqianba = {
   .brands = TILL_BRAND_BIT (TILL_BRAND_WECHAT) | TILL_BRAND_BIT (TILL_BRAND_ALIPAY) |
             TILL_BRAND_BIT (TILL_BRAND_UNIONPAY) | TILL_BRAND_BIT (TILL_BRAND_JD) |
             TILL_BRAND_BIT (TILL_BRAND_BESTPAY),
+  .takes = TILL_TAKES_ANY_DIGITS,
   .base_url = "https://vsi-api.shouqianba.com", /* [skills]; [manual]: api.shouqianba.com */
   .settings = settings_keys,
   .secrets = secret_names,
