@@ -684,8 +684,8 @@ test_wrong_codes (F            *f,
     const char *text;
     const char *says;
   } cases[] = {
-    { "wxp://f2f0abcdefghijklmnop", "This is a shop's collection code." },
-    { "https://qr.alipay.com/fkx0123", "This is a shop's collection code." },
+    { "wxp://f2f0abcdefghijklmnop", "This is a code for receiving money." },
+    { "https://qr.alipay.com/bax0123", "This is a shop's collection code." },
     { "6901234567892", "This is a goods barcode." },
     { "0123456789", "No wallet known here has such a code." },
     { "6212345678901234567", "This shop does not take this wallet." },
