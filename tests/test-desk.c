@@ -396,6 +396,31 @@ test_query_lags_behind_reversal (F            *f,
   assert_is (item, TILL_PAYMENT_FAILED, TILL_REASON_CANCELLED);
 }
 
+/* A reversal got no answer, the next is refused, and while the till asks why the clerk cancels once
+ * more: "paid" is not believed then either, for the first reversal may still come. */
+static void
+test_cancel_while_asking (F            *f,
+                          gconstpointer data)
+{
+  g_autoptr (TillSaleItem) item = NULL;
+
+  desk_fixture_answer (f, "CHARGE", "wait payer");
+  item = charge (f);
+  desk_fixture_silence (f, "REVERSE", FALSE);
+  desk_fixture_answer (f, "REVERSE", "close-refused merchant-refused");
+  desk_fixture_late (f, "QUERY", "paid", 100);
+  g_object_unref (till_desk_cancel (f->desk, till_sale_item_get_order (item), NULL));
+  for (guint i = 0; i < 1000 && till_sale_item_get_state (item) != TILL_PAYMENT_UNSURE; i++)
+    desk_fixture_pass (f, 50);
+  assert_is (item, TILL_PAYMENT_UNSURE, TILL_REASON_MERCHANT_REFUSED);
+
+  g_object_unref (till_desk_cancel (f->desk, till_sale_item_get_order (item), NULL));
+  desk_fixture_answer (f, "REVERSE", "reverse-done");
+  desk_fixture_answer (f, "QUERY", "closed");
+  desk_fixture_pass (f, 10000);
+  assert_is (item, TILL_PAYMENT_FAILED, TILL_REASON_CANCELLED);
+}
+
 /* A paid charge may be reversed while the wallet allows it; a paid order may not. */
 static void
 test_cancel_paid (F            *f,
@@ -1177,6 +1202,7 @@ main (int   argc,
   ADD ("cancel/counts-from-the-answer", test_cancel_counts_from_the_answer);
   ADD ("cancel/loses-the-race", test_cancel_loses_the_race);
   ADD ("cancel/reverse-refused", test_reverse_refused);
+  ADD ("cancel/while-asking", test_cancel_while_asking);
   ADD ("cancel/query-lags", test_query_lags_behind_reversal);
   ADD ("cancel/paid", test_cancel_paid);
   ADD ("collect/paid", test_collect_paid);

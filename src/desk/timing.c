@@ -209,7 +209,8 @@ is_paid_in_doubt (const TillPayment *payment,
                   gboolean           may_arrive)
 {
   return event == TILL_EVENT_PAID && may_arrive && payment->kind != TILL_KIND_REFUND &&
-         (payment->state == TILL_PAYMENT_UNSURE || payment->state == TILL_PAYMENT_WAITING);
+         (payment->state == TILL_PAYMENT_UNSURE || payment->state == TILL_PAYMENT_WAITING ||
+          payment->state == TILL_PAYMENT_CLOSING);
 }
 
 /* A refund has not failed while an earlier sending of it may do what this one did not. */
@@ -238,7 +239,7 @@ till_timing_believe (const TillTiming  *self,
   gboolean may_arrive = self->lost_ms != 0 && now_ms - self->lost_ms < self->pace->late_ms;
 
   if (payment && is_paid_in_doubt (payment, event, may_arrive))
-    return TILL_EVENT_GIVE_UP;
+    return payment->state == TILL_PAYMENT_CLOSING ? TILL_EVENT_LOST : TILL_EVENT_GIVE_UP;
   if (payment && is_failure_in_doubt (payment, event, may_arrive))
     return TILL_EVENT_LOST;
 
