@@ -5,9 +5,10 @@
 set -eu
 
 packages="
-  gcc pkg-config meson ninja-build gettext ca-certificates
+  gcc g++ pkg-config meson ninja-build gettext ca-certificates
   libgtk-4-dev libgtk-4-bin libadwaita-1-dev libglib2.0-bin
   libcurl4-openssl-dev libssl-dev libsqlite3-dev libjson-glib-dev libqrencode-dev libpng-dev
+  libgdk-pixbuf-2.0-dev libzbar-dev libzxing-dev
   libsecret-1-dev libsoup-3.0-dev glib-networking openssl curl sqlite3
   adwaita-icon-theme librsvg2-common gsettings-desktop-schemas fonts-noto-cjk
   desktop-file-utils appstream locales

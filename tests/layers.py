@@ -47,6 +47,7 @@ LIBRARIES = {  # how a header's name begins: the layers that may include it
     'winscard.h': ('reader',),
     'xlsxwriter': ('desk',),
     'zbar': ('code',),
+    'ZXing/': ('code',),
 }
 
 # Made by the build; they lie in no layer.

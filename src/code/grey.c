@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "code/grey.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Fixed point of the warp: sixteen bits behind the point. */
+#define ONE  65536
+#define HALF 32768
+
+/**
+ * till_canvas_resize:
+ *
+ * Makes room; the pixels are then anything.
+ */
+void
+till_canvas_resize (TillCanvas *self,
+                    guint       width,
+                    guint       height)
+{
+  gsize n_bytes = (gsize) width * height;
+
+  if (n_bytes > self->room) {
+    g_free (self->pixels);
+    self->pixels = g_malloc (n_bytes);
+    self->room = n_bytes;
+  }
+  self->width = width;
+  self->height = height;
+}
+
+/**
+ * till_canvas_clear:
+ *
+ * Gives the memory back; the canvas may be used again.
+ */
+void
+till_canvas_clear (TillCanvas *self)
+{
+  g_clear_pointer (&self->pixels, g_free);
+  *self = (TillCanvas) { 0 };
+}
+
+/**
+ * till_canvas_get:
+ *
+ * Returns: the picture, valid until the canvas changes
+ */
+TillGrey
+till_canvas_get (const TillCanvas *self)
+{
+  return (TillGrey) { self->pixels, self->width, self->height, self->width };
+}
+
+static void
+copy_rows (TillCanvas     *self,
+           const TillGrey *from,
+           const TillBox  *box)
+{
+  for (guint y = 0; y < self->height; y++)
+    memcpy (self->pixels + (gsize) y * self->width,
+            from->pixels + (box->y + y) * from->stride + box->x, self->width);
+}
+
+/* The camera's usual case, so that the compiler can do sixteen pixels at once. */
+static void
+halve_rows (TillCanvas     *self,
+            const TillGrey *from,
+            const TillBox  *box)
+{
+  for (guint y = 0; y < self->height; y++) {
+    const guint8 *upper = from->pixels + (box->y + 2 * y) * from->stride + box->x;
+    const guint8 *lower = upper + from->stride;
+    guint8 *row = self->pixels + (gsize) y * self->width;
+
+    for (guint x = 0; x < self->width; x++)
+      row[x] = (guint8) ((upper[2 * x] + upper[2 * x + 1] + lower[2 * x] + lower[2 * x + 1] + 2)
+                         >> 2);
+  }
+}
+
+static void
+average_rows (TillCanvas     *self,
+              const TillGrey *from,
+              const TillBox  *box,
+              guint           factor)
+{
+  g_autofree guint32 *sums = g_new (guint32, self->width);
+  guint32 n_pixels = factor * factor;
+
+  for (guint y = 0; y < self->height; y++) {
+    memset (sums, 0, self->width * sizeof *sums);
+    for (guint dy = 0; dy < factor; dy++) {
+      const guint8 *row = from->pixels + (box->y + (gsize) y * factor + dy) * from->stride + box->x;
+
+      for (guint x = 0; x < self->width; x++) {
+        for (guint dx = 0; dx < factor; dx++)
+          sums[x] += row[(gsize) x * factor + dx];
+      }
+    }
+    for (guint x = 0; x < self->width; x++)
+      self->pixels[(gsize) y * self->width + x] = (guint8) ((sums[x] + n_pixels / 2) / n_pixels);
+  }
+}
+
+/**
+ * till_canvas_shrink:
+ * @box: what is wanted of @from
+ * @factor: 1 copies; else each pixel is the mean of @factor × @factor, and what is left at the
+ *   edges is dropped; at most the box's shorter side
+ *
+ * Fills the canvas with a part of a picture.
+ */
+void
+till_canvas_shrink (TillCanvas     *self,
+                    const TillGrey *from,
+                    const TillBox  *box,
+                    guint           factor)
+{
+  g_return_if_fail (factor >= 1 && box->width >= factor && box->height >= factor);
+  g_return_if_fail (box->x + box->width <= from->width && box->y + box->height <= from->height);
+
+  till_canvas_resize (self, box->width / factor, box->height / factor);
+  if (factor == 1)
+    copy_rows (self, from, box);
+  else if (factor == 2)
+    halve_rows (self, from, box);
+  else
+    average_rows (self, from, box, factor);
+}
+
+/* The mean of the four pixels around a point in fixed point; mid grey outside. */
+static inline guint8
+sample (const TillGrey *from,
+        gint64          x,
+        gint64          y)
+{
+  gint64 column = x >> 16, row = y >> 16;
+  gint32 right = (gint32) (x & (ONE - 1)) >> 8, below = (gint32) (y & (ONE - 1)) >> 8;
+  const guint8 *at;
+  gint32 upper, lower;
+
+  if (column < 0 || row < 0 || column + 1 >= from->width || row + 1 >= from->height)
+    return 128;
+
+  at = from->pixels + (gsize) row * from->stride + column;
+  upper = at[0] * (256 - right) + at[1] * right;
+  lower = at[from->stride] * (256 - right) + at[from->stride + 1] * right;
+
+  return (guint8) ((upper * (256 - below) + lower * below + HALF) >> 16);
+}
+
+/**
+ * till_canvas_warp:
+ * @warp: from the canvas to @from
+ *
+ * Fills the canvas with a picture that is turned, enlarged or both.
+ */
+void
+till_canvas_warp (TillCanvas     *self,
+                  const TillGrey *from,
+                  const TillWarp *warp,
+                  guint           width,
+                  guint           height)
+{
+  gint64 step_x = llround (warp->a * ONE), step_y = llround (warp->d * ONE);
+
+  g_return_if_fail (width >= 1 && height >= 1);
+
+  till_canvas_resize (self, width, height);
+  for (guint y = 0; y < height; y++) {
+    gint64 from_x = llround ((warp->b * y + warp->c) * ONE);
+    gint64 from_y = llround ((warp->e * y + warp->f) * ONE);
+    guint8 *row = self->pixels + (gsize) y * width;
+
+    for (guint x = 0; x < width; x++) {
+      row[x] = sample (from, from_x, from_y);
+      from_x += step_x;
+      from_y += step_y;
+    }
+  }
+}
+
+/**
+ * till_canvas_blur:
+ *
+ * Each pixel becomes the mean of itself and its eight neighbours; the rim stays. Takes the grid of
+ * a photographed screen away.
+ */
+void
+till_canvas_blur (TillCanvas *self)
+{
+  g_autofree guint16 *columns = g_new (guint16, self->width);
+  g_autofree guint8 *above = g_memdup2 (self->pixels, self->width);
+
+  for (guint y = 1; y + 1 < self->height; y++) {
+    guint8 *row = self->pixels + (gsize) y * self->width;
+    const guint8 *below = row + self->width;
+
+    for (guint x = 0; x < self->width; x++)
+      columns[x] = (guint16) (above[x] + row[x] + below[x]);
+    memcpy (above, row, self->width);
+    for (guint x = 1; x + 1 < self->width; x++)
+      row[x] = (guint8) ((guint32) (columns[x - 1] + columns[x] + columns[x + 1]) * 7282 >> 16);
+  }
+}
+
+/**
+ * till_canvas_invert:
+ *
+ * Light becomes dark.
+ */
+void
+till_canvas_invert (TillCanvas *self)
+{
+  gsize n_bytes = (gsize) self->width * self->height;
+
+  for (gsize i = 0; i < n_bytes; i++)
+    self->pixels[i] = (guint8) ~self->pixels[i];
+}
+
+/**
+ * till_warp_apply:
+ *
+ * Returns: where @point comes from
+ */
+TillPoint
+till_warp_apply (const TillWarp *self,
+                 TillPoint       point)
+{
+  return (TillPoint) {
+    self->a * point.x + self->b * point.y + self->c,
+    self->d * point.x + self->e * point.y + self->f,
+  };
+}
+
+/**
+ * till_warp_turn:
+ * @degrees: by which the picture is turned round the middle of @box
+ * @scale: by which it is enlarged
+ * @width: (out): of a canvas that holds all of @box
+ *
+ * Returns: how a turned picture is fetched
+ */
+TillWarp
+till_warp_turn (const TillBox *box,
+                double         degrees,
+                double         scale,
+                guint         *width,
+                guint         *height)
+{
+  double cosine = cos (degrees * G_PI / 180), sine = sin (degrees * G_PI / 180);
+  double whole_x = (box->width * fabs (cosine) + box->height * fabs (sine)) * scale;
+  double whole_y = (box->width * fabs (sine) + box->height * fabs (cosine)) * scale;
+  TillWarp warp = {
+    .a = cosine / scale, .b = sine / scale, .d = -sine / scale, .e = cosine / scale,
+  };
+
+  *width = (guint) MAX (1, whole_x);
+  *height = (guint) MAX (1, whole_y);
+  warp.c = box->x + (box->width - 1) / 2.0 - warp.a * (*width - 1) / 2 - warp.b * (*height - 1) / 2;
+  warp.f = box->y + (box->height - 1) / 2.0 - warp.d * (*width - 1) / 2 -
+           warp.e * (*height - 1) / 2;
+
+  return warp;
+}

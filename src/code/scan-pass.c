@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "code/scan-pass.h"
+
+/* The order is that of codes read for each millisecond on what the passes before left unread,
+ * measured with tests/bench/bench-scan.c --passes on synthetic frames and photographs. */
+
+#define FRAME     TILL_SCAN_OF_FRAME
+#define LAST      TILL_SCAN_OF_LAST
+#define REGION_1  TILL_SCAN_OF_REGION_1
+#define REGION_2  TILL_SCAN_OF_REGION_2
+#define REGION_3  TILL_SCAN_OF_REGION_3
+#define INVERTED  TILL_SCAN_INVERTED
+#define BLURRED   TILL_SCAN_BLURRED
+#define ZBAR      TILL_SCAN_BY_ZBAR
+#define ZBAR_2    TILL_SCAN_BY_ZBAR_2
+#define ZXING     TILL_SCAN_BY_ZXING
+#define HARD      TILL_SCAN_BY_ZXING_HARD
+
+#ifdef TILL_HAVE_ZXING
+static const TillScanPass cheap[] = {
+  { ZXING,  LAST,     1,   0 },
+  { ZXING,  REGION_1, 1,   0 },
+  { ZXING,  REGION_1, 1,   0, INVERTED },
+  { ZXING,  FRAME,    0.5, 0 },
+  { ZXING,  REGION_1, 1,   60 },
+  { ZXING,  REGION_1, 2,   0 },
+  { ZXING,  REGION_1, 1,   45 },
+  { HARD,   REGION_1, 1,   0 },
+  { ZXING,  REGION_2, 1,   0 },
+};
+
+static const TillScanPass dear[] = {
+  { ZBAR,   REGION_1, 1,   -45 },
+  { ZXING,  REGION_2, 1,   30 },
+  { ZBAR_2, REGION_1, 2,   0, INVERTED },
+  { ZBAR,   REGION_1, 1,   30 },
+  { HARD,   FRAME,    1,   0 },
+  { ZBAR_2, REGION_1, 1,   0 },
+  { ZBAR,   REGION_1, 1,   0, BLURRED },
+  { ZBAR,   REGION_2, 1,   -30 },
+  { ZBAR,   REGION_1, 2,   0 },
+  { ZXING,  REGION_3, 1,   30 },
+};
+#else
+static const TillScanPass cheap[] = {
+  { ZBAR_2, LAST,     1,   0 },
+  { ZBAR,   REGION_1, 0.5, 0 },
+  { ZBAR_2, REGION_1, 1,   0 },
+  { ZBAR,   REGION_1, 1,   0, BLURRED },
+  { ZBAR,   REGION_1, 1,   0, INVERTED },
+  { ZBAR_2, FRAME,    0.5, 0 },
+};
+
+static const TillScanPass dear[] = {
+  { ZBAR,   REGION_1, 1,   -45 },
+  { ZBAR_2, REGION_1, 2,   0 },
+  { ZBAR,   REGION_1, 1,   60 },
+  { ZBAR,   REGION_1, 1,   30 },
+  { ZBAR,   REGION_2, 1,   30 },
+  { ZBAR,   REGION_1, 2,   0 },
+  { ZBAR,   REGION_1, 1,   15 },
+  { ZBAR,   REGION_2, 1,   -45 },
+  { ZBAR_2, REGION_1, 2,   0, INVERTED },
+  { ZBAR_2, FRAME,    1,   0 },
+};
+#endif
+
+static const TillScanPass thorough[] = {
+  { ZBAR,   FRAME,    1,   0 },
+  { ZBAR,   FRAME,    0.5, 0 },
+  { ZBAR,   FRAME,    1,   0, INVERTED },
+  { ZBAR,   REGION_2, 1,   0 },
+  { ZBAR,   REGION_3, 1,   0 },
+  { ZBAR,   REGION_3, 2,   0 },
+};
+
+#define PASSES(table) { table, G_N_ELEMENTS (table) }
+static const struct {
+  const TillScanPass *passes;
+  guint               n_passes;
+} turns[TILL_SCAN_N_TURNS] = {
+  [TILL_SCAN_CHEAP]    = PASSES (cheap),
+  [TILL_SCAN_DEAR]     = PASSES (dear),
+  [TILL_SCAN_THOROUGH] = PASSES (thorough),
+};
+
+/**
+ * till_scan_passes:
+ * @n_passes: (out): how many there are
+ *
+ * Returns: the passes of this turn, in their order
+ */
+const TillScanPass *
+till_scan_passes (TillScanTurn  turn,
+                  guint        *n_passes)
+{
+  g_return_val_if_fail ((guint) turn < TILL_SCAN_N_TURNS, NULL);
+
+  *n_passes = turns[turn].n_passes;
+
+  return turns[turn].passes;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* The part of a frame that a pass looks at. */
+typedef enum {
+  TILL_SCAN_OF_FRAME,
+  TILL_SCAN_OF_LAST,      /* where a code was a moment ago */
+  TILL_SCAN_OF_REGION_1,  /* the most promising */
+  TILL_SCAN_OF_REGION_2,
+  TILL_SCAN_OF_REGION_3,
+} TillScanPart;
+#define TILL_SCAN_N_REGIONS 3
+
+/* Who reads, and how hard. */
+typedef enum {
+  TILL_SCAN_BY_ZBAR,      /* each line of pixels */
+  TILL_SCAN_BY_ZBAR_2,    /* each second line */
+  TILL_SCAN_BY_ZXING,
+  TILL_SCAN_BY_ZXING_HARD,
+} TillScanBy;
+
+/* What is done to the pixels before. */
+typedef enum {
+  TILL_SCAN_AS_IT_IS,
+  TILL_SCAN_INVERTED,     /* for dark mode */
+  TILL_SCAN_BLURRED,      /* against the grid of a screen */
+} TillScanChange;
+
+/* One way to look at a frame. */
+typedef struct {
+  TillScanBy      by;
+  TillScanPart    part;
+  double          scale;    /* of the frame in a camera's usual size */
+  double          degrees;  /* by which it is turned */
+  TillScanChange  change;
+} TillScanPass;
+
+/* When a pass is made. */
+typedef enum {
+  TILL_SCAN_CHEAP,     /* for each frame, in this order */
+  TILL_SCAN_DEAR,      /* in rotation, as long as the frame's time lasts */
+  TILL_SCAN_THOROUGH,  /* only where all codes are wanted */
+} TillScanTurn;
+#define TILL_SCAN_N_TURNS 3
+
+const TillScanPass *till_scan_passes (TillScanTurn  turn,
+                                      guint        *n_passes);
+
+G_END_DECLS

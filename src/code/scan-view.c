@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "code/scan-view.h"
+
+#include <math.h>
+
+#include "code/region.h"
+
+/* The longer side that a camera's frame usually has; a larger one is looked at in about this
+ * size, and its regions as sharp as MOST_PIXELS allows. */
+#define BASE_SIDE 1280
+
+/* What a pass on a region reads has at most so many pixels: they bound its time. */
+#define MOST_PIXELS (720 * 480)
+
+void
+till_scan_view_clear (TillScanView *self)
+{
+  till_canvas_clear (&self->shrunk);
+  till_canvas_clear (&self->half);
+  till_canvas_clear (&self->picture);
+}
+
+static TillBox
+whole (const TillGrey *picture)
+{
+  return (TillBox) { 0, 0, picture->width, picture->height };
+}
+
+static void
+find_regions (TillScanView *self)
+{
+  TillBox base = whole (&self->base);
+  guint halving = MIN (2, MIN (base.width, base.height));
+  guint times = self->factor * halving;
+  TillGrey half;
+
+  till_canvas_shrink (&self->half, &self->base, &base, halving);
+  half = till_canvas_get (&self->half);
+  self->n_regions = till_regions_find (&half, self->regions, TILL_SCAN_N_REGIONS);
+  for (guint i = 0; i < self->n_regions; i++) {
+    TillBox *box = &self->regions[i];
+
+    *box = (TillBox) { box->x * times, box->y * times, box->width * times, box->height * times };
+  }
+}
+
+/**
+ * till_scan_view_take:
+ * @frame: must outlive the passes on it
+ *
+ * Gets a frame ready for passes.
+ */
+void
+till_scan_view_take (TillScanView   *self,
+                     const TillGrey *frame)
+{
+  guint longer = MAX (frame->width, frame->height), shorter = MIN (frame->width, frame->height);
+  TillBox all = whole (frame);
+
+  self->frame = self->base = *frame;
+  self->factor = MIN ((longer + BASE_SIDE - 1) / BASE_SIDE, shorter);
+  if (self->factor > 1) {
+    till_canvas_shrink (&self->shrunk, frame, &all, self->factor);
+    self->base = till_canvas_get (&self->shrunk);
+  }
+  find_regions (self);
+}
+
+static gboolean
+choose_box (const TillScanView *self,
+            TillScanPart        part,
+            const TillBox      *last,
+            TillBox            *box)
+{
+  switch (part) {
+  case TILL_SCAN_OF_FRAME:
+    *box = whole (&self->frame);
+    return TRUE;
+  case TILL_SCAN_OF_LAST:
+    if (last)
+      *box = *last;
+    return last != NULL;
+  case TILL_SCAN_OF_REGION_1:
+  case TILL_SCAN_OF_REGION_2:
+  case TILL_SCAN_OF_REGION_3:
+    if (part - TILL_SCAN_OF_REGION_1 < self->n_regions)
+      *box = self->regions[part - TILL_SCAN_OF_REGION_1];
+    return part - TILL_SCAN_OF_REGION_1 < self->n_regions;
+  }
+  g_assert_not_reached ();
+}
+
+/* An upright region in whole steps, as sharp as it may be; FALSE where it must be fetched
+ * otherwise. */
+static gboolean
+shrink (TillScanView       *self,
+        const TillScanPass *pass,
+        const TillBox      *box)
+{
+  guint times = pass->scale == 0.5 ? 2 : 1;
+  guint factor = pass->part == TILL_SCAN_OF_FRAME ? self->factor * times : times;
+  const gsize n_pixels = (gsize) box->width * box->height;
+
+  if (pass->degrees != 0 || pass->scale > 1)
+    return FALSE;
+  while (pass->part != TILL_SCAN_OF_FRAME && factor < self->factor * times &&
+         n_pixels / factor / factor > MOST_PIXELS)
+    factor++;
+  if (pass->part != TILL_SCAN_OF_FRAME && n_pixels / factor / factor > MOST_PIXELS)
+    return FALSE;
+  if (MIN (box->width, box->height) < factor)
+    return FALSE;
+
+  till_canvas_shrink (&self->picture, &self->frame, box, factor);
+  self->warp = (TillWarp) {
+    factor, 0, box->x + (factor - 1) / 2.0, 0, factor, box->y + (factor - 1) / 2.0,
+  };
+
+  return TRUE;
+}
+
+/* A box in frame pixels, in pixels of the base picture. */
+static TillBox
+in_base (const TillScanView *self,
+         const TillBox      *box)
+{
+  TillBox scaled = { box->x / self->factor, box->y / self->factor,
+                     MAX (box->width / self->factor, 1), MAX (box->height / self->factor, 1) };
+
+  return scaled;
+}
+
+static void
+turn (TillScanView       *self,
+      const TillScanPass *pass,
+      const TillBox      *box)
+{
+  TillBox base = in_base (self, box);
+  guint width, height;
+  double scale = pass->scale, factor = self->factor;
+  TillWarp warp = till_warp_turn (&base, pass->degrees, scale, &width, &height);
+
+  if ((gsize) width * height > MOST_PIXELS) {
+    scale *= sqrt ((double) MOST_PIXELS / ((double) width * height));
+    warp = till_warp_turn (&base, pass->degrees, scale, &width, &height);
+  }
+  till_canvas_warp (&self->picture, &self->base, &warp, width, height);
+  self->warp = (TillWarp) {
+    warp.a * factor, warp.b * factor, warp.c * factor,
+    warp.d * factor, warp.e * factor, warp.f * factor,
+  };
+}
+
+/**
+ * till_scan_view_make:
+ * @last: (nullable): where a code was a moment ago, in frame pixels
+ *
+ * Makes the picture that @pass reads.
+ *
+ * Returns: %FALSE where the frame has no such part
+ */
+gboolean
+till_scan_view_make (TillScanView       *self,
+                     const TillScanPass *pass,
+                     const TillBox      *last)
+{
+  TillBox box;
+
+  if (!choose_box (self, pass->part, last, &box))
+    return FALSE;
+  if (!shrink (self, pass, &box))
+    turn (self, pass, &box);
+
+  switch (pass->change) {
+  case TILL_SCAN_AS_IT_IS:
+    break;
+  case TILL_SCAN_INVERTED:
+    till_canvas_invert (&self->picture);
+    break;
+  case TILL_SCAN_BLURRED:
+    till_canvas_blur (&self->picture);
+    break;
+  }
+
+  return TRUE;
+}

@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "code/scan.h"
+
+#include <math.h>
+#include <string.h>
+#include <time.h>
+
+#include "code/paycode.h"
+#include "code/scan-view.h"
+#include "code/zbar-reader.h"
+#ifdef TILL_HAVE_ZXING
+#include "code/zxing-reader.h"
+#endif
+
+/* Grey pixels → texts: many cheap looks at a frame, the most fruitful first, until one reads. */
+
+/* A camera gives a frame each 33 ms. No dear pass begins once a frame has cost this much of a core,
+ * and none takes longer than what then is left. */
+#define DEAR_UNTIL_US 14000
+
+/* How many frames without a code the place of the last one is looked at. */
+#define LAST_FRAMES 10
+
+struct _TillScan
+{
+  TillScanView  view;
+  TillZbar     *zbar;
+  gint64        dear_until_us;
+  guint         next_dear;      /* whose turn it is */
+  TillBox       last;
+  guint         last_frames;    /* left; 0: no last place */
+  char         *unsure;         /* a bar code that was read once, and by one line only */
+};
+
+/* Of this thread: a busy machine must not make a frame's time shorter. */
+static gint64
+cpu_us (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+
+  return (gint64) now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
+static gboolean
+is_payment (const TillBarcode *code)
+{
+  TillPaycode paycode;
+  g_autofree char *text = till_paycode_normalise (code->text);
+
+  return text && till_paycode_identify (text, &paycode) && paycode.kind == TILL_PAYCODE_PAYMENT;
+}
+
+static void
+set_unsure (TillScan   *self,
+            const char *text)
+{
+  char *copy = g_strdup (text);
+
+  if (self->unsure)
+    explicit_bzero (self->unsure, strlen (self->unsure));
+  g_free (self->unsure);
+  self->unsure = copy;
+}
+
+/* A bar code has one check digit only: what one line of pixels says counts when another read says
+ * the same, or when it is just what a wallet shows. */
+static gboolean
+counts (TillScan          *self,
+        const TillBarcode *code)
+{
+  if (!code->text || code->text[0] == '\0')
+    return FALSE;
+  if (code->is_sure || g_strcmp0 (self->unsure, code->text) == 0 || is_payment (code))
+    return TRUE;
+
+  set_unsure (self, code->text);
+
+  return FALSE;
+}
+
+static gboolean
+is_among (const TillBarcode *code,
+          const GPtrArray   *codes)
+{
+  for (guint i = 0; i < codes->len; i++) {
+    const TillBarcode *other = g_ptr_array_index (codes, i);
+
+    if (other->symbol == code->symbol && strcmp (other->text, code->text) == 0)
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
+#ifdef TILL_HAVE_ZXING
+static void
+read_zxing (const TillCanvas *picture,
+            TillZxingEffort   effort,
+            GPtrArray        *found)
+{
+  TillZxingCode code;
+  TillBarcode *barcode;
+
+  if (!till_zxing_read (picture->pixels, (int) picture->width, (int) picture->height, effort, &code))
+    return;
+
+  barcode = till_barcode_new (code.is_qr ? TILL_SYMBOL_QR : TILL_SYMBOL_CODE_128, code.text, -1);
+  barcode->is_sure = code.is_qr || code.n_lines >= 2;
+  for (guint i = 0; i < G_N_ELEMENTS (barcode->corners); i++)
+    barcode->corners[i] = (TillPoint) { code.x[i], code.y[i] };
+  explicit_bzero (&code, sizeof code);
+  g_ptr_array_add (found, barcode);
+}
+#else
+static void
+read_zxing (const TillCanvas *picture,
+            guint             effort,
+            GPtrArray        *found)
+{
+  g_assert_not_reached ();
+}
+#define TILL_ZXING_TURNED 0
+#define TILL_ZXING_HARD   0
+#endif
+
+/* Adds what one look finds, its corners in the frame's pixels. */
+static void
+look (TillScan           *self,
+      const TillScanPass *pass,
+      GPtrArray          *found)
+{
+  guint n_before = found->len;
+
+  if (!till_scan_view_make (&self->view, pass, self->last_frames ? &self->last : NULL))
+    return;
+
+  switch (pass->by) {
+  case TILL_SCAN_BY_ZBAR:
+    till_zbar_read (self->zbar, &self->view.picture, 1, found);
+    break;
+  case TILL_SCAN_BY_ZBAR_2:
+    till_zbar_read (self->zbar, &self->view.picture, 2, found);
+    break;
+  case TILL_SCAN_BY_ZXING:
+    read_zxing (&self->view.picture, TILL_ZXING_TURNED, found);
+    break;
+  case TILL_SCAN_BY_ZXING_HARD:
+    read_zxing (&self->view.picture, TILL_ZXING_HARD, found);
+    break;
+  }
+
+  for (guint i = n_before; i < found->len; i++) {
+    TillBarcode *code = g_ptr_array_index (found, i);
+
+    for (guint j = 0; j < G_N_ELEMENTS (code->corners); j++)
+      code->corners[j] = till_warp_apply (&self->view.warp, code->corners[j]);
+  }
+}
+
+static GPtrArray *
+new_codes (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) till_barcode_free);
+}
+
+/* The customer's code before what else lies on the counter. */
+static void
+keep_best (GPtrArray *codes)
+{
+  for (guint i = 1; i < codes->len && !is_payment (codes->pdata[0]); i++) {
+    if (is_payment (codes->pdata[i])) {
+      gpointer payment = codes->pdata[i];
+
+      codes->pdata[i] = codes->pdata[0];
+      codes->pdata[0] = payment;
+    }
+  }
+  if (codes->len > 1)
+    g_ptr_array_set_size (codes, 1);
+}
+
+/* One look, and what of it counts and is new; TRUE where nothing more is wanted. */
+static gboolean
+run_pass (TillScan           *self,
+          const TillScanPass *pass,
+          TillScanWish        wish,
+          GPtrArray          *codes)
+{
+  g_autoptr (GPtrArray) found = new_codes ();
+  gboolean done = FALSE;
+
+  look (self, pass, found);
+  while (found->len > 0) {
+    TillBarcode *code = g_ptr_array_steal_index (found, 0);
+
+    if (counts (self, code) && !is_among (code, codes)) {
+      done |= wish == TILL_SCAN_FIRST || (wish == TILL_SCAN_PAYMENT && is_payment (code));
+      g_ptr_array_add (codes, code);
+    } else {
+      till_barcode_free (code);
+    }
+  }
+
+  return done;
+}
+
+static gboolean
+run_passes (TillScan     *self,
+            TillScanTurn  turn,
+            TillScanWish  wish,
+            GPtrArray    *codes)
+{
+  guint n_passes;
+  const TillScanPass *passes = till_scan_passes (turn, &n_passes);
+
+  for (guint i = 0; i < n_passes; i++) {
+    if (run_pass (self, &passes[i], wish, codes))
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
+/* At least one a frame; the next frame goes on with the next one. */
+static gboolean
+run_dear (TillScan     *self,
+          gint64        began_us,
+          TillScanWish  wish,
+          GPtrArray    *codes)
+{
+  guint n_passes;
+  const TillScanPass *passes = till_scan_passes (TILL_SCAN_DEAR, &n_passes);
+
+  for (guint i = 0; i < n_passes; i++) {
+    gboolean done = run_pass (self, &passes[self->next_dear % n_passes], wish, codes);
+
+    self->next_dear = (self->next_dear + 1) % n_passes;
+    if (done || cpu_us () - began_us >= self->dear_until_us)
+      return done;
+  }
+
+  return FALSE;
+}
+
+static guint
+clamp_px (double px,
+          guint  most)
+{
+  return px <= 0 ? 0 : px >= most ? most : (guint) px;
+}
+
+/* Half of the code's size more all round: the hand moves. */
+static void
+remember_place (TillScan          *self,
+                const TillBarcode *code)
+{
+  double left = G_MAXINT, right = 0, top = G_MAXINT, bottom = 0, margin;
+  guint x, y;
+
+  for (guint i = 0; i < G_N_ELEMENTS (code->corners); i++) {
+    left = MIN (left, code->corners[i].x);
+    right = MAX (right, code->corners[i].x);
+    top = MIN (top, code->corners[i].y);
+    bottom = MAX (bottom, code->corners[i].y);
+  }
+  margin = MAX (right - left, bottom - top) / 2 + 8;
+  x = clamp_px (left - margin, self->view.frame.width - 1);
+  y = clamp_px (top - margin, self->view.frame.height - 1);
+  self->last = (TillBox) {
+    x, y, clamp_px (right + margin, self->view.frame.width) - x,
+    clamp_px (bottom + margin, self->view.frame.height) - y,
+  };
+  self->last_frames = self->last.width > 0 && self->last.height > 0 ? LAST_FRAMES : 0;
+}
+
+/* Where the camera gives another size than before, the last place means nothing. */
+static void
+take_frame (TillScan       *self,
+            const TillGrey *frame)
+{
+  if (frame->width != self->view.frame.width || frame->height != self->view.frame.height)
+    self->last_frames = 0;
+  till_scan_view_take (&self->view, frame);
+}
+
+/**
+ * till_scan_new:
+ *
+ * Returns: (transfer full): a reader; one thread at a time may use it
+ */
+TillScan *
+till_scan_new (void)
+{
+  TillScan *self = g_new0 (TillScan, 1);
+
+  self->zbar = till_zbar_new ();
+  self->dear_until_us = DEAR_UNTIL_US;
+
+  return self;
+}
+
+void
+till_scan_free (TillScan *self)
+{
+  if (!self)
+    return;
+
+  set_unsure (self, NULL);
+  till_scan_view_clear (&self->view);
+  till_zbar_free (self->zbar);
+  g_free (self);
+}
+
+/**
+ * till_scan_set_time:
+ * @dear_until_us: of one core since the frame came; after it no dear pass begins
+ *
+ * For tests, which do not wait for a clock.
+ */
+void
+till_scan_set_time (TillScan *self,
+                    gint64    dear_until_us)
+{
+  self->dear_until_us = dear_until_us;
+}
+
+/**
+ * till_scan_read:
+ * @frame: at least one pixel, at most %TILL_SCAN_MAX_SIDE a side
+ *
+ * Reads a frame. With %TILL_SCAN_FIRST there is one code or none, a payment code before others that
+ * were met at once.
+ *
+ * Returns: (transfer full) (element-type TillBarcode): no two alike; corners in pixels of @frame
+ */
+GPtrArray *
+till_scan_read (TillScan       *self,
+                const TillGrey *frame,
+                TillScanWish    wish)
+{
+  g_autoptr (GPtrArray) codes = new_codes ();
+  gint64 began_us = cpu_us ();
+
+  g_return_val_if_fail (frame->width >= 1 && frame->width <= TILL_SCAN_MAX_SIDE, NULL);
+  g_return_val_if_fail (frame->height >= 1 && frame->height <= TILL_SCAN_MAX_SIDE, NULL);
+  g_return_val_if_fail (frame->stride >= frame->width, NULL);
+
+  take_frame (self, frame);
+  if (wish == TILL_SCAN_ALL) {
+    for (guint turn = 0; turn < TILL_SCAN_N_TURNS; turn++)
+      run_passes (self, (TillScanTurn) turn, wish, codes);
+  } else if (!run_passes (self, TILL_SCAN_CHEAP, wish, codes)) {
+    run_dear (self, began_us, wish, codes);
+  }
+
+  if (wish == TILL_SCAN_FIRST)
+    keep_best (codes);
+  if (codes->len > 0)
+    remember_place (self, codes->pdata[codes->len - 1]);
+  else if (self->last_frames > 0)
+    self->last_frames--;
+
+  return g_steal_pointer (&codes);
+}
+
+/**
+ * till_scan_try:
+ *
+ * Makes one pass on a frame, for the benchmark that orders the passes.
+ *
+ * Returns: (transfer full) (element-type TillBarcode): what it reads, also what would not count
+ */
+GPtrArray *
+till_scan_try (TillScan           *self,
+               const TillGrey     *frame,
+               const TillScanPass *pass)
+{
+  g_autoptr (GPtrArray) found = new_codes ();
+
+  take_frame (self, frame);
+  look (self, pass, found);
+
+  return g_steal_pointer (&found);
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "device/picture.h"
+
+#include <errno.h>
+#include <gdk-pixbuf/gdk-pixbuf.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+
+/* Twice an 8K frame; and no side longer than port/picture.h says. */
+#define MOST_PIXELS (64 * 1024 * 1024)
+#define MOST_SIDE   16384
+
+/* A file of more is no picture of that size. */
+#define MOST_BYTES (256 * 1024 * 1024)
+
+#define CHUNK_BYTES 65536
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FILE, fclose)
+
+/* Before its pixels are unpacked. */
+static void
+size_prepared_cb (GdkPixbufLoader *loader,
+                  int              width,
+                  int              height,
+                  gpointer         user_data)
+{
+  gboolean *too_large = user_data;
+
+  if (width > MOST_SIDE || height > MOST_SIDE || (gint64) width * height > MOST_PIXELS) {
+    *too_large = TRUE;
+    gdk_pixbuf_loader_set_size (loader, 1, 1);
+  }
+}
+
+static gboolean
+refuse_size (GError **error)
+{
+  g_set_error_literal (error, TILL_PICTURE_ERROR, TILL_PICTURE_ERROR_SIZE,
+                       "the picture is too large");
+
+  return FALSE;
+}
+
+/* What gdk-pixbuf says names no file, and is translated. */
+static gboolean
+refuse_format (const GError  *why,
+               GError       **error)
+{
+  g_set_error_literal (error, TILL_PICTURE_ERROR, TILL_PICTURE_ERROR_FORMAT,
+                       why ? why->message : "no picture");
+
+  return FALSE;
+}
+
+static gboolean
+feed (GdkPixbufLoader  *loader,
+      FILE             *file,
+      const gboolean   *too_large,
+      GError          **error)
+{
+  g_autofree guint8 *chunk = g_malloc (CHUNK_BYTES);
+  g_autoptr (GError) why = NULL;
+  gsize n_bytes, n_all = 0;
+
+  while ((n_bytes = fread (chunk, 1, CHUNK_BYTES, file)) > 0) {
+    n_all += n_bytes;
+    if (n_all > MOST_BYTES || *too_large)
+      return refuse_size (error);
+    if (!gdk_pixbuf_loader_write (loader, chunk, n_bytes, &why))
+      return refuse_format (why, error);
+  }
+  if (ferror (file)) {
+    g_set_error (error, TILL_PICTURE_ERROR, TILL_PICTURE_ERROR_FILE, "%s", g_strerror (errno));
+    return FALSE;
+  }
+
+  return TRUE;
+}
+
+/* ITU-R BT.601, as cameras do it; what is seen through is white, as paper. */
+static guint8
+to_grey (const guint8 *pixel,
+         guint         n_channels)
+{
+  guint grey = (77u * pixel[0] + 150u * pixel[1] + 29u * pixel[2] + 128) >> 8;
+
+  if (n_channels == 4)
+    grey = (grey * pixel[3] + 255u * (255u - pixel[3]) + 127) / 255;
+
+  return (guint8) grey;
+}
+
+static TillPicture
+take_grey (const GdkPixbuf *pixbuf)
+{
+  TillPicture picture = {
+    .width = (guint) gdk_pixbuf_get_width (pixbuf), .height = (guint) gdk_pixbuf_get_height (pixbuf),
+  };
+  gsize stride = (gsize) gdk_pixbuf_get_rowstride (pixbuf);
+  guint n_channels = (guint) gdk_pixbuf_get_n_channels (pixbuf);
+  const guint8 *pixels = gdk_pixbuf_read_pixels (pixbuf);
+
+  picture.pixels = g_malloc ((gsize) picture.width * picture.height);
+  for (guint y = 0; y < picture.height; y++) {
+    guint8 *row = picture.pixels + (gsize) y * picture.width;
+
+    for (guint x = 0; x < picture.width; x++)
+      row[x] = to_grey (pixels + y * stride + (gsize) x * n_channels, n_channels);
+  }
+
+  return picture;
+}
+
+/**
+ * till_picture_file_load:
+ * @picture: (out caller-allocates): to be cleared; untouched where it fails
+ * @error: a #TillPictureError
+ *
+ * Reads a picture file: PNG, JPEG, PNM and whatever else gdk-pixbuf knows here.
+ *
+ * Returns: %FALSE with @error set where that cannot be done
+ */
+gboolean
+till_picture_file_load (const char   *path,
+                        TillPicture  *picture,
+                        GError      **error)
+{
+  g_autoptr (FILE) file = g_fopen (path, "rbe");
+  g_autoptr (GdkPixbufLoader) loader = NULL;
+  g_autoptr (GError) why = NULL;
+  GdkPixbuf *pixbuf;
+  gboolean too_large = FALSE, is_fed, is_closed;
+
+  if (!file) {
+    g_set_error (error, TILL_PICTURE_ERROR, TILL_PICTURE_ERROR_FILE, "%s", g_strerror (errno));
+    return FALSE;
+  }
+
+  loader = gdk_pixbuf_loader_new ();
+  g_signal_connect (loader, "size-prepared", G_CALLBACK (size_prepared_cb), &too_large);
+  is_fed = feed (loader, file, &too_large, error);
+  /* It must be closed whatever came, and tells here that the end is missing. */
+  is_closed = gdk_pixbuf_loader_close (loader, &why);
+  if (!is_fed)
+    return FALSE;
+  if (too_large)
+    return refuse_size (error);
+
+  pixbuf = gdk_pixbuf_loader_get_pixbuf (loader);
+  if (!is_closed || !pixbuf)
+    return refuse_format (why, error);
+  *picture = take_grey (pixbuf);
+
+  return TRUE;
+}
