@@ -15,6 +15,7 @@
 #include "desk/setup.h"
 #include "device/curl-multi.h"
 #include "device/keyring.h"
+#include "device/picture.h"
 #include "device/system-clock.h"
 #include "device/system-random.h"
 #include "sandbox/sandbox.h"
@@ -247,6 +248,7 @@ main (int   argc,
     .random = till_system_random_get (),
     .secret = till_keyring_get (),
     .http = http,
+    .load_picture = till_picture_file_load,
   };
   code = run (&options, &ports, words);
   g_free (options.profile);

@@ -40,6 +40,7 @@ static const struct {
   { "emv-qr", "decode PAYLOAD | encode --template PAYLOAD …",
     N_("what an EMV code of a shop says; one for a sale, of the acquirer's"), till_command_emv_qr },
   { "identify", "CODE", N_("whose code is this?"), till_command_identify },
+  { "decode", "FILE… [--all]", N_("what the camera would read in pictures"), till_command_decode },
   { "doctor", NULL, N_("check everything and say what to do"), till_command_doctor },
 };
 

@@ -32,6 +32,7 @@ int        till_command_show     (const TillCli *cli, char **words);
 int        till_command_journal  (const TillCli *cli, char **words);
 int        till_command_identify (const TillCli *cli, char **words);
 int        till_command_emv_qr   (const TillCli *cli, char **words);
+int        till_command_decode   (const TillCli *cli, char **words);
 int        till_command_doctor   (const TillCli *cli, char **words);
 
 GStrv      till_command_parse    (char               **words,

@@ -3,6 +3,7 @@
 
 #include "port/clock.h"
 #include "port/http.h"
+#include "port/picture.h"
 #include "port/random.h"
 #include "port/secret.h"
 
@@ -14,6 +15,7 @@ typedef struct {
   const TillRandom *random;
   const TillSecret *secret;  /* NULL: no secret service */
   TillHttp         *http;
+  TillPictureLoad   load_picture;
 } TillPorts;
 
 G_END_DECLS

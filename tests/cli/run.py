@@ -15,11 +15,12 @@ import faults
 import later
 import leaks
 import modes
+import pictures
 import words
 from plan import Plan
 from shop import Sandbox, World
 
-PARTS = (charges, collects, later, crashes, modes, aggregators, faults, words, leaks)
+PARTS = (charges, collects, later, crashes, modes, aggregators, faults, words, pictures, leaks)
 
 
 def main():

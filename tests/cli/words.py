@@ -10,7 +10,7 @@ from later import refund_of
 from shop import Sandbox, Shop, check, equal, expect, settled
 
 COMMANDS = ("init", "sandbox", "charge", "collect", "query", "cancel", "refund", "resume", "list",
-            "show", "journal", "emv-qr", "identify", "doctor")
+            "show", "journal", "emv-qr", "identify", "decode", "doctor")
 
 # All rows of the wallets' ranges, their edges, and what is none: code, kind, brand, reason.
 CODES = (
