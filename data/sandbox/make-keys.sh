@@ -106,8 +106,32 @@ issue alipay-app-cert.pem alipay-app-key.pem "$O/CN=Till sandbox app 20261122000
 issue alipay-cert.pem alipay-cert-key.pem "$O/CN=Till sandbox Alipay gateway" \
   20261122000000000000000000001B leaf "$work/root-1.pem" "$work/root-1.key"
 
+# UnionPay: the merchant's PFX, UnionPay's chain, and the other ways to sign.
+rsa unionpay-merchant-key.pem
+issue "$work/unionpay-merchant.pem" unionpay-merchant-key.pem "$O/CN=Till sandbox merchant 777290000000001" \
+  0010026532FF leaf "$work/tenpay.pem" "$work/tenpay.key"
+openssl pkcs12 -export -legacy -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-RC2-40 -passout pass:000000 \
+  -inkey unionpay-merchant-key.pem -in "$work/unionpay-merchant.pem" -out unionpay-merchant.pfx
+rsa "$work/unionpay-root.key"
+rsa "$work/unionpay-middle.key"
+rsa unionpay-cert-key.pem
+issue unionpay-root.pem "$work/unionpay-root.key" "$O/CN=Till sandbox UnionPay root" 54494C4C0010 root
+issue unionpay-middle.pem "$work/unionpay-middle.key" "$O/CN=Till sandbox UnionPay middle" 54494C4C0011 root \
+  unionpay-root.pem "$work/unionpay-root.key"
+issue unionpay-cert.pem unionpay-cert-key.pem "$O/CN=041@Z2026-11-22@中国银联股份有限公司@Till sandbox" \
+  54494C4C0012 leaf unionpay-middle.pem "$work/unionpay-middle.key"
+for side in merchant cert; do
+  openssl genpkey -quiet -algorithm SM2 -out unionpay-sm2-$side-key.pem
+done
+openssl pkey -in unionpay-sm2-merchant-key.pem -pubout -out unionpay-sm2-merchant-pub.pem
+openssl req -x509 -new -utf8 -config "$work/openssl.cnf" -key unionpay-sm2-cert-key.pem -sm3 \
+  -sigopt distid:1234567812345678 -days 36500 -subj "/CN=041@Z2026-11-22@中国银联股份有限公司@Till sandbox" \
+  -out unionpay-sm2-cert.pem
+printf '%s\n' TillSandboxSecureKey > unionpay-secure-key.txt
+
 # A key that nobody was told of, for answers signed by a stranger.
 rsa stranger-key.pem
+issue stranger.pem stranger-key.pem "$O/CN=041@Z2026-11-22@中国银联股份有限公司@A stranger" 54494C4C0013 root
 
 printf '%s\n' TillSandboxApiV3KeyIsNotASecret0 > wechat-api-v3-key.txt
 printf '%s\n' VGlsbCBzYW5kYm94IEFFUw== > alipay-aes-key.txt

@@ -3,13 +3,15 @@
 
 #include <string.h>
 
-static const TillSandboxBank *const banks[] = {
-  &till_sandbox_wechat_pay,
-  &till_sandbox_alipay,
-  &till_sandbox_shouqianba,
-  &till_sandbox_control,
-  &till_sandbox_customer,
-};
+/* One word a side. */
+#define BANKS(X) \
+  X (wechat_pay) X (alipay) X (shouqianba) X (unionpay) \
+  X (control) X (customer)
+
+#define DECLARE(name) extern const TillSandboxBank till_sandbox_##name;
+BANKS (DECLARE)
+#define ROW(name) &till_sandbox_##name,
+static const TillSandboxBank *const banks[] = { BANKS (ROW) };
 
 /**
  * till_sandbox_bank_get:

@@ -19,6 +19,7 @@ refund_free (gpointer pointer)
   TillEntryRefund *refund = pointer;
 
   g_free (refund->number);
+  g_free (refund->moment);
   g_free (refund->ref);
   g_free (refund);
 }

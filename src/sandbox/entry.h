@@ -20,6 +20,7 @@ typedef enum {
 
 typedef struct {
   char                   *number;
+  char                   *moment;      /* UnionPay: the txnTime under which it is known */
   char                   *ref;         /* the acquirer's own */
   gint64                  amount_fen;
   TillSandboxRefundState  state;

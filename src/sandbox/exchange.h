@@ -47,12 +47,6 @@ typedef struct {
   void       (*serve)  (TillExchange *exchange);
 } TillSandboxBank;
 
-extern const TillSandboxBank till_sandbox_wechat_pay;
-extern const TillSandboxBank till_sandbox_alipay;
-extern const TillSandboxBank till_sandbox_shouqianba;
-extern const TillSandboxBank till_sandbox_control;
-extern const TillSandboxBank till_sandbox_customer;
-
 const TillSandboxBank *till_sandbox_bank_get  (guint               index);
 const TillSandboxBank *till_sandbox_bank_find (const char         *id);
 void                   till_sandbox_banks_serve (TillExchange     *exchange);
