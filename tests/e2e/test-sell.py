@@ -60,7 +60,8 @@ def wrong_codes(till):
     for text, sentence in (
             ('6901234567892', 'This is a goods barcode. Scan the customer\'s payment code.'),
             ('https://qr.alipay.com/fkx012345',
-             'This is a shop\'s collection code. Ask the customer to open the payment code.')):
+             'This is a code for receiving money. Ask the customer to open the payment code '
+             'instead.')):
         till.scan(text)
         till.wait_text(sentence)
     till.shot('wrong-code')
