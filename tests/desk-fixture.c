@@ -22,7 +22,8 @@ build (const TillMerchant *merchant,
        const TillAsk      *ask,
        GError            **error)
 {
-  TillHttpRequest *request = till_http_request_new ("POST", merchant->base_url);
+  TillHttpRequest *request = till_http_request_new ("POST",
+                                                    till_merchant_get_host (merchant, ask));
   g_autofree char *body = g_strdup_printf ("%s %s %" G_GINT64_FORMAT " of=%s code=%s",
                                            call_names[ask->call], ask->order, ask->amount_fen,
                                            ask->of ? ask->of : "-", ask->paycode ? "yes" : "no");
@@ -44,6 +45,8 @@ read_fact (const char *word,
     answer->order = g_strdup (word + 6);
   else if (g_str_has_prefix (word, "amount="))
     answer->amount_fen = g_ascii_strtoll (word + 7, NULL, 10);
+  else if (g_str_has_prefix (word, "brand="))
+    g_assert_true (till_brand_from_word (word + 6, &answer->brand));
   else
     g_assert_true (till_reason_from_word (word, &answer->reason));
 }
@@ -112,11 +115,22 @@ static const TillBackoffStep growing[] = { { 5000, 1000 }, { 30000, 4000 }, { 0,
     .cancel_paid_ms = 3600000, \
   }
 
+#define ALL_BRANDS \
+  (TILL_BRAND_BIT (TILL_BRAND_WECHAT) | TILL_BRAND_BIT (TILL_BRAND_ALIPAY) | \
+   TILL_BRAND_BIT (TILL_BRAND_UNIONPAY) | TILL_BRAND_BIT (TILL_BRAND_ECNY) | \
+   TILL_BRAND_BIT (TILL_BRAND_JD))
+
 static const TillAcquirer acquirers[] = {
   { .id = "wechat-words", .name = "WeChat in words", .brands = TILL_BRAND_BIT (TILL_BRAND_WECHAT),
     .calls = ALL_CALLS, .pace = PACE, .order_close_call = TILL_CALL_CLOSE, .take_keys = take_keys },
   { .id = "alipay-words", .name = "Alipay in words", .brands = TILL_BRAND_BIT (TILL_BRAND_ALIPAY),
     .calls = ALL_CALLS, .pace = PACE, .order_close_call = TILL_CALL_REVERSE },
+  { .id = "all-words", .name = "An aggregator in words", .brands = ALL_BRANDS,
+    .takes = TILL_TAKES_ANY_DIGITS,
+    .calls = ALL_CALLS, .pace = PACE, .order_close_call = TILL_CALL_CLOSE },
+  { .id = "cards-words", .name = "One for foreign cards in words",
+    .brands = TILL_BRAND_BIT (TILL_BRAND_UNIONPAY), .takes = TILL_TAKES_CARD_CODES,
+    .calls = ALL_CALLS, .pace = PACE, .order_close_call = TILL_CALL_CLOSE },
 };
 
 static TillMerchant *
@@ -140,6 +154,7 @@ merchant_free (TillMerchant *merchant)
 {
   g_free (merchant->id);
   g_free (merchant->base_url);
+  g_free (merchant->backup_base_url);
   g_free (merchant);
 }
 
@@ -218,6 +233,35 @@ desk_fixture_tear_down (DeskFixture *fixture)
   g_clear_pointer (&fixture->clock, till_fake_clock_free);
   remove_folder (fixture->dir);
   g_clear_pointer (&fixture->dir, g_free);
+}
+
+/**
+ * desk_fixture_add:
+ * @type: "all-words", "cards-words" …
+ * @brands: what stands in the contract; 0: all that the type takes
+ *
+ * Adds a contract behind those that are there.
+ *
+ * Returns: (transfer none): the contract, to be changed at will
+ */
+TillMerchant *
+desk_fixture_add (DeskFixture *fixture,
+                  const char  *type,
+                  const char  *id,
+                  TillBrandSet brands)
+{
+  TillMerchant *merchant = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (acquirers); i++) {
+    if (strcmp (acquirers[i].id, type) == 0)
+      merchant = make_merchant (&acquirers[i], id);
+  }
+  g_assert_nonnull (merchant);
+  if (brands)
+    merchant->brands = brands;
+  g_ptr_array_add (fixture->shop->merchants, merchant);
+
+  return merchant;
 }
 
 /**

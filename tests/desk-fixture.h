@@ -27,6 +27,10 @@ typedef struct {
 void  desk_fixture_set_up    (DeskFixture    *fixture);
 void  desk_fixture_tear_down (DeskFixture    *fixture);
 void  desk_fixture_restart   (DeskFixture    *fixture);
+TillMerchant *desk_fixture_add (DeskFixture *fixture,
+                              const char     *type,
+                              const char     *id,
+                              TillBrandSet    brands);
 void  desk_fixture_settle    (void);
 void  desk_fixture_pass      (DeskFixture    *fixture,
                               gint64          ms);

@@ -76,12 +76,13 @@ print_finding (const TillFinding *finding,
 {
   const TillCli *cli = user_data;
   g_autofree char *text = finding_text (finding);
+  const char *host = finding->is_backup ? _(" (second host)") : "";
   g_autoptr (JsonBuilder) builder = NULL;
 
   if (!cli->json) {
-    g_print ("%s %s%s%s: %s\n", marks[finding->health],
+    g_print ("%s %s%s%s%s: %s\n", marks[finding->health],
              g_dpgettext2 (NULL, "check", check_texts[finding->check]), finding->of ? " " : "",
-             finding->of ? finding->of : "", text);
+             finding->of ? finding->of : "", host, text);
     return;
   }
 
@@ -93,6 +94,10 @@ print_finding (const TillFinding *finding,
   till_print_add_text (builder, "reason", till_reason_to_word (finding->reason));
   if (finding->check == TILL_CHECK_CLOCK)
     till_print_add_int (builder, "skew_us", finding->number * G_USEC_PER_SEC);
+  if (finding->check == TILL_CHECK_ACQUIRER && finding->of) {
+    till_print_add_text (builder, "host", finding->is_backup ? "second" : "first");
+    till_print_add_int (builder, "took_ms", finding->number);
+  }
   till_print_add_text (builder, "text", text);
   json_builder_end_object (builder);
   till_print_object (builder);

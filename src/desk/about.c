@@ -2,6 +2,7 @@
 #include "desk/desk.h"
 
 #include "desk/desk-private.h"
+#include "desk/route.h"
 
 /* What the shop is, by its profile: its name, its day, the wallets it takes. */
 
@@ -62,7 +63,7 @@ till_desk_get_brands (TillDesk *self,
  * till_desk_get_route:
  *
  * Returns: (transfer none) (nullable): the id of the contract that a sale by @kind with @brand
- *   goes to
+ *   goes to first
  */
 const char *
 till_desk_get_route (TillDesk *self,
@@ -73,6 +74,81 @@ till_desk_get_route (TillDesk *self,
   const TillMerchant *merchant = till_shop_route (till_desk_get_shop (self), brand, call);
 
   return merchant ? merchant->id : NULL;
+}
+
+/**
+ * till_desk_get_block:
+ *
+ * Returns: why a sale by @kind with @brand cannot be begun now; %TILL_REASON_NONE where it can
+ */
+TillReason
+till_desk_get_block (TillDesk *self,
+                     TillBrand brand,
+                     TillKind  kind)
+{
+  if (!(till_desk_get_brands (self, kind) & TILL_BRAND_BIT (brand)))
+    return TILL_REASON_BRAND_NOT_TAKEN;
+  if (brand == TILL_BRAND_ECNY && till_desk_get_trouble (self) == TILL_REASON_NO_NETWORK)
+    return TILL_REASON_ECNY_OFFLINE;
+
+  return TILL_REASON_NONE;
+}
+
+/**
+ * till_desk_get_worst_pulse:
+ *
+ * Returns: a #TillPulseGrade: how well the worst of the acquirers answers
+ */
+guint
+till_desk_get_worst_pulse (TillDesk *self)
+{
+  TillShop *shop = till_desk_get_shop (self);
+  guint worst = TILL_PULSE_GOOD;
+
+  for (guint i = 0; shop && i < shop->merchants->len; i++)
+    worst = MAX (worst, (guint) till_health_get_grade (till_desk_get_health (self),
+                                                       g_ptr_array_index (shop->merchants, i)));
+
+  return worst;
+}
+
+void
+till_pulse_facts_free (TillPulseFacts *facts)
+{
+  g_free (facts->acquirer);
+  g_free (facts);
+}
+
+/**
+ * till_desk_list_pulses:
+ *
+ * Returns: (transfer full) (element-type TillPulseFacts): each contract's, in the profile's order
+ */
+GPtrArray *
+till_desk_list_pulses (TillDesk *self)
+{
+  TillShop *shop = till_desk_get_shop (self);
+  TillHealth *health = till_desk_get_health (self);
+  GPtrArray *pulses = g_ptr_array_new_with_free_func ((GDestroyNotify) till_pulse_facts_free);
+
+  for (guint i = 0; i < shop->merchants->len; i++) {
+    const TillMerchant *merchant = g_ptr_array_index (shop->merchants, i);
+    const TillPulse *pulse = till_health_get_pulse (health, merchant);
+    TillPulseFacts *facts = g_new0 (TillPulseFacts, 1);
+
+    facts->acquirer = g_strdup (merchant->id);
+    facts->grade = till_health_get_grade (health, merchant);
+    facts->trouble = pulse->trouble;
+    facts->n_answers = pulse->n_answers;
+    facts->n_silences = pulse->n_silences;
+    facts->answered_us = pulse->answered_us;
+    facts->silent_us = pulse->silent_us;
+    facts->took_ms = pulse->took_ms;
+    facts->on_backup = merchant->backup_base_url && till_health_wants_backup (health, merchant);
+    g_ptr_array_add (pulses, facts);
+  }
+
+  return pulses;
 }
 
 /**

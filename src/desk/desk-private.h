@@ -2,6 +2,7 @@
 #pragma once
 
 #include "desk/desk.h"
+#include "desk/health.h"
 #include "desk/run.h"
 
 G_BEGIN_DECLS
@@ -9,6 +10,9 @@ G_BEGIN_DECLS
 /* What the files that make up the desk share; nobody else includes this. */
 TillDesk      *till_desk_new            (TillShop           *shop);
 TillShop      *till_desk_get_shop       (TillDesk           *self);
+TillHealth    *till_desk_get_health     (TillDesk           *self);
+void           till_desk_go_elsewhere   (TillDesk           *self,
+                                         TillRun            *refused);
 
 TillSaleItem  *till_desk_start_sale     (TillDesk           *self,
                                          const char         *order);

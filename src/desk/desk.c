@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "desk/desk-private.h"
-#include "desk/health.h"
+#include "desk/open-list.h"
 #include "desk/renew.h"
 
 struct _TillDesk
@@ -24,6 +24,7 @@ enum {
   PROP_0,
   PROP_JOURNAL_FAULT,
   PROP_TROUBLE,
+  PROP_WORST_PULSE,
   N_PROPS,
 };
 
@@ -77,6 +78,9 @@ till_desk_get_property (GObject    *object,
   case PROP_TROUBLE:
     g_value_set_uint (value, till_desk_get_trouble (self));
     break;
+  case PROP_WORST_PULSE:
+    g_value_set_uint (value, till_desk_get_worst_pulse (self));
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   }
@@ -94,6 +98,8 @@ till_desk_class_init (TillDeskClass *klass)
 
   props[PROP_JOURNAL_FAULT] = g_param_spec_string ("journal-fault", NULL, NULL, NULL, flags);
   props[PROP_TROUBLE] = g_param_spec_uint ("trouble", NULL, NULL, 0, TILL_N_REASONS - 1, 0, flags);
+  props[PROP_WORST_PULSE] =
+    g_param_spec_uint ("worst-pulse", NULL, NULL, 0, TILL_PULSE_NONE, TILL_PULSE_GOOD, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   signals[SIGNAL_SALE_CHANGED] =
@@ -107,50 +113,6 @@ till_desk_init (TillDesk *self)
   self->runs = g_ptr_array_new_with_free_func ((GDestroyNotify) till_run_free);
   self->items = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->open = g_list_store_new (TILL_TYPE_SALE_ITEM);
-}
-
-/* Which items are alive, and which of them are open. */
-
-/* The same sale may have been listed as another item, which nothing was busy with. */
-static gboolean
-find_listed (TillDesk     *self,
-             TillSaleItem *item,
-             guint        *position)
-{
-  guint n_open = g_list_model_get_n_items (G_LIST_MODEL (self->open));
-
-  for (guint i = 0; i < n_open; i++) {
-    g_autoptr (TillSaleItem) listed = g_list_model_get_item (G_LIST_MODEL (self->open), i);
-
-    if (listed == item || (till_sale_item_get_order (item) &&
-                           g_strcmp0 (till_sale_item_get_order (listed),
-                                      till_sale_item_get_order (item)) == 0)) {
-      *position = i;
-      return TRUE;
-    }
-  }
-
-  return FALSE;
-}
-
-static void
-list_open (TillDesk     *self,
-           TillSaleItem *item)
-{
-  g_autoptr (TillSaleItem) listed = NULL;
-  guint position;
-
-  if (!find_listed (self, item, &position)) {
-    if (till_sale_item_is_open (item))
-      g_list_store_append (self->open, item);
-    return;
-  }
-
-  listed = g_list_model_get_item (G_LIST_MODEL (self->open), position);
-  if (!till_sale_item_is_open (item))
-    g_list_store_remove (self->open, position);
-  else if (listed != item)
-    g_list_store_splice (self->open, position, 1, (gpointer *) &item, 1);
 }
 
 /**
@@ -188,9 +150,11 @@ committed_cb (TillRun *run,
   TillDesk *self = user_data;
   g_autoptr (TillSaleItem) item = g_object_ref (till_run_get_item (run));
 
-  list_open (self, item);
+  till_open_list_update (self->open, item);
   g_signal_emit (self, signals[SIGNAL_SALE_CHANGED], 0, item);
   till_desk_close_others (self, item);
+  if (till_sale_item_get_goes_on (item))
+    till_desk_go_elsewhere (self, run);
 }
 
 static void
@@ -262,6 +226,10 @@ ended_cb (TillRun *run,
     return;
 
   g_hash_table_foreach_remove (self->items, is_item, item);
+  if (till_sale_item_get_goes_on (item)) {
+    till_sale_item_set_goes_on (item, FALSE);
+    till_open_list_update (self->open, item);
+  }
   /* A sale whose first row was never written is no sale. */
   if (!till_sale_item_get_order (item) && g_list_store_find (self->open, item, &position))
     g_list_store_remove (self->open, position);
@@ -272,6 +240,7 @@ health_changed_cb (gpointer user_data)
 {
   g_object_notify_by_pspec (user_data, props[PROP_JOURNAL_FAULT]);
   g_object_notify_by_pspec (user_data, props[PROP_TROUBLE]);
+  g_object_notify_by_pspec (user_data, props[PROP_WORST_PULSE]);
 }
 
 static void
@@ -282,15 +251,15 @@ journaled_cb (const GError *error,
 }
 
 static void
-answered_cb (const TillHttpReply *reply,
-             const TillAnswer    *answer,
-             gpointer             user_data)
+answered_cb (TillRun         *run,
+             const TillHeard *heard,
+             gpointer         user_data)
 {
   TillDesk *self = user_data;
 
-  till_health_heard (self->health, reply, answer);
-  if (reply->date_us != 0)
-    self->skew_us = reply->skew_us;
+  till_health_heard (self->health, till_run_get_merchant (run), heard);
+  if (heard->reply->date_us != 0)
+    self->skew_us = heard->reply->skew_us;
 }
 
 static const TillRunFuncs run_funcs = {
@@ -378,6 +347,12 @@ till_desk_get_shop (TillDesk *self)
   g_return_val_if_fail (TILL_IS_DESK (self), NULL);
 
   return self->shop;
+}
+
+TillHealth *
+till_desk_get_health (TillDesk *self)
+{
+  return self->health;
 }
 
 gint64
@@ -586,6 +561,8 @@ till_desk_add_run (TillDesk     *self,
   TillRun *run = till_run_new (self->shop, merchant, item, payment, &run_funcs, self);
 
   g_ptr_array_add (self->runs, run);
+  if (merchant)
+    till_run_set_backup (run, till_health_wants_backup (self->health, merchant));
 
   return run;
 }
@@ -618,7 +595,7 @@ till_desk_relist (TillDesk     *self,
                   TillSaleItem *item)
 {
   if (till_sale_item_get_order (item))
-    list_open (self, item);
+    till_open_list_update (self->open, item);
 }
 
 /**
@@ -639,7 +616,7 @@ till_desk_hold (TillDesk     *self,
     return known == item;
 
   g_hash_table_insert (self->items, g_strdup (order), g_object_ref (item));
-  list_open (self, item);
+  till_open_list_update (self->open, item);
 
   return TRUE;
 }

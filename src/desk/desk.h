@@ -14,6 +14,21 @@ G_BEGIN_DECLS
  * #TillReason, the message its sentence, translated, for the clerk. */
 #define TILL_REFUSAL (till_refusal_quark ())
 
+/* How well an acquirer answers, by this program's own questions. */
+typedef struct {
+  char       *acquirer;     /* the contract's id */
+  guint       grade;        /* 0 good, 1 weak, 2 none: a TillPulseGrade */
+  TillReason  trouble;      /* what is the matter; NONE where nothing is */
+  guint       n_answers;
+  guint       n_silences;
+  gint64      answered_us;  /* 0: not yet */
+  gint64      silent_us;
+  gint64      took_ms;      /* the last answer */
+  gboolean    on_backup;    /* its second host is asked */
+} TillPulseFacts;
+
+void till_pulse_facts_free (TillPulseFacts *facts);
+
 /* What comes with a sale, whatever kind it is. All may be NULL. */
 typedef struct {
   const char *order;   /* the caller's own number; else the desk makes one */
@@ -24,7 +39,8 @@ typedef struct {
 /* Runs payments: the one loop of step, append, enter, perform. Makes no widget and prints nothing.
  *
  * Properties, all read-only: "journal-fault" (s, why no sale can be taken), "trouble" (u, a
- * TillReason: what was in the way when a wallet was asked last).
+ * TillReason: what was in the way when a wallet was asked last), "worst-pulse" (u, a
+ * TillPulseGrade: how well the worst of the acquirers answers; till_desk_list_pulses() tells more).
  *
  * Signals: "sale-changed" (TillSaleItem*): a row of it was committed. */
 #define TILL_TYPE_DESK (till_desk_get_type ())
@@ -51,6 +67,11 @@ TillBrandSet    till_desk_get_brands         (TillDesk          *self,
 const char     *till_desk_get_route          (TillDesk          *self,
                                               TillBrand          brand,
                                               TillKind           kind);
+TillReason      till_desk_get_block          (TillDesk          *self,
+                                              TillBrand          brand,
+                                              TillKind           kind);
+guint           till_desk_get_worst_pulse    (TillDesk          *self);
+GPtrArray      *till_desk_list_pulses        (TillDesk          *self);
 const char     *till_desk_get_acquirer_name  (TillDesk          *self,
                                               const char        *id);
 GListModel     *till_desk_get_open           (TillDesk          *self);

@@ -47,6 +47,8 @@ typedef struct {
   Doctor       *doctor;
   TillMerchant *merchant;
   TillRequest  *request;
+  gboolean      is_backup;  /* the second host is asked */
+  gint64        sent_ms;
 } Probe;
 
 static void
@@ -161,10 +163,13 @@ probe_cb (const TillAnswer    *answer,
                             answer->event == TILL_EVENT_CLOSED;
   const TillFinding finding = {
     .check = TILL_CHECK_ACQUIRER,
-    .health = is_known ? TILL_HEALTH_GOOD : TILL_HEALTH_BAD,
+    .health = is_known ? TILL_HEALTH_GOOD
+              : probe->is_backup ? TILL_HEALTH_WORTH_A_LOOK : TILL_HEALTH_BAD,
     .of = probe->merchant->id,
     .reason = is_known ? TILL_REASON_NONE : reason_of (answer, reply),
     .detail = is_known ? NULL : answer->said,
+    .number = till_shop_mono_ms (doctor->shop) - probe->sent_ms,
+    .is_backup = probe->is_backup,
   };
 
   if (reply->date_us != 0) {
@@ -191,10 +196,12 @@ ask_acquirer (Doctor *doctor,
     .currency = till_profile_get_currency (doctor->shop->profile),
     .subject = till_profile_get_shop_name (doctor->shop->profile),
     .register_no = till_profile_get_register (doctor->shop->profile),
+    .use_backup = probe->is_backup,
   };
 
   probe->request = till_request_new (doctor->shop, probe->merchant, &ask);
   doctor->n_pending++;
+  probe->sent_ms = till_shop_mono_ms (doctor->shop);
   till_request_send (probe->request, probe_cb, probe);
 }
 
@@ -202,19 +209,22 @@ static void
 look_at_acquirers (Doctor *doctor)
 {
   guint n_merchants = doctor->shop->merchants->len;
-  g_autofree Probe *probes = g_new0 (Probe, n_merchants);
+  g_autofree Probe *probes = g_new0 (Probe, 2 * n_merchants);
 
-  for (guint i = 0; i < n_merchants; i++) {
-    probes[i].doctor = doctor;
-    probes[i].merchant = g_ptr_array_index (doctor->shop->merchants, i);
-    look_at_keys (doctor, probes[i].merchant);
-    ask_acquirer (doctor, &probes[i]);
+  for (guint i = 0; i < 2 * n_merchants; i++) {
+    TillMerchant *merchant = g_ptr_array_index (doctor->shop->merchants, i / 2);
+
+    probes[i] = (Probe) { .doctor = doctor, .merchant = merchant, .is_backup = i % 2 };
+    if (!probes[i].is_backup)
+      look_at_keys (doctor, merchant);
+    if (!probes[i].is_backup || merchant->backup_base_url)
+      ask_acquirer (doctor, &probes[i]);
   }
 
   while (doctor->n_pending > 0)
     g_main_context_iteration (NULL, TRUE);
-  for (guint i = 0; i < n_merchants; i++)
-    till_request_drop (probes[i].request);
+  for (guint i = 0; i < 2 * n_merchants; i++)
+    g_clear_pointer (&probes[i].request, till_request_drop);
 }
 
 static void

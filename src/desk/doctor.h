@@ -31,7 +31,9 @@ typedef struct {
   const char *of;       /* the acquirer's id, NULL for the rest */
   TillReason  reason;   /* where an acquirer's answer says it */
   const char *detail;   /* a fault's own words, NULL for none */
-  gint64      number;   /* CLOCK: seconds ahead of us; DISK: MiB free; KEYS: days left */
+  gint64      number;   /* CLOCK: seconds ahead of us; DISK: MiB free; KEYS: days left;
+                         * ACQUIRER: ms until it answered */
+  gboolean    is_backup; /* ACQUIRER: about its second host */
 } TillFinding;
 
 typedef void (*TillFindingFunc) (const TillFinding *finding, gpointer user_data);

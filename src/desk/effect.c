@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "desk/run-private.h"
 
+#include "code/paycode.h"
+
 /* What a payment's state asks for once its row is on disk: requests, now or later. */
 
 void
@@ -27,20 +29,40 @@ is_silence (const TillHttpReply *reply)
   return reply->outcome != TILL_HTTP_OK || reply->status == 502 || reply->status == 503;
 }
 
+/* Digital yuan has a way of its own without network, which a clerk may have heard of. */
+static TillHappening *
+make_happening (TillRun          *self,
+                const TillAnswer *answer)
+{
+  TillHappening *happening = till_happening_new (answer->event, answer);
+  TillPaycode found = { .brand = TILL_BRAND_NONE };
+
+  if (self->paycode)
+    till_paycode_identify (self->paycode, &found);
+  if (answer->event == TILL_EVENT_UNSENT && answer->reason == TILL_REASON_NO_NETWORK &&
+      (found.brand == TILL_BRAND_ECNY ||
+       self->merchant->brands == TILL_BRAND_BIT (TILL_BRAND_ECNY)))
+    happening->answer.reason = TILL_REASON_ECNY_OFFLINE;
+
+  return happening;
+}
+
 static void
 answer_cb (const TillAnswer    *answer,
            const TillHttpReply *reply,
            gpointer             user_data)
 {
   TillRun *self = user_data;
+  const gint64 now_ms = till_shop_mono_ms (self->shop);
+  const TillHeard heard = { reply, answer, now_ms - self->asking_ms, self->to_backup };
 
   if (is_silence (reply))
     self->to_backup = !self->to_backup;
-  self->funcs->answered (reply, answer, self->desk);
+  self->funcs->answered (self, &heard, self->desk);
 
   if (reply->sent)
-    till_timing_answered (&self->timing, till_shop_mono_ms (self->shop), self->call, answer->event);
-  g_queue_push_tail (&self->happenings, till_happening_new (answer->event, answer));
+    till_timing_answered (&self->timing, now_ms, self->call, answer->event);
+  g_queue_push_tail (&self->happenings, make_happening (self, answer));
   self->is_sent = FALSE;
   g_clear_pointer (&self->request, till_request_drop);
   till_run_pump (self);
@@ -87,6 +109,7 @@ send (TillRun  *self,
     make_request (self, till_sale_item_get_sale (self->item), till_run_payment (self), call);
   }
   self->is_sent = TRUE;
+  self->asking_ms = till_shop_mono_ms (self->shop);
   till_sale_item_set_plan (self->item, 0, till_sale_item_get_gives_up_us (self->item));
   till_request_send (self->request, answer_cb, self);
 }

@@ -3,6 +3,9 @@
 
 #define TRY_AGAIN_MS 2000
 
+/* So long "no network" is believed without asking again. */
+#define OFFLINE_MS 10000
+
 struct _TillHealth
 {
   TillShop       *shop;
@@ -10,6 +13,8 @@ struct _TillHealth
   gpointer        user_data;
   char           *fault;      /* what the journal said when it could not be written */
   TillReason      trouble;    /* why no wallet can be heard, by the last answer */
+  gint64          heard_ms;   /* when that was */
+  GPtrArray      *pulses;     /* (element-type TillPulse), of those that were asked */
   guint           timer;
   struct Try     *try;
 };
@@ -87,6 +92,7 @@ till_health_new (TillShop       *shop,
   self->shop = shop;
   self->changed = changed;
   self->user_data = user_data;
+  self->pulses = g_ptr_array_new_with_free_func ((GDestroyNotify) till_pulse_free);
 
   return self;
 }
@@ -101,8 +107,27 @@ till_health_free (TillHealth *self)
     till_clock_cancel (self->shop->ports->clock, self->timer);
   if (self->try)
     self->try->health = NULL;
+  g_ptr_array_unref (self->pulses);
   g_free (self->fault);
   g_free (self);
+}
+
+static TillPulse *
+pulse_of (TillHealth         *self,
+          const TillMerchant *merchant)
+{
+  TillPulse *pulse;
+
+  for (guint i = 0; i < self->pulses->len; i++) {
+    pulse = g_ptr_array_index (self->pulses, i);
+    if (g_strcmp0 (pulse->acquirer, merchant->id) == 0)
+      return pulse;
+  }
+
+  pulse = till_pulse_new (merchant->id);
+  g_ptr_array_add (self->pulses, pulse);
+
+  return pulse;
 }
 
 /* A row that the journal refuses for what it says is no fault of the journal's. */
@@ -154,22 +179,25 @@ trouble_of (const TillHttpReply *reply,
 
 /**
  * till_health_heard:
- * @answer: what it was understood to say
+ * @merchant: who was asked
  *
  * An answer came, or none.
  */
 void
-till_health_heard (TillHealth          *self,
-                   const TillHttpReply *reply,
-                   const TillAnswer    *answer)
+till_health_heard (TillHealth         *self,
+                   const TillMerchant *merchant,
+                   const TillHeard    *heard)
 {
-  TillReason trouble = trouble_of (reply, answer);
+  gint64 now_ms = till_shop_mono_ms (self->shop);
+  TillPulse *pulse = pulse_of (self, merchant);
+  const TillPulseGrade grade = till_pulse_get_grade (pulse, now_ms);
+  const TillReason trouble = self->trouble;
 
-  if (self->trouble == trouble)
-    return;
-
-  self->trouble = trouble;
-  self->changed (self->user_data);
+  till_pulse_take (pulse, heard, till_shop_now_us (self->shop), now_ms);
+  self->trouble = trouble_of (heard->reply, heard->answer);
+  self->heard_ms = now_ms;
+  if (self->trouble != trouble || till_pulse_get_grade (pulse, now_ms) != grade)
+    self->changed (self->user_data);
 }
 
 /**
@@ -192,4 +220,42 @@ TillReason
 till_health_get_trouble (TillHealth *self)
 {
   return self->trouble;
+}
+
+/**
+ * till_health_is_offline:
+ *
+ * Returns: whether there was no network a moment ago; later it is worth a try
+ */
+gboolean
+till_health_is_offline (TillHealth *self)
+{
+  return self->trouble == TILL_REASON_NO_NETWORK &&
+         till_shop_mono_ms (self->shop) - self->heard_ms < OFFLINE_MS;
+}
+
+/**
+ * till_health_get_pulse:
+ *
+ * Returns: (transfer none): how well @merchant's acquirer answers
+ */
+const TillPulse *
+till_health_get_pulse (TillHealth         *self,
+                       const TillMerchant *merchant)
+{
+  return pulse_of (self, merchant);
+}
+
+TillPulseGrade
+till_health_get_grade (TillHealth         *self,
+                       const TillMerchant *merchant)
+{
+  return till_pulse_get_grade (pulse_of (self, merchant), till_shop_mono_ms (self->shop));
+}
+
+gboolean
+till_health_wants_backup (TillHealth         *self,
+                          const TillMerchant *merchant)
+{
+  return till_pulse_wants_backup (pulse_of (self, merchant), till_shop_mono_ms (self->shop));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "desk/pulse.h"
 #include "desk/shop.h"
 
 G_BEGIN_DECLS
@@ -19,10 +20,17 @@ void         till_health_free         (TillHealth           *self);
 void         till_health_wrote        (TillHealth           *self,
                                        const GError         *error);
 void         till_health_heard        (TillHealth           *self,
-                                       const TillHttpReply  *reply,
-                                       const TillAnswer     *answer);
+                                       const TillMerchant   *merchant,
+                                       const TillHeard      *heard);
 
 const char  *till_health_get_fault    (TillHealth           *self);
 TillReason   till_health_get_trouble  (TillHealth           *self);
+gboolean     till_health_is_offline   (TillHealth           *self);
+const TillPulse *till_health_get_pulse (TillHealth          *self,
+                                       const TillMerchant   *merchant);
+gboolean     till_health_wants_backup (TillHealth           *self,
+                                       const TillMerchant   *merchant);
+TillPulseGrade till_health_get_grade  (TillHealth           *self,
+                                       const TillMerchant   *merchant);
 
 G_END_DECLS

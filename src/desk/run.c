@@ -5,6 +5,7 @@
 
 #include "core/work.h"
 #include "desk/desk.h"
+#include "desk/route.h"
 
 /* What happens to a payment: events in, rows out. What a state then asks for is in effect.c. */
 
@@ -128,6 +129,33 @@ committed (TillRun *self)
   self->funcs->committed (self, self->desk);
 }
 
+static gboolean
+wants_end (TillRun *self)
+{
+  for (GList *link = self->happenings.head; link; link = link->next) {
+    if (((TillHappening *) link->data)->event == TILL_EVENT_CANCEL)
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
+/* A first answer that says for good that no money moved: then, and only then, another acquirer may
+ * be asked. What was unsure for a moment stays with its acquirer. */
+static gboolean
+leads_on (TillRun       *self,
+          const TillRow *row)
+{
+  const TillPayment *payment = till_run_payment (self);
+
+  return self->detours && self->detours->len > 0 && payment && payment->kind != TILL_KIND_REFUND &&
+         payment->state == TILL_PAYMENT_ASKED && payment->n_sent == 1 &&
+         row->state == TILL_PAYMENT_FAILED &&
+         (row->event == TILL_EVENT_REFUSED || row->event == TILL_EVENT_UNSENT) &&
+         till_route_leads_on (row->reason, self->paycode) && !wants_end (self) &&
+         !till_sale_get_paid (till_sale_item_get_sale (self->item));
+}
+
 static void
 append_cb (GObject      *source,
            GAsyncResult *result,
@@ -147,10 +175,13 @@ append_cb (GObject      *source,
   till_sale_item_set_writer (self->item, NULL);
   row = till_journal_append_finish (self->shop->journal, result, &error);
   self->funcs->journaled (error, self->desk);
+  if (row && leads_on (self, row))
+    till_sale_item_set_goes_on (self->item, TRUE);
   if (row && till_sale_item_apply (self->item, row, &error)) {
     till_happening_free (append->happening);
     committed (self);
   } else {
+    till_sale_item_set_goes_on (self->item, FALSE);
     append_failed (self, append->happening, error);
   }
 
@@ -312,6 +343,7 @@ till_run_free (TillRun *self)
     till_sale_item_set_writer (self->item, NULL);
   }
   g_clear_pointer (&self->request, till_request_drop);
+  g_clear_pointer (&self->detours, g_ptr_array_unref);
   while ((happening = g_queue_pop_head (&self->happenings)))
     till_happening_free (happening);
   if (self->paycode)
@@ -501,6 +533,41 @@ till_run_go_on (TillRun *self)
 }
 
 /**
+ * till_run_set_backup:
+ * @to_backup: whether to ask the acquirer's second host first, where it has one
+ */
+void
+till_run_set_backup (TillRun  *self,
+                     gboolean  to_backup)
+{
+  self->to_backup = to_backup;
+}
+
+/**
+ * till_run_set_detours:
+ * @merchants: (transfer full) (element-type TillMerchant): who may take the sale where this one
+ *   refuses it without moving money, in their order
+ */
+void
+till_run_set_detours (TillRun   *self,
+                      GPtrArray *merchants)
+{
+  g_clear_pointer (&self->detours, g_ptr_array_unref);
+  self->detours = merchants;
+}
+
+/**
+ * till_run_take_detours:
+ *
+ * Returns: (transfer full) (nullable): what till_run_set_detours() was given; the run has it no more
+ */
+GPtrArray *
+till_run_take_detours (TillRun *self)
+{
+  return g_steal_pointer (&self->detours);
+}
+
+/**
  * till_run_is_watching:
  *
  * Returns: whether the payment is over for the clerk, and the till only looks now and then
@@ -538,6 +605,12 @@ TillSaleItem *
 till_run_get_item (TillRun *self)
 {
   return self->item;
+}
+
+TillMerchant *
+till_run_get_merchant (TillRun *self)
+{
+  return self->merchant;
 }
 
 const char *

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "desk/pulse.h"
 #include "desk/sale-item.h"
 #include "desk/shop.h"
 
@@ -16,7 +17,7 @@ typedef struct {
   void (*wrote)     (TillRun *run, gpointer desk);   /* the sale's next row may be written */
   void (*give_back) (TillRun *run, gpointer desk);   /* the machine wants the money returned */
   void (*ended)     (TillRun *run, gpointer desk);   /* nothing more to do; free it */
-  void (*answered)  (const TillHttpReply *reply, const TillAnswer *answer, gpointer desk);
+  void (*answered)  (TillRun *run, const TillHeard *heard, gpointer desk);
   void (*journaled) (const GError *error, gpointer desk);   /* NULL: a row was written */
 } TillRunFuncs;
 
@@ -43,10 +44,17 @@ void                 till_run_settle       (TillRun             *self,
                                             const char          *note);
 void                 till_run_go_on        (TillRun             *self);
 
+void                 till_run_set_backup   (TillRun             *self,
+                                            gboolean             to_backup);
+void                 till_run_set_detours  (TillRun             *self,
+                                            GPtrArray           *merchants);
+GPtrArray           *till_run_take_detours (TillRun             *self);
+
 gboolean             till_run_is_watching  (TillRun             *self);
 gint64               till_run_get_asking   (TillRun             *self,
                                             const char          *of);
 TillSaleItem        *till_run_get_item     (TillRun             *self);
+TillMerchant        *till_run_get_merchant (TillRun             *self);
 const char          *till_run_get_payment  (TillRun             *self);
 const char          *till_run_get_paycode  (TillRun             *self);
 

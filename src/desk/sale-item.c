@@ -10,6 +10,7 @@ struct _TillSaleItem
   gint64    gives_up_us;
   GError   *fault;
   gpointer  writer;   /* whose row of it is being committed */
+  gboolean  goes_on;  /* one acquirer refused it; the next one's first row is on its way */
 };
 
 enum {
@@ -70,10 +71,10 @@ till_sale_item_get_property (GObject    *object,
     g_value_set_int64 (value, self->sale->amount_fen);
     break;
   case PROP_STATE:
-    g_value_set_uint (value, self->sale->state);
+    g_value_set_uint (value, till_sale_item_get_state (self));
     break;
   case PROP_REASON:
-    g_value_set_uint (value, self->sale->reason);
+    g_value_set_uint (value, till_sale_item_get_reason (self));
     break;
   case PROP_BRAND:
     g_value_set_uint (value, self->sale->brand);
@@ -188,13 +189,17 @@ till_sale_item_get_amount (TillSaleItem *self)
 TillPaymentState
 till_sale_item_get_state (TillSaleItem *self)
 {
-  return till_sale_item_get_sale (self)->state;
+  g_return_val_if_fail (TILL_IS_SALE_ITEM (self), TILL_PAYMENT_NEW);
+
+  return self->goes_on ? TILL_PAYMENT_ASKED : till_sale_item_get_sale (self)->state;
 }
 
 TillReason
 till_sale_item_get_reason (TillSaleItem *self)
 {
-  return till_sale_item_get_sale (self)->reason;
+  g_return_val_if_fail (TILL_IS_SALE_ITEM (self), TILL_REASON_NONE);
+
+  return self->goes_on ? TILL_REASON_NONE : till_sale_item_get_sale (self)->reason;
 }
 
 TillBrand
@@ -253,7 +258,7 @@ till_sale_item_is_open (TillSaleItem *self)
 {
   g_return_val_if_fail (TILL_IS_SALE_ITEM (self), FALSE);
 
-  return self->sale->is_open || self->sale->order == NULL;
+  return self->sale->is_open || self->sale->order == NULL || self->goes_on;
 }
 
 const GError *
@@ -283,6 +288,8 @@ till_sale_item_apply (TillSaleItem  *self,
   if (!till_sale_apply (self->sale, row, error))
     return FALSE;
 
+  if (row->event == TILL_EVENT_ASK)
+    self->goes_on = FALSE;
   notify_sale (self);
   return TRUE;
 }
@@ -326,6 +333,35 @@ till_sale_item_set_plan (TillSaleItem *self,
     self->gives_up_us = gives_up_us;
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_GIVES_UP_US]);
   }
+}
+
+/**
+ * till_sale_item_set_goes_on:
+ * @goes_on: whether the sale is about to be asked of another acquirer
+ *
+ * Until that one's first row the sale passes for asked, not for failed: nobody must be told to
+ * start again.
+ */
+void
+till_sale_item_set_goes_on (TillSaleItem *self,
+                            gboolean      goes_on)
+{
+  g_return_if_fail (TILL_IS_SALE_ITEM (self));
+
+  if (self->goes_on == goes_on)
+    return;
+
+  self->goes_on = goes_on;
+  if (!goes_on)
+    notify_sale (self);
+}
+
+gboolean
+till_sale_item_get_goes_on (TillSaleItem *self)
+{
+  g_return_val_if_fail (TILL_IS_SALE_ITEM (self), FALSE);
+
+  return self->goes_on;
 }
 
 gpointer

@@ -43,6 +43,9 @@ void               till_sale_item_set_plan       (TillSaleItem      *self,
 gpointer           till_sale_item_get_writer     (TillSaleItem      *self);
 void               till_sale_item_set_writer     (TillSaleItem      *self,
                                                   gpointer           writer);
+gboolean           till_sale_item_get_goes_on    (TillSaleItem      *self);
+void               till_sale_item_set_goes_on    (TillSaleItem      *self,
+                                                  gboolean           goes_on);
 void               till_sale_item_set_fault      (TillSaleItem      *self,
                                                   const GError      *fault);
 

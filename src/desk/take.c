@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "desk/desk.h"
 
-#include <string.h>
-
 #include "code/paycode.h"
 #include "core/money.h"
 #include "desk/desk-private.h"
+#include "desk/route.h"
 
 /* Taking money: charge and collect. */
 
@@ -27,59 +26,70 @@ check_journal (TillDesk *self,
   return !till_desk_get_journal_fault (self) || till_desk_refuse (error, TILL_REASON_JOURNAL);
 }
 
-static gboolean
-check_limit (const TillMerchant *merchant,
-             gint64              amount_fen,
-             GError            **error)
+static TillRouting
+routing_of (TillDesk *self,
+            gint64    amount_fen)
 {
-  if (merchant->limit_per_sale_fen == 0 || amount_fen <= merchant->limit_per_sale_fen)
-    return TRUE;
-
-  return till_desk_refuse (error, TILL_REASON_MERCHANT_LIMIT);
+  return (TillRouting) { till_desk_get_shop (self), till_desk_get_health (self), amount_fen };
 }
 
-/* Digits that no table knows go nowhere by themselves; a person may name the acquirer. */
-static gboolean
-may_force (const char *paycode)
+/* The first takes it; the others may where it does not. */
+static TillRun *
+add_run_with_detours (TillDesk     *self,
+                      TillSaleItem *item,
+                      const char   *number,
+                      GPtrArray    *merchants)
 {
-  gsize n_chars = strlen (paycode);
+  TillRun *run = till_desk_add_run (self, g_ptr_array_index (merchants, 0), item, number);
+  GPtrArray *detours = g_ptr_array_copy (merchants, NULL, NULL);
 
-  return n_chars >= 16 && n_chars <= 24 && strspn (paycode, "0123456789") == n_chars;
+  g_ptr_array_remove_index (detours, 0);
+  till_run_set_detours (run, detours);
+
+  return run;
 }
 
-static TillMerchant *
+/**
+ * till_desk_go_elsewhere:
+ * @refused: a run whose payment failed for good without moving money, and has detours
+ *
+ * Asks the next acquirer: a new payment of the same sale, with a number of its own.
+ */
+void
+till_desk_go_elsewhere (TillDesk *self,
+                        TillRun  *refused)
+{
+  TillSaleItem *item = till_run_get_item (refused);
+  const TillSale *sale = till_sale_item_get_sale (item);
+  const TillPayment *payment = till_sale_find_payment (sale, till_run_get_payment (refused));
+  g_autoptr (GPtrArray) merchants = till_run_take_detours (refused);
+  g_autofree char *number = till_shop_new_number (till_desk_get_shop (self));
+  const TillTicket ticket = { .clerk = sale->clerk, .note = payment->note };
+  g_autoptr (TillRow) first =
+    till_desk_first_row (self, payment->kind, payment->amount_fen,
+                         g_ptr_array_index (merchants, 0), &ticket);
+
+  first->sale = g_strdup (sale->order);
+  first->expires_us = payment->expires_us;
+  till_run_ask (add_run_with_detours (self, item, number, merchants), first,
+                till_run_get_paycode (refused));
+}
+
+static GPtrArray *
 route_charge (TillDesk   *self,
+              gint64      amount_fen,
               const char *paycode,
               const char *acquirer_id,
               GError    **error)
 {
-  TillPaycode found;
-  gboolean may_charge = till_paycode_identify (paycode, &found);
-  TillMerchant *merchant = NULL;
+  const TillRouting routing = routing_of (self, amount_fen);
+  TillReason why = TILL_REASON_NONE;
+  GPtrArray *merchants = till_route_charge (&routing, paycode, acquirer_id, &why);
 
-  if (acquirer_id) {
-    merchant = till_shop_find_merchant (till_desk_get_shop (self), acquirer_id);
-    if (!merchant || !till_acquirer_offers (merchant->acquirer, TILL_CALL_CHARGE)) {
-      till_desk_refuse (error, TILL_REASON_NO_ACQUIRER);
-      return NULL;
-    }
-    /* A person who names the acquirer has looked at the code. */
-    if (found.reason == TILL_REASON_IDENTITY_CODE ||
-        (found.reason == TILL_REASON_UNKNOWN_CODE && may_force (paycode)))
-      return merchant;
-  }
-  if (!may_charge) {
-    till_desk_refuse (error, found.reason);
-    return NULL;
-  }
-  if (!merchant)
-    merchant = till_shop_route (till_desk_get_shop (self), found.brand, TILL_CALL_CHARGE);
-  if (!merchant || !(merchant->brands & TILL_BRAND_BIT (found.brand))) {
-    till_desk_refuse (error, TILL_REASON_BRAND_NOT_TAKEN);
-    return NULL;
-  }
+  if (!merchants)
+    till_desk_refuse (error, why);
 
-  return merchant;
+  return merchants;
 }
 
 /**
@@ -106,7 +116,7 @@ till_desk_charge (TillDesk         *self,
   g_autofree char *code = till_paycode_normalise (paycode);
   g_autofree char *order = NULL;
   g_autoptr (TillRow) first = NULL;
-  TillMerchant *merchant;
+  g_autoptr (GPtrArray) merchants = NULL;
   TillSaleItem *item;
 
   g_return_val_if_fail (TILL_IS_DESK (self), NULL);
@@ -124,15 +134,16 @@ till_desk_charge (TillDesk         *self,
     till_desk_refuse (error, TILL_REASON_CODE_BUSY);
     return NULL;
   }
-  merchant = route_charge (self, code, acquirer_id, error);
-  if (!merchant || !check_limit (merchant, amount_fen, error))
+  merchants = route_charge (self, amount_fen, code, acquirer_id, error);
+  if (!merchants)
     return NULL;
 
   order = ticket && ticket->order ? g_strdup (ticket->order)
                                   : till_shop_new_number (till_desk_get_shop (self));
-  first = till_desk_first_row (self, TILL_KIND_CHARGE, amount_fen, merchant, ticket);
+  first = till_desk_first_row (self, TILL_KIND_CHARGE, amount_fen,
+                               g_ptr_array_index (merchants, 0), ticket);
   item = till_desk_start_sale (self, order);
-  till_run_ask (till_desk_add_run (self, merchant, item, order), first, code);
+  till_run_ask (add_run_with_detours (self, item, order, merchants), first, code);
 
   return item;
 }
@@ -143,46 +154,47 @@ route_collect (TillDesk     *self,
                TillBrandSet  brands,
                GError      **error)
 {
-  g_autoptr (GPtrArray) merchants = g_ptr_array_new ();
+  const TillRouting routing = routing_of (self, amount_fen);
+  TillReason why = TILL_REASON_NONE;
+  GPtrArray *merchants = till_route_collect (&routing, brands, &why);
 
-  for (guint brand = TILL_BRAND_NONE + 1; brand < TILL_N_BRANDS; brand++) {
-    TillMerchant *merchant;
+  if (!merchants)
+    till_desk_refuse (error, why);
 
-    if (!(brands & TILL_BRAND_BIT (brand)))
-      continue;
-    merchant = till_shop_route (till_desk_get_shop (self), (TillBrand) brand, TILL_CALL_ORDER);
-    if (!merchant) {
-      till_desk_refuse (error, TILL_REASON_BRAND_NOT_TAKEN);
-      return NULL;
-    }
-    if (!check_limit (merchant, amount_fen, error))
-      return NULL;
-    if (!g_ptr_array_find (merchants, merchant, NULL))
-      g_ptr_array_add (merchants, merchant);
-  }
+  return merchants;
+}
 
-  if (merchants->len == 0) {
-    till_desk_refuse (error, TILL_REASON_BRAND_NOT_TAKEN);
-    return NULL;
-  }
+/* The contract @index of those chosen, then who could show a code in its place. */
+static GPtrArray *
+with_alternatives (TillDesk        *self,
+                   gint64           amount_fen,
+                   TillBrandSet     brands,
+                   const GPtrArray *chosen,
+                   guint            index)
+{
+  const TillRouting routing = routing_of (self, amount_fen);
+  GPtrArray *merchants = till_route_alternatives (&routing, brands, chosen, index);
 
-  return g_steal_pointer (&merchants);
+  g_ptr_array_insert (merchants, 0, g_ptr_array_index (chosen, index));
+
+  return merchants;
 }
 
 static void
 order_code (TillDesk     *self,
             TillSaleItem *item,
-            TillMerchant *merchant,
+            GPtrArray    *merchants,
             TillRow      *first,
             const char   *payment,
             gint64        life_ms)
 {
+  const TillMerchant *merchant = g_ptr_array_index (merchants, 0);
   gint64 most_ms = merchant->acquirer->pace.order_life_max_ms;
 
   if (most_ms > 0)
     life_ms = MIN (life_ms, most_ms);
   first->expires_us = till_desk_get_now_us (self) + life_ms * 1000;
-  till_run_ask (till_desk_add_run (self, merchant, item, payment), first, NULL);
+  till_run_ask (add_run_with_detours (self, item, payment, merchants), first, NULL);
 }
 
 /**
@@ -227,12 +239,13 @@ till_desk_collect (TillDesk         *self,
   for (guint i = 0; i < merchants->len; i++) {
     g_autofree char *number = i == 0 ? g_strdup (order)
                                      : till_shop_new_number (till_desk_get_shop (self));
-    TillMerchant *merchant = g_ptr_array_index (merchants, i);
+    g_autoptr (GPtrArray) asked = with_alternatives (self, amount_fen, brands, merchants, i);
     g_autoptr (TillRow) first =
-      till_desk_first_row (self, TILL_KIND_COLLECT, amount_fen, merchant, ticket);
+      till_desk_first_row (self, TILL_KIND_COLLECT, amount_fen, g_ptr_array_index (asked, 0),
+                           ticket);
 
     first->sale = g_strdup (order);
-    order_code (self, item, merchant, first, number, life_ms);
+    order_code (self, item, asked, first, number, life_ms);
   }
 
   return item;

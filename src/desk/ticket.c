@@ -67,12 +67,13 @@ till_desk_merchant_of (TillDesk          *self,
   return merchant;
 }
 
-/* A contract for one wallet tells whose the money is; any other tells it in its answer. */
+/* A wallet's own interface tells whose the money is; any other tells it in its answer, also where
+ * the profile takes one wallet only of what it offers. */
 static TillBrand
 only_brand (const TillMerchant *merchant)
 {
   for (guint brand = TILL_BRAND_NONE + 1; brand < TILL_N_BRANDS; brand++) {
-    if (merchant->brands == TILL_BRAND_BIT (brand))
+    if (merchant->acquirer->brands == TILL_BRAND_BIT (brand))
       return (TillBrand) brand;
   }
 

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "desk/route.h"
+
+#include <string.h>
+
+#include "code/paycode.h"
+#include "core/interop.h"
+
+/* Digits that no table knows, of a length that a payment code may have: the wallets' own ranges
+ * are 16 to 24, and prefixes are added now and then. */
+#define DIGITS_LEAST 16
+#define DIGITS_MOST  24
+
+/* Why one acquirer refused, for good and without moving money, where another may do better. What
+ * the payer lacks, no other acquirer gives. */
+static const TillReason elsewhere[] = {
+  TILL_REASON_CONFIG,
+  TILL_REASON_MERCHANT_LIMIT,
+  TILL_REASON_MERCHANT_REFUSED,
+  TILL_REASON_BRAND_NOT_TAKEN,
+  TILL_REASON_NO_NETWORK,
+  TILL_REASON_UNTRUSTED_SERVER,
+  TILL_REASON_BUSY,
+  TILL_REASON_ACQUIRER_FAULT,
+};
+
+static gboolean
+may_be_payment_code (const char *paycode)
+{
+  gsize n_chars = strlen (paycode);
+
+  return n_chars >= DIGITS_LEAST && n_chars <= DIGITS_MOST &&
+         strspn (paycode, "0123456789") == n_chars;
+}
+
+static gboolean
+is_within_limit (const TillRouting  *routing,
+                 const TillMerchant *merchant)
+{
+  return merchant->limit_per_sale_fen == 0 || routing->amount_fen <= merchant->limit_per_sale_fen;
+}
+
+static TillPulseGrade
+grade_of (const TillRouting  *routing,
+          const TillMerchant *merchant)
+{
+  return routing->health ? till_health_get_grade (routing->health, merchant) : TILL_PULSE_GOOD;
+}
+
+/* The profile's order is the owner's; who does not answer goes behind those who do. */
+static void
+sort_by_grade (const TillRouting *routing,
+               GPtrArray         *merchants)
+{
+  g_autoptr (GPtrArray) sorted = g_ptr_array_new ();
+
+  for (guint grade = TILL_PULSE_GOOD; grade <= TILL_PULSE_NONE; grade++) {
+    for (guint i = 0; i < merchants->len; i++) {
+      TillMerchant *merchant = g_ptr_array_index (merchants, i);
+
+      if (grade_of (routing, merchant) == (TillPulseGrade) grade)
+        g_ptr_array_add (sorted, merchant);
+    }
+  }
+
+  for (guint i = 0; i < merchants->len; i++)
+    merchants->pdata[i] = sorted->pdata[i];
+}
+
+/* What a merchant must have to take a code. */
+typedef struct {
+  TillBrandSet brands;  /* any of these; 0: does not matter */
+  guint        takes;   /* TillTakes; 0: nothing beside payment codes */
+} Need;
+
+static gboolean
+has_what_is_needed (const TillMerchant *merchant,
+                    const Need         *need)
+{
+  return till_acquirer_offers (merchant->acquirer, TILL_CALL_CHARGE) &&
+         (need->brands == 0 || (merchant->brands & need->brands)) &&
+         (merchant->acquirer->takes & need->takes) == need->takes;
+}
+
+/* @why is set to @none where nobody takes such a code at all. */
+static GPtrArray *
+find_takers (const TillRouting *routing,
+             const Need        *need,
+             TillReason         none,
+             TillReason        *why)
+{
+  g_autoptr (GPtrArray) takers = g_ptr_array_new ();
+
+  *why = none;
+  for (guint i = 0; i < routing->shop->merchants->len; i++) {
+    TillMerchant *merchant = g_ptr_array_index (routing->shop->merchants, i);
+
+    if (!has_what_is_needed (merchant, need))
+      continue;
+    if (is_within_limit (routing, merchant))
+      g_ptr_array_add (takers, merchant);
+    else
+      *why = TILL_REASON_MERCHANT_LIMIT;
+  }
+
+  if (takers->len == 0)
+    return NULL;
+
+  sort_by_grade (routing, takers);
+  return g_steal_pointer (&takers);
+}
+
+/* A person who names the acquirer has looked at the code, and wants no other. */
+static GPtrArray *
+find_named (const TillRouting *routing,
+            const Need        *need,
+            const char        *acquirer_id,
+            TillReason         none,
+            TillReason        *why)
+{
+  TillMerchant *merchant = till_shop_find_merchant (routing->shop, acquirer_id);
+  GPtrArray *named;
+
+  *why = TILL_REASON_NO_ACQUIRER;
+  if (!merchant || !till_acquirer_offers (merchant->acquirer, TILL_CALL_CHARGE))
+    return NULL;
+  *why = none;
+  if (!has_what_is_needed (merchant, need))
+    return NULL;
+  *why = TILL_REASON_MERCHANT_LIMIT;
+  if (!is_within_limit (routing, merchant))
+    return NULL;
+
+  named = g_ptr_array_new ();
+  g_ptr_array_add (named, merchant);
+
+  return named;
+}
+
+/* What the code asks for; %FALSE where no acquirer may be sent it. */
+static gboolean
+find_need (const char        *paycode,
+           const TillPaycode *found,
+           gboolean           is_named,
+           Need              *need,
+           TillReason        *none)
+{
+  *none = found->reason;
+  if (found->kind == TILL_PAYCODE_PAYMENT && found->reason == TILL_REASON_NONE) {
+    *need = (Need) { .brands = TILL_BRAND_BIT (found->brand) };
+    *none = TILL_REASON_BRAND_NOT_TAKEN;
+    return TRUE;
+  }
+  if (found->kind == TILL_PAYCODE_EMV_CPM) {
+    *need = (Need) { .takes = TILL_TAKES_CARD_CODES };
+    return TRUE;
+  }
+
+  *need = (Need) { .takes = is_named ? 0 : TILL_TAKES_ANY_DIGITS };
+  return (found->reason == TILL_REASON_IDENTITY_CODE && is_named) ||
+         (found->reason == TILL_REASON_UNKNOWN_CODE && may_be_payment_code (paycode));
+}
+
+/* Digital yuan without network is for certified terminals; a moment ago there was none. */
+static gboolean
+is_offline (const TillRouting *routing,
+            const TillPaycode *found)
+{
+  return found->brand == TILL_BRAND_ECNY && routing->health &&
+         till_health_is_offline (routing->health);
+}
+
+/**
+ * till_route_charge:
+ * @paycode: as till_paycode_normalise() returns it
+ * @acquirer_id: (nullable): the one that a person has named
+ * @why: (out): why nobody takes it, where nobody does
+ *
+ * Returns: (transfer full) (nullable) (element-type TillMerchant): who takes it, in the order in
+ *   which to ask; %NULL with @why
+ */
+GPtrArray *
+till_route_charge (const TillRouting *routing,
+                   const char        *paycode,
+                   const char        *acquirer_id,
+                   TillReason        *why)
+{
+  GPtrArray *takers;
+  TillPaycode found;
+  TillReason none;
+  Need need;
+
+  till_paycode_identify (paycode, &found);
+  if (!find_need (paycode, &found, acquirer_id != NULL, &need, &none)) {
+    *why = none;
+    if (acquirer_id && !till_shop_find_merchant (routing->shop, acquirer_id))
+      *why = TILL_REASON_NO_ACQUIRER;
+    return NULL;
+  }
+
+  takers = acquirer_id ? find_named (routing, &need, acquirer_id, none, why)
+                       : find_takers (routing, &need, none, why);
+  if (takers && !found.is_valid && found.kind == TILL_PAYCODE_EMV_CPM)
+    *why = TILL_REASON_CODE_INVALID;
+  else if (takers && is_offline (routing, &found))
+    *why = TILL_REASON_ECNY_OFFLINE;
+  else
+    return takers;
+
+  g_ptr_array_unref (takers);
+  return NULL;
+}
+
+/* Who can show a code that some of @wanted can pay. */
+static GPtrArray *
+find_showers (const TillRouting *routing,
+              TillBrandSet       wanted,
+              TillPulseGrade     worst,
+              gboolean           with_limits)
+{
+  GPtrArray *showers = g_ptr_array_new ();
+
+  for (guint i = 0; i < routing->shop->merchants->len; i++) {
+    TillMerchant *merchant = g_ptr_array_index (routing->shop->merchants, i);
+
+    if (till_acquirer_offers (merchant->acquirer, TILL_CALL_ORDER) &&
+        (till_interop_get_payers (merchant->brands) & wanted) &&
+        grade_of (routing, merchant) <= worst &&
+        (!with_limits || is_within_limit (routing, merchant)))
+      g_ptr_array_add (showers, merchant);
+  }
+  sort_by_grade (routing, showers);
+
+  return showers;
+}
+
+static TillBrandSet
+payers_of (const GPtrArray *merchants)
+{
+  TillBrandSet payers = 0;
+
+  for (guint i = 0; i < merchants->len; i++)
+    payers |= till_interop_get_payers (((TillMerchant *) g_ptr_array_index (merchants, i))->brands);
+
+  return payers;
+}
+
+static GPtrArray *
+choose_fewest (const GPtrArray *showers,
+               TillBrandSet     wanted)
+{
+  g_autofree TillBrandSet *offers = g_new0 (TillBrandSet, MAX (showers->len, 1));
+  GPtrArray *chosen = g_ptr_array_new ();
+  guint set;
+
+  for (guint i = 0; i < showers->len; i++)
+    offers[i] =
+      till_interop_get_payers (((TillMerchant *) g_ptr_array_index (showers, i))->brands);
+  set = till_interop_cover (offers, showers->len, wanted);
+  for (guint i = 0; i < showers->len; i++) {
+    if (set & 1u << i)
+      g_ptr_array_add (chosen, g_ptr_array_index (showers, i));
+  }
+
+  return chosen;
+}
+
+static TillReason
+why_not_all (const TillRouting *routing,
+             TillBrandSet       wanted)
+{
+  g_autoptr (GPtrArray) all = find_showers (routing, wanted, TILL_PULSE_NONE, FALSE);
+
+  return wanted != 0 && (payers_of (all) & wanted) == wanted ? TILL_REASON_MERCHANT_LIMIT
+                                                             : TILL_REASON_BRAND_NOT_TAKEN;
+}
+
+/**
+ * till_route_collect:
+ * @wanted: the wallets that shall be able to pay
+ * @why: (out): why not all of them can
+ *
+ * Returns: (transfer full) (nullable) (element-type TillMerchant): the fewest contracts whose codes
+ *   all of @wanted can pay, of those that answer where these suffice; %NULL with @why
+ */
+GPtrArray *
+till_route_collect (const TillRouting *routing,
+                    TillBrandSet       wanted,
+                    TillReason        *why)
+{
+  for (guint worst = TILL_PULSE_WEAK; worst <= TILL_PULSE_NONE; worst++) {
+    g_autoptr (GPtrArray) showers = find_showers (routing, wanted, (TillPulseGrade) worst, TRUE);
+
+    if (wanted != 0 && (payers_of (showers) & wanted) == wanted)
+      return choose_fewest (showers, wanted);
+  }
+
+  *why = why_not_all (routing, wanted);
+  return NULL;
+}
+
+/**
+ * till_route_alternatives:
+ * @chosen: as till_route_collect() returned it
+ * @index: one of @chosen
+ *
+ * Returns: (transfer full) (element-type TillMerchant): who else could show a code to all of @wanted
+ *   that this one is for
+ */
+GPtrArray *
+till_route_alternatives (const TillRouting *routing,
+                         TillBrandSet       wanted,
+                         const GPtrArray   *chosen,
+                         guint              index)
+{
+  const TillMerchant *first = g_ptr_array_index (chosen, index);
+  TillBrandSet needed = till_interop_get_payers (first->brands) & wanted;
+  GPtrArray *others = find_showers (routing, needed, TILL_PULSE_NONE, TRUE);
+
+  for (guint i = others->len; i > 0; i--) {
+    const TillMerchant *other = g_ptr_array_index (others, i - 1);
+
+    if ((till_interop_get_payers (other->brands) & needed) != needed ||
+        g_ptr_array_find ((GPtrArray *) chosen, other, NULL))
+      g_ptr_array_remove_index (others, i - 1);
+  }
+
+  return others;
+}
+
+/**
+ * till_route_leads_on:
+ * @reason: why a payment failed, for good
+ * @paycode: (nullable): of a charge
+ *
+ * Returns: whether another acquirer may take what this one did not
+ */
+gboolean
+till_route_leads_on (TillReason  reason,
+                     const char *paycode)
+{
+  TillPaycode found;
+
+  for (guint i = 0; i < G_N_ELEMENTS (elsewhere); i++) {
+    if (elsewhere[i] == reason)
+      return TRUE;
+  }
+  if (reason != TILL_REASON_CODE_INVALID || !paycode)
+    return FALSE;
+
+  /* Where the digits do not say for certain whose they are, another may know them. */
+  till_paycode_identify (paycode, &found);
+  return found.brand == TILL_BRAND_UNIONPAY || found.kind == TILL_PAYCODE_UNKNOWN;
+}

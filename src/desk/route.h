@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "desk/health.h"
+
+G_BEGIN_DECLS
+
+/* Who takes a payment: contracts in the order in which they are asked. The second is asked only
+ * after the first has definitely moved no money. */
+typedef struct {
+  const TillShop *shop;
+  TillHealth     *health;      /* NULL: nothing is known of it */
+  gint64          amount_fen;
+} TillRouting;
+
+GPtrArray  *till_route_charge        (const TillRouting  *routing,
+                                      const char         *paycode,
+                                      const char         *acquirer_id,
+                                      TillReason         *why);
+GPtrArray  *till_route_collect       (const TillRouting  *routing,
+                                      TillBrandSet        wanted,
+                                      TillReason         *why);
+GPtrArray  *till_route_alternatives  (const TillRouting  *routing,
+                                      TillBrandSet        wanted,
+                                      const GPtrArray    *chosen,
+                                      guint               index);
+gboolean    till_route_leads_on      (TillReason          reason,
+                                      const char         *paycode);
+
+G_END_DECLS
