@@ -38,7 +38,7 @@ struct _TillWindow
   TillSalesPage        *sales_page;
   AdwViewStackPage     *work_view;
   TillWorkPage         *work_page;
-  TillCustomerPhone    *customer_phone;
+  GtkBox               *till_box;
   TillNotice           *notice;
   TillOpenBar          *open_bar;
 
@@ -476,11 +476,12 @@ start_training (TillWindow *self)
 {
   g_autoptr (TillTraining) training =
     till_training_new (self->start->ports, self->start->sandbox_url, self->start->sandbox_ca);
+  TillCustomerPhone *phone = g_object_new (TILL_TYPE_CUSTOMER_PHONE, NULL);
 
-  till_customer_phone_start (self->customer_phone, self->current, training);
-  g_signal_connect_object (self->customer_phone, "held", G_CALLBACK (held_cb), self, 0);
+  gtk_box_append (self->till_box, GTK_WIDGET (phone));
+  till_customer_phone_start (phone, self->current, training);
+  g_signal_connect_object (phone, "held", G_CALLBACK (held_cb), self, 0);
   gtk_widget_set_size_request (GTK_WIDGET (self), TRAINING_WIDTH, -1);
-  gtk_widget_show (GTK_WIDGET (self->customer_phone));
   gtk_widget_show (self->training_banner);
 }
 
@@ -552,7 +553,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TillWindow, sales_page);
   gtk_widget_class_bind_template_child (widget_class, TillWindow, work_view);
   gtk_widget_class_bind_template_child (widget_class, TillWindow, work_page);
-  gtk_widget_class_bind_template_child (widget_class, TillWindow, customer_phone);
+  gtk_widget_class_bind_template_child (widget_class, TillWindow, till_box);
   gtk_widget_class_bind_template_child (widget_class, TillWindow, notice);
   gtk_widget_class_bind_template_child (widget_class, TillWindow, open_bar);
 }
@@ -566,7 +567,6 @@ till_window_class_init (TillWindowClass *klass)
   GTK_WINDOW_CLASS (klass)->close_request = till_window_close_request;
 
   g_type_ensure (TILL_TYPE_BANNERS);
-  g_type_ensure (TILL_TYPE_CUSTOMER_PHONE);
   g_type_ensure (TILL_TYPE_NOTICE);
   g_type_ensure (TILL_TYPE_OPEN_BAR);
   g_type_ensure (TILL_TYPE_SALES_PAGE);
