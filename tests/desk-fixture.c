@@ -24,9 +24,10 @@ build (const TillMerchant *merchant,
 {
   TillHttpRequest *request = till_http_request_new ("POST",
                                                     till_merchant_get_host (merchant, ask));
-  g_autofree char *body = g_strdup_printf ("%s %s %" G_GINT64_FORMAT " of=%s code=%s",
+  g_autofree char *body = g_strdup_printf ("%s %s %" G_GINT64_FORMAT " of=%s code=%s brand=%s",
                                            call_names[ask->call], ask->order, ask->amount_fen,
-                                           ask->of ? ask->of : "-", ask->paycode ? "yes" : "no");
+                                           ask->of ? ask->of : "-", ask->paycode ? "yes" : "no",
+                                           till_brand_to_word (ask->brand));
 
   till_http_request_body (request, body);
 
@@ -127,6 +128,9 @@ static const TillAcquirer acquirers[] = {
     .calls = ALL_CALLS, .pace = PACE, .order_close_call = TILL_CALL_REVERSE },
   { .id = "all-words", .name = "An aggregator in words", .brands = ALL_BRANDS,
     .takes = TILL_TAKES_ANY_DIGITS,
+    .calls = ALL_CALLS, .pace = PACE, .order_close_call = TILL_CALL_CLOSE },
+  { .id = "codes-words", .name = "One code a wallet in words", .brands = ALL_BRANDS,
+    .code_per_wallet = TRUE,
     .calls = ALL_CALLS, .pace = PACE, .order_close_call = TILL_CALL_CLOSE },
   { .id = "cards-words", .name = "One for foreign cards in words",
     .brands = TILL_BRAND_BIT (TILL_BRAND_UNIONPAY), .takes = TILL_TAKES_CARD_CODES,

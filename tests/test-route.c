@@ -150,6 +150,8 @@ add_contracts (F          *f,
   for (; *letters; letters++) {
     if (*letters == 'a')
       desk_fixture_add (f, "all-words", "a", W | A | U | J);
+    else if (*letters == 's')
+      desk_fixture_add (f, "codes-words", "s", A | U | J);
     else if (*letters == 'e')
       desk_fixture_add (f, "all-words", "e", E);
     else
@@ -157,14 +159,23 @@ add_contracts (F          *f,
   }
 }
 
+static void
+append_offer (GString         *text,
+              const char      *before,
+              const TillOffer *offer)
+{
+  g_string_append_printf (text, "%s%s", before, offer->merchant->id);
+  if (offer->brand != TILL_BRAND_NONE)
+    g_string_append_printf (text, ":%s", till_brand_to_word (offer->brand));
+}
+
 static char *
-join_ids (const GPtrArray *merchants)
+join_ids (const GPtrArray *offers)
 {
   GString *text = g_string_new (NULL);
 
-  for (guint i = 0; i < merchants->len; i++)
-    g_string_append_printf (text, "%s%s", i ? " " : "",
-                            ((TillMerchant *) g_ptr_array_index (merchants, i))->id);
+  for (guint i = 0; i < offers->len; i++)
+    append_offer (text, i ? " " : "", g_ptr_array_index (offers, i));
 
   return g_string_free (text, FALSE);
 }
@@ -418,6 +429,30 @@ test_second_code (F            *f,
   assert_is (item, TILL_PAYMENT_PAID, TILL_REASON_NONE);
 }
 
+/* Where a code is for one wallet the acquirer is told which, and the code is that wallet's. */
+static void
+test_code_per_wallet (F            *f,
+                      gconstpointer data)
+{
+  g_autoptr (TillSaleItem) item = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_ptr_array_set_size (f->shop->merchants, 0);
+  desk_fixture_add (f, "codes-words", "s", W | A);
+  desk_fixture_answer (f, "brand=wechat", "wait not-scanned text=https://w");
+  desk_fixture_answer (f, "brand=alipay", "wait not-scanned text=https://a");
+  item = till_desk_collect (f->desk, 1250, W | A, 120000, NULL, &error);
+  g_assert_no_error (error);
+  desk_fixture_settle ();
+  g_assert_cmpuint (till_sale_item_get_sale (item)->payments->len, ==, 2);
+  for (guint i = 0; i < 2; i++) {
+    const TillPayment *payment =
+      g_ptr_array_index (till_sale_item_get_sale (item)->payments, i);
+
+    g_assert_cmpint (payment->brand, ==, i == 0 ? TILL_BRAND_WECHAT : TILL_BRAND_ALIPAY);
+  }
+}
+
 /* The fewest codes: one that all can pay, where somebody makes one. */
 static void
 test_fewest_codes (F            *f,
@@ -435,6 +470,10 @@ test_fewest_codes (F            *f,
     { "a", W | A | U, "a" },
     { "ae", W | A | U | E, "a e" },
     { "c", U | J, "c" },
+    { "s", U, "s:unionpay" },
+    { "s", A | U, "alipay s:unionpay" },
+    { "s", W | A | U | J, "wechat alipay s:unionpay" },
+    { "sa", W | A | U | J, "a" },
     { "c", W | J, "wechat c" },
     { "", U, NULL },
     { "a", E, NULL },
@@ -701,6 +740,7 @@ main (int   argc,
   ADD ("cancelled-meanwhile", test_cancelled_meanwhile);
   ADD ("ends", test_ends);
   ADD ("second-code", test_second_code);
+  ADD ("code-per-wallet", test_code_per_wallet);
   ADD ("fewest-codes", test_fewest_codes);
   ADD ("health-orders", test_health_orders);
   g_test_add_func ("/route/grades", test_grades);

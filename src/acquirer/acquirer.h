@@ -156,6 +156,7 @@ typedef struct {
   TillCallSpec  calls[TILL_N_CALLS];
   TillPace      pace;
   TillCall      order_close_call;    /* how an unpaid order is ended: CLOSE or REVERSE */
+  gboolean      code_per_wallet;     /* an order's code is for one wallet: the ask's brand */
 } TillAcquirer;
 
 /* One [acquirer ID] of the profile: a contract. */

@@ -249,6 +249,7 @@ const TillAcquirer till_acquirer_shouqianba = {
             TILL_BRAND_BIT (TILL_BRAND_UNIONPAY) | TILL_BRAND_BIT (TILL_BRAND_JD) |
             TILL_BRAND_BIT (TILL_BRAND_BESTPAY),
   .takes = TILL_TAKES_ANY_DIGITS,
+  .code_per_wallet = TRUE,
   .base_url = "https://vsi-api.shouqianba.com", /* [skills]; [manual]: api.shouqianba.com */
   .settings = settings_keys,
   .secrets = secret_names,

@@ -44,6 +44,7 @@ TillRow       *till_desk_first_row      (TillDesk           *self,
                                          TillKind            kind,
                                          gint64              amount_fen,
                                          const TillMerchant *merchant,
+                                         TillBrand           brand,
                                          const TillTicket   *ticket);
 gboolean       till_desk_give_back      (TillDesk           *self,
                                          TillSaleItem       *item,

@@ -68,7 +68,8 @@ till_desk_give_back (TillDesk           *self,
 
   number = ticket && ticket->order ? g_strdup (ticket->order)
                                    : till_shop_new_number (till_desk_get_shop (self));
-  first = till_desk_first_row (self, TILL_KIND_REFUND, amount_fen, merchant, ticket);
+  first = till_desk_first_row (self, TILL_KIND_REFUND, amount_fen, merchant, TILL_BRAND_NONE,
+                               ticket);
   first->of = g_strdup (paid->order);
   first->brand = paid->brand;
   till_run_ask (till_desk_add_run (self, merchant, item, number), first, NULL);

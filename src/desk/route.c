@@ -33,6 +33,23 @@ may_be_payment_code (const char *paycode)
          strspn (paycode, "0123456789") == n_chars;
 }
 
+static GPtrArray *
+offers_new (void)
+{
+  return g_ptr_array_new_with_free_func (g_free);
+}
+
+static void
+add_offer (GPtrArray    *offers,
+           TillMerchant *merchant,
+           TillBrand     brand)
+{
+  TillOffer *offer = g_new (TillOffer, 1);
+
+  *offer = (TillOffer) { merchant, brand };
+  g_ptr_array_add (offers, offer);
+}
+
 static gboolean
 is_within_limit (const TillRouting  *routing,
                  const TillMerchant *merchant)
@@ -48,23 +65,23 @@ grade_of (const TillRouting  *routing,
 }
 
 /* The profile's order is the owner's; who does not answer goes behind those who do. */
-static void
+static GPtrArray *
 sort_by_grade (const TillRouting *routing,
-               GPtrArray         *merchants)
+               GPtrArray         *offers)
 {
-  g_autoptr (GPtrArray) sorted = g_ptr_array_new ();
+  GPtrArray *sorted = offers_new ();
 
   for (guint grade = TILL_PULSE_GOOD; grade <= TILL_PULSE_NONE; grade++) {
-    for (guint i = 0; i < merchants->len; i++) {
-      TillMerchant *merchant = g_ptr_array_index (merchants, i);
+    for (guint i = 0; i < offers->len; i++) {
+      const TillOffer *offer = g_ptr_array_index (offers, i);
 
-      if (grade_of (routing, merchant) == (TillPulseGrade) grade)
-        g_ptr_array_add (sorted, merchant);
+      if (grade_of (routing, offer->merchant) == (TillPulseGrade) grade)
+        add_offer (sorted, offer->merchant, offer->brand);
     }
   }
+  g_ptr_array_unref (offers);
 
-  for (guint i = 0; i < merchants->len; i++)
-    merchants->pdata[i] = sorted->pdata[i];
+  return sorted;
 }
 
 /* What a merchant must have to take a code. */
@@ -89,7 +106,7 @@ find_takers (const TillRouting *routing,
              TillReason         none,
              TillReason        *why)
 {
-  g_autoptr (GPtrArray) takers = g_ptr_array_new ();
+  g_autoptr (GPtrArray) takers = offers_new ();
 
   *why = none;
   for (guint i = 0; i < routing->shop->merchants->len; i++) {
@@ -98,7 +115,7 @@ find_takers (const TillRouting *routing,
     if (!has_what_is_needed (merchant, need))
       continue;
     if (is_within_limit (routing, merchant))
-      g_ptr_array_add (takers, merchant);
+      add_offer (takers, merchant, TILL_BRAND_NONE);
     else
       *why = TILL_REASON_MERCHANT_LIMIT;
   }
@@ -106,8 +123,7 @@ find_takers (const TillRouting *routing,
   if (takers->len == 0)
     return NULL;
 
-  sort_by_grade (routing, takers);
-  return g_steal_pointer (&takers);
+  return sort_by_grade (routing, g_steal_pointer (&takers));
 }
 
 /* A person who names the acquirer has looked at the code, and wants no other. */
@@ -131,8 +147,8 @@ find_named (const TillRouting *routing,
   if (!is_within_limit (routing, merchant))
     return NULL;
 
-  named = g_ptr_array_new ();
-  g_ptr_array_add (named, merchant);
+  named = offers_new ();
+  add_offer (named, merchant, TILL_BRAND_NONE);
 
   return named;
 }
@@ -176,7 +192,7 @@ is_offline (const TillRouting *routing,
  * @acquirer_id: (nullable): the one that a person has named
  * @why: (out): why nobody takes it, where nobody does
  *
- * Returns: (transfer full) (nullable) (element-type TillMerchant): who takes it, in the order in
+ * Returns: (transfer full) (nullable) (element-type TillOffer): who takes it, in the order in
  *   which to ask; %NULL with @why
  */
 GPtrArray *
@@ -211,6 +227,42 @@ till_route_charge (const TillRouting *routing,
   return NULL;
 }
 
+static TillBrandSet
+payers_of_one (const TillOffer *offer)
+{
+  return till_interop_get_payers (offer->brand != TILL_BRAND_NONE ? TILL_BRAND_BIT (offer->brand)
+                                                                  : offer->merchant->brands);
+}
+
+static void
+add_offer_for (GPtrArray    *offers,
+               TillMerchant *merchant,
+               TillBrand     brand,
+               TillBrandSet  wanted)
+{
+  const TillOffer offer = { merchant, brand };
+
+  if (payers_of_one (&offer) & wanted)
+    add_offer (offers, merchant, brand);
+}
+
+/* One code for all of the contract, or one for each of its wallets. */
+static void
+add_codes_of (GPtrArray    *offers,
+              TillMerchant *merchant,
+              TillBrandSet  wanted)
+{
+  if (!merchant->acquirer->code_per_wallet) {
+    add_offer_for (offers, merchant, TILL_BRAND_NONE, wanted);
+    return;
+  }
+
+  for (guint brand = TILL_BRAND_NONE + 1; brand < TILL_N_BRANDS; brand++) {
+    if (merchant->brands & TILL_BRAND_BIT (brand))
+      add_offer_for (offers, merchant, (TillBrand) brand, wanted);
+  }
+}
+
 /* Who can show a code that some of @wanted can pay. */
 static GPtrArray *
 find_showers (const TillRouting *routing,
@@ -218,48 +270,47 @@ find_showers (const TillRouting *routing,
               TillPulseGrade     worst,
               gboolean           with_limits)
 {
-  GPtrArray *showers = g_ptr_array_new ();
+  GPtrArray *offers = offers_new ();
 
   for (guint i = 0; i < routing->shop->merchants->len; i++) {
     TillMerchant *merchant = g_ptr_array_index (routing->shop->merchants, i);
 
     if (till_acquirer_offers (merchant->acquirer, TILL_CALL_ORDER) &&
-        (till_interop_get_payers (merchant->brands) & wanted) &&
         grade_of (routing, merchant) <= worst &&
         (!with_limits || is_within_limit (routing, merchant)))
-      g_ptr_array_add (showers, merchant);
+      add_codes_of (offers, merchant, wanted);
   }
-  sort_by_grade (routing, showers);
 
-  return showers;
+  return sort_by_grade (routing, offers);
 }
 
 static TillBrandSet
-payers_of (const GPtrArray *merchants)
+payers_of (const GPtrArray *offers)
 {
   TillBrandSet payers = 0;
 
-  for (guint i = 0; i < merchants->len; i++)
-    payers |= till_interop_get_payers (((TillMerchant *) g_ptr_array_index (merchants, i))->brands);
+  for (guint i = 0; i < offers->len; i++)
+    payers |= payers_of_one (g_ptr_array_index (offers, i));
 
   return payers;
 }
 
 static GPtrArray *
-choose_fewest (const GPtrArray *showers,
+choose_fewest (const GPtrArray *offers,
                TillBrandSet     wanted)
 {
-  g_autofree TillBrandSet *offers = g_new0 (TillBrandSet, MAX (showers->len, 1));
-  GPtrArray *chosen = g_ptr_array_new ();
+  g_autofree TillBrandSet *payers = g_new0 (TillBrandSet, MAX (offers->len, 1));
+  GPtrArray *chosen = offers_new ();
   guint set;
 
-  for (guint i = 0; i < showers->len; i++)
-    offers[i] =
-      till_interop_get_payers (((TillMerchant *) g_ptr_array_index (showers, i))->brands);
-  set = till_interop_cover (offers, showers->len, wanted);
-  for (guint i = 0; i < showers->len; i++) {
+  for (guint i = 0; i < offers->len; i++)
+    payers[i] = payers_of_one (g_ptr_array_index (offers, i));
+  set = till_interop_cover (payers, offers->len, wanted);
+  for (guint i = 0; i < MIN (offers->len, 16); i++) {
+    const TillOffer *offer = g_ptr_array_index (offers, i);
+
     if (set & 1u << i)
-      g_ptr_array_add (chosen, g_ptr_array_index (showers, i));
+      add_offer (chosen, offer->merchant, offer->brand);
   }
 
   return chosen;
@@ -280,8 +331,8 @@ why_not_all (const TillRouting *routing,
  * @wanted: the wallets that shall be able to pay
  * @why: (out): why not all of them can
  *
- * Returns: (transfer full) (nullable) (element-type TillMerchant): the fewest contracts whose codes
- *   all of @wanted can pay, of those that answer where these suffice; %NULL with @why
+ * Returns: (transfer full) (nullable) (element-type TillOffer): the fewest codes with which all of
+ *   @wanted can pay, of those that answer where these suffice; %NULL with @why
  */
 GPtrArray *
 till_route_collect (const TillRouting *routing,
@@ -299,13 +350,25 @@ till_route_collect (const TillRouting *routing,
   return NULL;
 }
 
+static gboolean
+asks (const GPtrArray    *offers,
+      const TillMerchant *merchant)
+{
+  for (guint i = 0; i < offers->len; i++) {
+    if (((const TillOffer *) g_ptr_array_index (offers, i))->merchant == merchant)
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
 /**
  * till_route_alternatives:
  * @chosen: as till_route_collect() returned it
  * @index: one of @chosen
  *
- * Returns: (transfer full) (element-type TillMerchant): who else could show a code to all of @wanted
- *   that this one is for
+ * Returns: (transfer full) (element-type TillOffer): this one, then who else could show a code to
+ *   all of @wanted that this one is for
  */
 GPtrArray *
 till_route_alternatives (const TillRouting *routing,
@@ -313,19 +376,20 @@ till_route_alternatives (const TillRouting *routing,
                          const GPtrArray   *chosen,
                          guint              index)
 {
-  const TillMerchant *first = g_ptr_array_index (chosen, index);
-  TillBrandSet needed = till_interop_get_payers (first->brands) & wanted;
-  GPtrArray *others = find_showers (routing, needed, TILL_PULSE_NONE, TRUE);
+  const TillOffer *first = g_ptr_array_index (chosen, index);
+  TillBrandSet needed = payers_of_one (first) & wanted;
+  g_autoptr (GPtrArray) others = find_showers (routing, needed, TILL_PULSE_NONE, TRUE);
+  GPtrArray *asked = offers_new ();
 
-  for (guint i = others->len; i > 0; i--) {
-    const TillMerchant *other = g_ptr_array_index (others, i - 1);
+  add_offer (asked, first->merchant, first->brand);
+  for (guint i = 0; i < others->len; i++) {
+    const TillOffer *other = g_ptr_array_index (others, i);
 
-    if ((till_interop_get_payers (other->brands) & needed) != needed ||
-        g_ptr_array_find ((GPtrArray *) chosen, other, NULL))
-      g_ptr_array_remove_index (others, i - 1);
+    if ((payers_of_one (other) & needed) == needed && !asks (chosen, other->merchant))
+      add_offer (asked, other->merchant, other->brand);
   }
 
-  return others;
+  return asked;
 }
 
 /**

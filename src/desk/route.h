@@ -13,6 +13,12 @@ typedef struct {
   gint64          amount_fen;
 } TillRouting;
 
+/* One who takes it. */
+typedef struct {
+  TillMerchant *merchant;
+  TillBrand     brand;   /* the only wallet that its code will be for; NONE: all of the contract */
+} TillOffer;
+
 GPtrArray  *till_route_charge        (const TillRouting  *routing,
                                       const char         *paycode,
                                       const char         *acquirer_id,

@@ -371,6 +371,7 @@ sign_ahead (TillRun       *self,
     .kind = first->kind,
     .amount_fen = first->amount_fen,
     .of = first->of,
+    .brand = first->brand,
     .note = first->note,
     .asked_us = first->at_us,
     .expires_us = first->expires_us,
@@ -545,15 +546,15 @@ till_run_set_backup (TillRun  *self,
 
 /**
  * till_run_set_detours:
- * @merchants: (transfer full) (element-type TillMerchant): who may take the sale where this one
+ * @offers: (transfer full) (element-type TillOffer): who may take the sale where this one
  *   refuses it without moving money, in their order
  */
 void
 till_run_set_detours (TillRun   *self,
-                      GPtrArray *merchants)
+                      GPtrArray *offers)
 {
   g_clear_pointer (&self->detours, g_ptr_array_unref);
-  self->detours = merchants;
+  self->detours = offers;
 }
 
 /**

@@ -47,7 +47,7 @@ void                 till_run_go_on        (TillRun             *self);
 void                 till_run_set_backup   (TillRun             *self,
                                             gboolean             to_backup);
 void                 till_run_set_detours  (TillRun             *self,
-                                            GPtrArray           *merchants);
+                                            GPtrArray           *offers);
 GPtrArray           *till_run_take_detours (TillRun             *self);
 
 gboolean             till_run_is_watching  (TillRun             *self);

@@ -38,15 +38,27 @@ static TillRun *
 add_run_with_detours (TillDesk     *self,
                       TillSaleItem *item,
                       const char   *number,
-                      GPtrArray    *merchants)
+                      GPtrArray    *offers)
 {
-  TillRun *run = till_desk_add_run (self, g_ptr_array_index (merchants, 0), item, number);
-  GPtrArray *detours = g_ptr_array_copy (merchants, NULL, NULL);
+  const TillOffer *offer = g_ptr_array_index (offers, 0);
+  TillRun *run = till_desk_add_run (self, offer->merchant, item, number);
 
-  g_ptr_array_remove_index (detours, 0);
-  till_run_set_detours (run, detours);
+  g_ptr_array_remove_index (offers, 0);
+  till_run_set_detours (run, g_ptr_array_ref (offers));
 
   return run;
+}
+
+static TillRow *
+first_row_of (TillDesk         *self,
+              TillKind          kind,
+              gint64            amount_fen,
+              const GPtrArray  *offers,
+              const TillTicket *ticket)
+{
+  const TillOffer *offer = g_ptr_array_index (offers, 0);
+
+  return till_desk_first_row (self, kind, amount_fen, offer->merchant, offer->brand, ticket);
 }
 
 /**
@@ -62,16 +74,15 @@ till_desk_go_elsewhere (TillDesk *self,
   TillSaleItem *item = till_run_get_item (refused);
   const TillSale *sale = till_sale_item_get_sale (item);
   const TillPayment *payment = till_sale_find_payment (sale, till_run_get_payment (refused));
-  g_autoptr (GPtrArray) merchants = till_run_take_detours (refused);
+  g_autoptr (GPtrArray) offers = till_run_take_detours (refused);
   g_autofree char *number = till_shop_new_number (till_desk_get_shop (self));
   const TillTicket ticket = { .clerk = sale->clerk, .note = payment->note };
   g_autoptr (TillRow) first =
-    till_desk_first_row (self, payment->kind, payment->amount_fen,
-                         g_ptr_array_index (merchants, 0), &ticket);
+    first_row_of (self, payment->kind, payment->amount_fen, offers, &ticket);
 
   first->sale = g_strdup (sale->order);
   first->expires_us = payment->expires_us;
-  till_run_ask (add_run_with_detours (self, item, number, merchants), first,
+  till_run_ask (add_run_with_detours (self, item, number, offers), first,
                 till_run_get_paycode (refused));
 }
 
@@ -84,12 +95,12 @@ route_charge (TillDesk   *self,
 {
   const TillRouting routing = routing_of (self, amount_fen);
   TillReason why = TILL_REASON_NONE;
-  GPtrArray *merchants = till_route_charge (&routing, paycode, acquirer_id, &why);
+  GPtrArray *offers = till_route_charge (&routing, paycode, acquirer_id, &why);
 
-  if (!merchants)
+  if (!offers)
     till_desk_refuse (error, why);
 
-  return merchants;
+  return offers;
 }
 
 /**
@@ -116,7 +127,7 @@ till_desk_charge (TillDesk         *self,
   g_autofree char *code = till_paycode_normalise (paycode);
   g_autofree char *order = NULL;
   g_autoptr (TillRow) first = NULL;
-  g_autoptr (GPtrArray) merchants = NULL;
+  g_autoptr (GPtrArray) offers = NULL;
   TillSaleItem *item;
 
   g_return_val_if_fail (TILL_IS_DESK (self), NULL);
@@ -134,16 +145,15 @@ till_desk_charge (TillDesk         *self,
     till_desk_refuse (error, TILL_REASON_CODE_BUSY);
     return NULL;
   }
-  merchants = route_charge (self, amount_fen, code, acquirer_id, error);
-  if (!merchants)
+  offers = route_charge (self, amount_fen, code, acquirer_id, error);
+  if (!offers)
     return NULL;
 
   order = ticket && ticket->order ? g_strdup (ticket->order)
                                   : till_shop_new_number (till_desk_get_shop (self));
-  first = till_desk_first_row (self, TILL_KIND_CHARGE, amount_fen,
-                               g_ptr_array_index (merchants, 0), ticket);
+  first = first_row_of (self, TILL_KIND_CHARGE, amount_fen, offers, ticket);
   item = till_desk_start_sale (self, order);
-  till_run_ask (add_run_with_detours (self, item, order, merchants), first, code);
+  till_run_ask (add_run_with_detours (self, item, order, offers), first, code);
 
   return item;
 }
@@ -156,45 +166,29 @@ route_collect (TillDesk     *self,
 {
   const TillRouting routing = routing_of (self, amount_fen);
   TillReason why = TILL_REASON_NONE;
-  GPtrArray *merchants = till_route_collect (&routing, brands, &why);
+  GPtrArray *offers = till_route_collect (&routing, brands, &why);
 
-  if (!merchants)
+  if (!offers)
     till_desk_refuse (error, why);
 
-  return merchants;
-}
-
-/* The contract @index of those chosen, then who could show a code in its place. */
-static GPtrArray *
-with_alternatives (TillDesk        *self,
-                   gint64           amount_fen,
-                   TillBrandSet     brands,
-                   const GPtrArray *chosen,
-                   guint            index)
-{
-  const TillRouting routing = routing_of (self, amount_fen);
-  GPtrArray *merchants = till_route_alternatives (&routing, brands, chosen, index);
-
-  g_ptr_array_insert (merchants, 0, g_ptr_array_index (chosen, index));
-
-  return merchants;
+  return offers;
 }
 
 static void
 order_code (TillDesk     *self,
             TillSaleItem *item,
-            GPtrArray    *merchants,
+            GPtrArray    *offers,
             TillRow      *first,
             const char   *payment,
             gint64        life_ms)
 {
-  const TillMerchant *merchant = g_ptr_array_index (merchants, 0);
-  gint64 most_ms = merchant->acquirer->pace.order_life_max_ms;
+  const TillOffer *offer = g_ptr_array_index (offers, 0);
+  gint64 most_ms = offer->merchant->acquirer->pace.order_life_max_ms;
 
   if (most_ms > 0)
     life_ms = MIN (life_ms, most_ms);
   first->expires_us = till_desk_get_now_us (self) + life_ms * 1000;
-  till_run_ask (add_run_with_detours (self, item, payment, merchants), first, NULL);
+  till_run_ask (add_run_with_detours (self, item, payment, offers), first, NULL);
 }
 
 /**
@@ -217,32 +211,33 @@ till_desk_collect (TillDesk         *self,
                    const TillTicket *ticket,
                    GError          **error)
 {
-  g_autoptr (GPtrArray) merchants = NULL;
+  g_autoptr (GPtrArray) chosen = NULL;
   g_autofree char *order = NULL;
+  TillRouting routing;
   TillSaleItem *item;
 
   g_return_val_if_fail (TILL_IS_DESK (self), NULL);
   g_return_val_if_fail (life_ms > 0, NULL);
 
+  routing = routing_of (self, amount_fen);
   if (!check_amount (amount_fen, error) || !check_journal (self, error) ||
       !till_desk_find_earlier (self, ticket, TILL_KIND_COLLECT, amount_fen, &item, error))
     return NULL;
   if (item)
     return item;
-  merchants = route_collect (self, amount_fen, brands, error);
-  if (!merchants)
+  chosen = route_collect (self, amount_fen, brands, error);
+  if (!chosen)
     return NULL;
 
   order = ticket && ticket->order ? g_strdup (ticket->order)
                                   : till_shop_new_number (till_desk_get_shop (self));
   item = till_desk_start_sale (self, order);
-  for (guint i = 0; i < merchants->len; i++) {
+  for (guint i = 0; i < chosen->len; i++) {
     g_autofree char *number = i == 0 ? g_strdup (order)
                                      : till_shop_new_number (till_desk_get_shop (self));
-    g_autoptr (GPtrArray) asked = with_alternatives (self, amount_fen, brands, merchants, i);
+    g_autoptr (GPtrArray) asked = till_route_alternatives (&routing, brands, chosen, i);
     g_autoptr (TillRow) first =
-      till_desk_first_row (self, TILL_KIND_COLLECT, amount_fen, g_ptr_array_index (asked, 0),
-                           ticket);
+      first_row_of (self, TILL_KIND_COLLECT, amount_fen, asked, ticket);
 
     first->sale = g_strdup (order);
     order_code (self, item, asked, first, number, life_ms);

@@ -82,6 +82,7 @@ only_brand (const TillMerchant *merchant)
 
 /**
  * till_desk_first_row:
+ * @brand: the only wallet that a code is for; %TILL_BRAND_NONE where that is not said
  * @ticket: (nullable): clerk and note
  *
  * Returns: (transfer full): the facts that a payment's first row states
@@ -91,6 +92,7 @@ till_desk_first_row (TillDesk           *self,
                      TillKind            kind,
                      gint64              amount_fen,
                      const TillMerchant *merchant,
+                     TillBrand           brand,
                      const TillTicket   *ticket)
 {
   TillRow *row = till_row_new ();
@@ -99,7 +101,7 @@ till_desk_first_row (TillDesk           *self,
   row->amount_fen = amount_fen;
   row->currency = g_strdup (till_profile_get_currency (till_desk_get_shop (self)->profile));
   row->acquirer = g_strdup (merchant->id);
-  row->brand = only_brand (merchant);
+  row->brand = brand != TILL_BRAND_NONE ? brand : only_brand (merchant);
   if (ticket) {
     row->clerk = g_strdup (ticket->clerk);
     row->note = g_strdup (ticket->note);
