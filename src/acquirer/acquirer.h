@@ -55,6 +55,7 @@ typedef struct {
   gint64       expires_us;    /* ORDER: the code's last moment */
   const char  *of;            /* REFUND, QUERY_REFUND: number of the payment given back */
   const char  *of_ref;        /* its acquirer's number */
+  TillKind     of_kind;       /* how it was paid */
   gint64       of_amount_fen; /* its whole amount */
   gint64       of_asked_us;   /* when it was first asked */
   gint64       given_back_fen;/* what was already refunded of it */

@@ -352,6 +352,7 @@ make_ask (const TillShop    *shop,
 
   if (of) {
     ask.of_ref = of->acquirer_ref;
+    ask.of_kind = of->kind;
     ask.of_amount_fen = of->amount_fen;
     ask.of_asked_us = of->asked_us;
     ask.given_back_fen = given_back_of (sale, payment);

@@ -12,7 +12,11 @@ from shop import check, equal, expect, settled
 # The contract of modes-profile.ini → the wallets whose payment codes it is shown.
 AGGREGATORS = {
     "shouqianba": ("wechat", "alipay"),
+    "chinaums": ("wechat", "alipay"),
 }
+
+# What it says of a customer without money.
+DECLINED = {"shouqianba": "balance", "chinaums": "payer-refused"}
 
 WAITS_S = 60      # the longest that one of them gives a payer
 
@@ -39,7 +43,7 @@ def _scenarios(world, acquirer):
         equal(result.sale["state"], "paid" if result.code == 0 else "failed", name, result)
     equal(results["approve"].code, 0, results["approve"])
     equal(results["lost-booked"].code, 0, results["lost-booked"])
-    equal(results["not-enough"].sale["reason"], "balance", results["not-enough"])
+    equal(results["not-enough"].sale["reason"], DECLINED[acquirer], results["not-enough"])
     settled(shop)
 
 

@@ -12,6 +12,7 @@ MODES = {
     "alipay-certificates": "alipay",
     "alipay-aes": "alipay",
     "shouqianba": "wechat",
+    "chinaums": "alipay",
 }
 
 

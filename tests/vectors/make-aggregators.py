@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes tests/vectors/{shouqianba}/*.request and *.reply, as make.py does for the wallets' own
+"""Writes tests/vectors/{shouqianba,chinaums}/*.request and *.reply, as make.py does for the wallets' own
 interfaces. Keys are made up, or those of the published samples."""
+import base64
 import hashlib
+import hmac
 
-from make import (AMOUNT, BACK, CLERK, NOW, ORDER, REFUND, SUBJECT, compact, reply, write)
+from make import (AMOUNT, BACK, CLERK, EXPIRES, NONCE, NOW, ORDER, REFUND, SUBJECT, china, compact,
+                  reply, write)
 
 
 # --- Shouqianba -----------------------------------------------------------------------------------
@@ -125,5 +128,88 @@ def shouqianba():
              (SQB_VENDOR_SN, SQB_VENDOR_KEY))
 
 
+# --- Chinaums -------------------------------------------------------------------------------------
+
+UMS_ID, UMS_KEY = '12345678901234567890123456789012', '67890123456789012345678901234567'
+UMS_SOURCE = '3194'
+
+
+def ums_request(name, path, content):
+    body, time = compact(content), china(NOW, '%Y%m%d%H%M%S')
+    text = UMS_ID + time + NONCE + hashlib.sha256(body.encode()).hexdigest()
+    signature = base64.b64encode(hmac.digest(UMS_KEY.encode(), text.encode(), 'sha256')).decode()
+    json_request('chinaums', name, 'https://api-mop.chinaums.com' + path,
+                 [f'Authorization: OPEN-BODY-SIG AppId="{UMS_ID}", Timestamp="{time}", '
+                  f'Nonce="{NONCE}", Signature="{signature}"'], body)
+
+
+def ums_call(name, path, content, good, refused, lost='lost', unsigned='lost'):
+    """Answers carry no signature; badly signed is what they say of a request."""
+    def say(kind, expect, answer):
+        reply('chinaums', f'{name}.{kind}', expect, 200, {'Content-Type': 'application/json'}, answer)
+
+    ums_request(name, path, content)
+    say('good', good[0], compact(good[1]))
+    say('refused', refused[0], compact({'errCode': refused[1]}))
+    say('malformed', f'event={lost}; reason=bad-answer', compact(good[1])[:-2])
+    say('badly-signed', f'event={unsigned}; reason=config; said=HTTP 200 BAD_SIGN',
+        compact({'errCode': 'BAD_SIGN', 'errMsg': '签名错误'}))
+
+
+def chinaums():
+    bill = {'requestTimestamp': china(NOW, '%Y-%m-%d %H:%M:%S'), 'mid': '898340149000005',
+            'tid': '88880001', 'instMid': 'QRPAYDEFAULT'}
+    number = {'merchantCode': '898340149000005', 'terminalCode': '88880001',
+              'merchantOrderId': ORDER}
+    code = 'https://qr.95516.com/48020000/11691805149375636612341234'
+    ref = '20260520132936190033303567'
+
+    ums_call('charge', '/v6/poslink/transaction/pay',
+             {**number, 'transactionAmount': AMOUNT, 'transactionCurrencyCode': '156',
+              'merchantRemark': SUBJECT, 'payMode': 'CODE_SCAN', 'payCode': '28763443825664394',
+              'deviceType': '11', 'ip': '127.0.0.1'},
+             (f'event=accepted; reason=processing; acquirer_ref={ref}; brand=alipay; said=HTTP 200 00',
+              {'errCode': '00', 'errInfo': '成功', 'amount': AMOUNT, 'orderId': ref,
+               'thirdPartyName': '支付宝', 'thirdPartyOrderId': '2026052022001412345678901234'}),
+             ('event=refused; reason=merchant-refused; said=HTTP 200 INACTIVE_MERCHANT',
+              'INACTIVE_MERCHANT'), unsigned='refused')
+    ums_call('order', '/v1/netpay/bills/get-qrcode',
+             {**bill, 'billNo': UMS_SOURCE + ORDER, 'billDate': china(NOW, '%Y-%m-%d'),
+              'billDesc': SUBJECT, 'totalAmount': AMOUNT,
+              'expireTime': china(EXPIRES + 60, '%Y-%m-%d %H:%M:%S'), 'walletOption': 'MULTIPLE'},
+             (f'event=wait; reason=not-scanned; order={ORDER}; code_text={code}; '
+              f'expires_us={EXPIRES}000000; said=HTTP 200 SUCCESS',
+              {'errCode': 'SUCCESS', 'billNo': UMS_SOURCE + ORDER, 'billQRCode': code,
+               'qrCodeId': '11691805149375636612341234'}),
+             ('event=refused; reason=config', 'NO_MERCHANT'), unsigned='refused')
+    ums_call('query', '/v6/poslink/transaction/query', number,
+             (f'event=paid; reason=; amount_fen={AMOUNT}; acquirer_ref={ref}; payer_total_fen=1200; '
+              'brand=alipay; said=HTTP 200 0',
+              {'errCode': '00', 'queryResCode': '0', 'originalTransactionAmount': AMOUNT,
+               'amount': 1200, 'orderId': ref, 'thirdPartyName': '支付宝'}),
+             ('event=absent; reason=no-answer', 'NO_ORDER'))
+    ums_call('close', '/v1/netpay/bills/close-qrcode',
+             {**bill, 'qrCodeId': '0000000000000001', 'attachRefund': 'false'},
+             ('event=close-done; reason=; said=HTTP 200 SUCCESS',
+              {'errCode': 'SUCCESS', 'billStatus': 'CLOSED'}),
+             ('event=close-refused; reason=paid-no-cancel', 'OPERATION_NOT_ALLOWED'),
+             lost='close-lost', unsigned='close-lost')
+    ums_call('reverse', '/v6/poslink/transaction/voidpayment', number,
+             (f'event=reverse-done; reason=; acquirer_ref={ref}; said=HTTP 200 00',
+              {'errCode': '00', 'orderId': ref}),
+             ('event=close-refused; reason=paid-no-cancel', 'NO_CROSS_DAY_TRADING'),
+             lost='close-lost', unsigned='close-lost')
+    ums_call('refund', '/v6/poslink/transaction/refund',
+             {**number, 'refundRequestId': REFUND, 'transactionAmount': BACK,
+              'transactionCurrencyCode': '156'},
+             ('event=paid; reason=; said=HTTP 200 00', {'errCode': '00', 'errInfo': '成功'}),
+             ('event=refused; reason=refund-refused', 'OPERATION_NOT_ALLOWED'), unsigned='refused')
+    ums_call('query-refund', '/v6/poslink/transaction/query-refund',
+             {**number, 'refundRequestId': REFUND},
+             ('event=paid; reason=; said=HTTP 200 00', {'errCode': '00', 'queryResCode': '00'}),
+             ('event=absent; reason=no-answer', 'NO_ORDER'))
+
+
 if __name__ == '__main__':
     shouqianba()
+    chinaums()
