@@ -197,6 +197,7 @@ ask_acquirer (Doctor *doctor,
     .subject = till_profile_get_shop_name (doctor->shop->profile),
     .register_no = till_profile_get_register (doctor->shop->profile),
     .use_backup = probe->is_backup,
+    .asked_us = till_shop_now_us (doctor->shop),
   };
 
   probe->request = till_request_new (doctor->shop, probe->merchant, &ask);
