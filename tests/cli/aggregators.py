@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Acquirers that take several wallets: every scenario at once, brands, activation."""
+"""Acquirers that take several wallets, and UnionPay: every scenario at once, brands, activation."""
 
 import glob
 import os
@@ -9,8 +9,10 @@ from collects import next_code
 from modes import one_contract
 from shop import check, equal, expect, settled
 
-# The contract of modes-profile.ini → the wallets whose payment codes it is shown.
+# The contract of modes-profile.ini → the wallets whose payment codes it is shown. UnionPay takes
+# its own alone; all else holds for it too.
 AGGREGATORS = {
+    "unionpay": ("unionpay",),
     "shouqianba": ("wechat", "alipay"),
     "chinaums": ("wechat", "alipay"),
 }
