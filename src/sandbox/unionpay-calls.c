@@ -219,6 +219,15 @@ query_refund (TillUnionpayAsk *ask,
   tell (ask, entry, refund_results[refund->state], ref, refund->amount_fen, refund->done_us);
 }
 
+/* A code that nobody paid in its time is none any more. */
+static void
+end_code (TillEntry *entry,
+          gint64     now_us)
+{
+  if (!entry->is_charge && now_us >= entry->expires_us)
+    till_entry_close (entry);
+}
+
 /**
  * till_unionpay_is_refund:
  *
@@ -245,6 +254,8 @@ till_unionpay_query (TillUnionpayAsk *ask)
   TillEntryRefund *refund;
   TillEntryState told;
 
+  if (entry)
+    end_code (entry, now_us);
   if (!entry && (entry = find_refund (ask, &refund))) {
     query_refund (ask, entry, refund);
     return;
@@ -254,11 +265,8 @@ till_unionpay_query (TillUnionpayAsk *ask)
     return;
   }
 
-  if (told == TILL_ENTRY_OPEN && now_us >= entry->expires_us)
-    till_unionpay_refuse (ask, "34");
-  else
-    tell (ask, entry, told == TILL_ENTRY_FAILED && entry->attach ? entry->attach : results[told],
-          entry->ref, entry->amount_fen, told == TILL_ENTRY_PAID ? entry->paid_us : 0);
+  tell (ask, entry, told == TILL_ENTRY_FAILED && entry->attach ? entry->attach : results[told],
+        entry->ref, entry->amount_fen, told == TILL_ENTRY_PAID ? entry->paid_us : 0);
 }
 
 /**
