@@ -2,8 +2,8 @@
 #include "app/charge-page.h"
 
 #include "app/big-label.h"
+#include "app/closures.h"
 #include "app/focus.h"
-#include "app/format.h"
 #include "app/key-button.h"
 
 struct _TillChargePage
@@ -87,7 +87,7 @@ till_charge_page_class_init (TillChargePageClass *klass)
   g_type_ensure (TILL_TYPE_BIG_LABEL);
   g_type_ensure (TILL_TYPE_KEY_BUTTON);
   gtk_widget_class_set_template_from_resource (widget_class, "/cn/till/Till/charge-page.ui");
-  till_format_bind (widget_class);
+  till_closures_bind (widget_class);
   gtk_widget_class_bind_template_child (widget_class, TillChargePage, title_label);
 }
 

@@ -3,9 +3,9 @@
 
 #include "app/big-label.h"
 #include "app/brand-row.h"
+#include "app/closures.h"
 #include "app/code-card.h"
 #include "app/focus.h"
-#include "app/format.h"
 #include "app/key-button.h"
 
 struct _TillCollectPage
@@ -175,7 +175,7 @@ till_collect_page_class_init (TillCollectPageClass *klass)
   g_type_ensure (TILL_TYPE_BRAND_ROW);
   g_type_ensure (TILL_TYPE_KEY_BUTTON);
   gtk_widget_class_set_template_from_resource (widget_class, "/cn/till/Till/collect-page.ui");
-  till_format_bind (widget_class);
+  till_closures_bind (widget_class);
   gtk_widget_class_bind_template_child (widget_class, TillCollectPage, codes_box);
   gtk_widget_class_bind_template_child (widget_class, TillCollectPage, title_label);
   gtk_widget_class_bind_template_child (widget_class, TillCollectPage, brand_row);

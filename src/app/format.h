@@ -9,8 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* What pages say. The first group is for C; the second are closures of templates, bound by
- * till_format_bind(): their first argument is the page, further ones are there to be watched. */
+/* What pages say; app/closures has what templates say. */
 
 /* How a sale looks in a list and on a page: by colour, icon and word. */
 typedef struct {
@@ -32,7 +31,6 @@ char           *till_format_span            (gint64             until_us,
                                              gint64             now_us);
 char           *till_format_refunds         (const TillSale    *sale,
                                              const TillDay     *day);
-
-void            till_format_bind            (GtkWidgetClass    *widget_class);
+const char     *till_format_asking_title    (TillPaymentState   state);
 
 G_END_DECLS

@@ -3,7 +3,8 @@
 
 #include <glib/gi18n.h>
 
-#include "app/format.h"
+#include "app/closures.h"
+#include "core/money.h"
 
 #define N_KEYS 9  /* Alt+1 to Alt+9 */
 
@@ -76,7 +77,7 @@ till_open_row_class_init (TillOpenRowClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/cn/till/Till/open-row.ui");
-  till_format_bind (widget_class);
+  till_closures_bind (widget_class);
   gtk_widget_class_bind_template_child (widget_class, TillOpenRow, key_label);
   gtk_widget_class_bind_template_child (widget_class, TillOpenRow, query_button);
   gtk_widget_class_bind_template_child (widget_class, TillOpenRow, cancel_button);

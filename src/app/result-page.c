@@ -3,8 +3,8 @@
 
 #include "app/big-label.h"
 #include "app/brand-row.h"
+#include "app/closures.h"
 #include "app/focus.h"
-#include "app/format.h"
 #include "app/key-button.h"
 #include "app/outcome.h"
 
@@ -93,7 +93,7 @@ till_result_page_class_init (TillResultPageClass *klass)
   g_type_ensure (TILL_TYPE_BRAND_ROW);
   g_type_ensure (TILL_TYPE_KEY_BUTTON);
   gtk_widget_class_set_template_from_resource (widget_class, "/cn/till/Till/result-page.ui");
-  till_format_bind (widget_class);
+  till_closures_bind (widget_class);
   till_outcome_bind (widget_class);
   gtk_widget_class_bind_template_child (widget_class, TillResultPage, title_label);
   gtk_widget_class_bind_template_child (widget_class, TillResultPage, brand_row);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/sale-row.h"
 
-#include "app/format.h"
+#include "app/closures.h"
 
 struct _TillSaleRow
 {
@@ -68,7 +68,7 @@ till_sale_row_class_init (TillSaleRowClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/cn/till/Till/sale-row.ui");
-  till_format_bind (widget_class);
+  till_closures_bind (widget_class);
 }
 
 static void
