@@ -54,8 +54,8 @@ read_file (const char  *path,
   g_autoptr (GError) fault = NULL;
   g_autofree char *bytes = NULL;
   g_autoptr (TillBio) bio = NULL;
+  g_autoptr (Pfx) pfx = NULL;
   gsize n_bytes;
-  Pfx *pfx;
 
   if (!g_file_get_contents (path, &bytes, &n_bytes, &fault)) {
     g_set_error (error, TILL_ACQUIRER_ERROR, TILL_ACQUIRER_ERROR_KEY,
@@ -71,7 +71,7 @@ read_file (const char  *path,
     return NULL;
   }
 
-  return pfx;
+  return g_steal_pointer (&pfx);
 }
 
 /* The password is asked first, so that a wrong one is not taken for a damaged file. */
