@@ -19,6 +19,7 @@ typedef DeskFixture F;
 #define UNIONPAY_CODE "6212345678901234567"
 #define ECNY_CODE     "0112345678901234567"
 #define NOBODYS_CODE  "4412345678901234567"
+#define FACE_CODE     "fp0123456789abcdefghijklmnopqrstuvw"
 #define IDENTITY_CODE "110101199003072316"
 #define CARD_CODE     "hQVDUFYwMWEaTwegAAAAVVVVVw8SNFZ4kBI0WNGRIgESNF8="
 #define TORN_CARD     "hQVDUFYwMWEaTwegAAAAVVVV"
@@ -121,6 +122,7 @@ static const struct {
   { "c", CARD_CODE, NULL, 1, "c", 0 },
   { "a", WECHAT_CODE, NULL, 5000000, "wechat a", 0 },
 
+  { "a", FACE_CODE, NULL, 1, NULL, TILL_REASON_BRAND_NOT_TAKEN },
   { "", WECHAT_CODE, "nobody", 1, NULL, TILL_REASON_NO_ACQUIRER },
   { "", WECHAT_CODE, "alipay", 1, NULL, TILL_REASON_BRAND_NOT_TAKEN },
   { "", UNIONPAY_CODE, NULL, 1, NULL, TILL_REASON_BRAND_NOT_TAKEN },
@@ -471,6 +473,8 @@ test_fewest_codes (F            *f,
     { "ae", W | A | U | E, "a e" },
     { "c", U | J, "c" },
     { "s", U, "s:unionpay" },
+    { "s", J, "s:jd" },
+    { "cs", J, "s:jd" },
     { "s", A | U, "alipay s:unionpay" },
     { "s", W | A | U | J, "wechat alipay s:unionpay" },
     { "sa", W | A | U | J, "a" },

@@ -102,6 +102,7 @@ typedef struct {
 typedef enum {
   TILL_TAKES_ANY_DIGITS = 1 << 0,  /* an aggregator: it tells itself whose digits they are */
   TILL_TAKES_CARD_CODES = 1 << 1,  /* EMV codes that foreign customers show, as they stand */
+  TILL_TAKES_FACE_CODES = 1 << 2,  /* what Alipay makes of a face: "fp" and 33 characters */
 } TillTakes;
 
 typedef struct _TillMerchant TillMerchant;

@@ -265,6 +265,7 @@ const TillAcquirer till_acquirer_alipay = {
   .id = "alipay",
   .name = N_("Alipay"),
   .brands = TILL_BRAND_BIT (TILL_BRAND_ALIPAY),
+  .takes = TILL_TAKES_FACE_CODES,
   .base_url = "https://openapi.alipay.com/gateway.do",
   .settings = settings_keys,
   .secrets = secret_names,

@@ -163,7 +163,8 @@ find_need (const char        *paycode,
 {
   *none = found->reason;
   if (found->kind == TILL_PAYCODE_PAYMENT && found->reason == TILL_REASON_NONE) {
-    *need = (Need) { .brands = TILL_BRAND_BIT (found->brand) };
+    *need = (Need) { .brands = TILL_BRAND_BIT (found->brand),
+                     .takes = g_str_has_prefix (paycode, "fp") ? TILL_TAKES_FACE_CODES : 0 };
     *none = TILL_REASON_BRAND_NOT_TAKEN;
     return TRUE;
   }
@@ -227,6 +228,12 @@ till_route_charge (const TillRouting *routing,
   return NULL;
 }
 
+/* Who shall pay; first those are looked for whose own code it would be. */
+typedef struct {
+  TillBrandSet wanted;
+  gboolean     is_own;
+} Wish;
+
 static TillBrandSet
 payers_of_one (const TillOffer *offer)
 {
@@ -234,15 +241,18 @@ payers_of_one (const TillOffer *offer)
                                                                   : offer->merchant->brands);
 }
 
+/* Whose code it is, or who else is known to pay it. */
 static void
 add_offer_for (GPtrArray    *offers,
                TillMerchant *merchant,
                TillBrand     brand,
-               TillBrandSet  wanted)
+               const Wish   *wish)
 {
   const TillOffer offer = { merchant, brand };
+  TillBrandSet own = brand != TILL_BRAND_NONE ? TILL_BRAND_BIT (brand) : merchant->brands;
+  gboolean is_own = (own & wish->wanted) != 0;
 
-  if (payers_of_one (&offer) & wanted)
+  if (wish->is_own == is_own && (payers_of_one (&offer) & wish->wanted))
     add_offer (offers, merchant, brand);
 }
 
@@ -250,17 +260,28 @@ add_offer_for (GPtrArray    *offers,
 static void
 add_codes_of (GPtrArray    *offers,
               TillMerchant *merchant,
-              TillBrandSet  wanted)
+              const Wish   *wish)
 {
   if (!merchant->acquirer->code_per_wallet) {
-    add_offer_for (offers, merchant, TILL_BRAND_NONE, wanted);
+    add_offer_for (offers, merchant, TILL_BRAND_NONE, wish);
     return;
   }
 
   for (guint brand = TILL_BRAND_NONE + 1; brand < TILL_N_BRANDS; brand++) {
     if (merchant->brands & TILL_BRAND_BIT (brand))
-      add_offer_for (offers, merchant, (TillBrand) brand, wanted);
+      add_offer_for (offers, merchant, (TillBrand) brand, wish);
   }
+}
+
+static gboolean
+may_show (const TillRouting  *routing,
+          const TillMerchant *merchant,
+          TillPulseGrade      worst,
+          gboolean            with_limits)
+{
+  return till_acquirer_offers (merchant->acquirer, TILL_CALL_ORDER) &&
+         grade_of (routing, merchant) <= worst &&
+         (!with_limits || is_within_limit (routing, merchant));
 }
 
 /* Who can show a code that some of @wanted can pay. */
@@ -270,15 +291,16 @@ find_showers (const TillRouting *routing,
               TillPulseGrade     worst,
               gboolean           with_limits)
 {
+  const Wish wishes[] = { { wanted, TRUE }, { wanted, FALSE } };
   GPtrArray *offers = offers_new ();
 
-  for (guint i = 0; i < routing->shop->merchants->len; i++) {
-    TillMerchant *merchant = g_ptr_array_index (routing->shop->merchants, i);
+  for (guint w = 0; w < G_N_ELEMENTS (wishes); w++) {
+    for (guint i = 0; i < routing->shop->merchants->len; i++) {
+      TillMerchant *merchant = g_ptr_array_index (routing->shop->merchants, i);
 
-    if (till_acquirer_offers (merchant->acquirer, TILL_CALL_ORDER) &&
-        grade_of (routing, merchant) <= worst &&
-        (!with_limits || is_within_limit (routing, merchant)))
-      add_codes_of (offers, merchant, wanted);
+      if (may_show (routing, merchant, worst, with_limits))
+        add_codes_of (offers, merchant, &wishes[w]);
+    }
   }
 
   return sort_by_grade (routing, offers);

@@ -14,13 +14,15 @@ import crashes
 import faults
 import later
 import leaks
+import matrix
 import modes
 import pictures
 import words
 from plan import Plan
 from shop import Sandbox, World
 
-PARTS = (charges, collects, later, crashes, modes, aggregators, faults, words, pictures, leaks)
+PARTS = (charges, collects, later, crashes, modes, aggregators, matrix, faults, words, pictures,
+         leaks)
 
 
 def main():
