@@ -519,10 +519,10 @@ main (int   argc,
   static const char *const ids[] = {
     "wechat", "wechat-certificates", "wechat-partner",
     "alipay", "alipay-certificates", "alipay-aes", "shouqianba",
-    "chinaums", "unionpay", "unionpay-keyed", "unionpay-sm2",
+    "chinaums", "cmb", "unionpay", "unionpay-keyed", "unionpay-sm2",
   };
   static const char *const types[] = {
-    "wechat", "alipay", "shouqianba", "chinaums", "unionpay",
+    "wechat", "alipay", "shouqianba", "chinaums", "cmb", "unionpay",
   };
 
   g_test_init (&argc, &argv, NULL);

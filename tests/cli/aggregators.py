@@ -15,10 +15,11 @@ AGGREGATORS = {
     "unionpay": ("unionpay",),
     "shouqianba": ("wechat", "alipay"),
     "chinaums": ("wechat", "alipay"),
+    "cmb": ("wechat", "alipay"),
 }
 
 # What it says of a customer without money.
-DECLINED = {"shouqianba": "balance", "chinaums": "payer-refused"}
+DECLINED = {"shouqianba": "balance", "chinaums": "payer-refused", "cmb": "balance"}
 
 WAITS_S = 60      # the longest that one of them gives a payer
 

@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes tests/vectors/{shouqianba,chinaums}/*.request and *.reply, as make.py does for the wallets' own
+"""Writes tests/vectors/{shouqianba,chinaums,cmb}/*.request and *.reply, as make.py does for the wallets' own
 interfaces. Keys are made up, or those of the published samples."""
 import base64
 import hashlib
 import hmac
+import os
+import subprocess
+import tempfile
 
-from make import (AMOUNT, BACK, CLERK, EXPIRES, NONCE, NOW, ORDER, REFUND, SUBJECT, china, compact,
+from make import (AMOUNT, BACK, CLERK, EXPIRES, HERE, NONCE, NOW, ORDER, REFUND, SUBJECT, china, compact,
                   reply, write)
 
 
@@ -210,6 +213,90 @@ def chinaums():
              ('event=absent; reason=no-answer', 'NO_ORDER'))
 
 
+# --- China Merchants Bank -------------------------------------------------------------------------
+
+CMB_ID = '8ab74856-8772-45c9-96db-54cb30ab9f74'
+
+
+def sm2_sign(text):
+    """Differs from run to run: so SM2 is."""
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(text.encode())
+        file.flush()
+        made = subprocess.run(
+            ['openssl', 'pkeyutl', '-sign', '-rawin', '-digest', 'sm3', '-in', file.name,
+             '-inkey', os.path.join(HERE, 'own', 'sm2-key.pem'),
+             '-pkeyopt', 'distid:1234567812345678'], check=True, capture_output=True)
+    return base64.b64encode(made.stdout).decode()
+
+
+def cmb_request(name, path, content):
+    body = {'biz_content': compact(content), 'encoding': 'UTF-8', 'signMethod': '02',
+            'version': '0.0.1', 'sign': '@SIGN@'}
+    json_request('cmb', name, 'https://api.cmbchina.com/polypay/v1.0/mchorders/' + path,
+                 [f'appid: {CMB_ID}', f'timestamp: {NOW}', 'apisign: @APISIGN@'], compact(body))
+
+
+def cmb_body(content, error='', signed=None):
+    outer = {'biz_content': content, 'encoding': 'UTF-8', 'errCode': error,
+             'respCode': 'FAIL' if error else 'SUCCESS', 'returnCode': 'SUCCESS',
+             'signMethod': '02', 'version': '0.0.1'}
+    text = '&'.join(f'{key}={outer[key]}' for key in sorted(outer)).replace('/', '\\/')
+    return compact({**outer, 'sign': sm2_sign(signed or text)})
+
+
+def cmb_call(name, path, content, good, refused, lost='lost'):
+    def say(kind, expect, answer):
+        reply('cmb', f'{name}.{kind}', expect, 200, {'Content-Type': 'application/json'}, answer)
+
+    cmb_request(name, path, content)
+    body = cmb_body(compact(good[1]))
+    say('good', good[0], body)
+    say('refused', refused[0], cmb_body('', refused[1]))
+    say('malformed', f'event={lost}; reason=bad-answer', body[:-5])
+    say('badly-signed', f'event={lost}; reason=bad-signature',
+        cmb_body(compact(good[1]), signed='another text'))
+
+
+def cmb():
+    mer = {'merId': '3089991701207QT'}
+    number = {**mer, 'orderId': ORDER, 'userId': 'N003525013'}
+    end = {**mer, 'origOrderId': ORDER, 'userId': 'N003525013'}
+    money = {**number, 'txnAmt': str(AMOUNT), 'notifyUrl': 'https://shop.example/cmb'}
+    ref, code = '100426052013293601234567', 'https://qr.95516.com/03080000/123456789'
+    trade = {'merId': '3089991701207QT', 'orderId': ORDER, 'cmbOrderId': ref, 'tradeState': 'S',
+             'payType': 'WX', 'txnAmt': str(AMOUNT), 'endDate': '20260520', 'endTime': '132936'}
+    paid = (f'event=paid; reason=; order={ORDER}; amount_fen={AMOUNT}; acquirer_ref={ref}; '
+            'brand=wechat; paid_us=1779254976000000; said=HTTP 200 S')
+    back = {**trade, 'orderId': REFUND, 'refundAmt': str(BACK)}
+
+    cmb_call('charge', 'pay', {**money, 'authCode': '134567890123456789', 'body': SUBJECT},
+             (paid, trade), ('event=refused; reason=balance', 'NOT_ENOUGH'))
+    cmb_call('order', 'qrcodeapply', {**money, 'payValidTime': '360', 'body': SUBJECT},
+             (f'event=wait; reason=not-scanned; order={ORDER}; code_text={code}; '
+              f'expires_us={EXPIRES}000000',
+              {'merId': '3089991701207QT', 'orderId': ORDER, 'cmbOrderId': ref, 'qrCode': code}),
+             ('event=refused; reason=config', 'MERCHANT_NOT_EXIST'))
+    cmb_call('query', 'orderquery', number, (paid, trade),
+             ('event=absent; reason=no-answer', 'CMBORDERID_NOT_EXIST'))
+    cmb_call('close', 'close', end,
+             ('event=close-done; reason=', {'orderId': ORDER, 'tradeState': 'C'}),
+             ('event=close-refused; reason=paid-no-cancel', 'NOT_ALLOWED'), 'close-lost')
+    cmb_call('reverse', 'cancel', end,
+             ('event=reverse-done; reason=', {'orderId': ORDER, 'tradeState': 'D'}),
+             ('event=close-refused; reason=paid-no-cancel', 'NOT_ALLOWED'), 'close-lost')
+    cmb_call('refund', 'refund',
+             {**mer, 'orderId': REFUND, 'userId': 'N003525013', 'origOrderId': ORDER,
+              'txnAmt': str(AMOUNT), 'refundAmt': str(BACK), 'notifyUrl': 'https://shop.example/cmb'},
+             (f'event=paid; reason=; order={REFUND}; amount_fen={BACK}', back),
+             ('event=refused; reason=merchant-balance', 'NOT_ENOUGH'))
+    cmb_call('query-refund', 'refundquery',
+             {**mer, 'orderId': REFUND, 'userId': 'N003525013'},
+             (f'event=paid; reason=; order={REFUND}; amount_fen={BACK}', back),
+             ('event=absent; reason=no-answer', 'CMBORDERID_NOT_EXIST'))
+
+
 if __name__ == '__main__':
     shouqianba()
     chinaums()
+    cmb()
