@@ -68,6 +68,19 @@ picture_free (Picture *self)
   g_free (self);
 }
 
+/* Line feeds and backslashes are escaped, nothing else: "http\\://" stays what it is. */
+static char *
+unescape (const char *text)
+{
+  GString *plain = g_string_new (text);
+
+  g_string_replace (plain, "\\n", "\n", 0);
+  g_string_replace (plain, "\\r", "\r", 0);
+  g_string_replace (plain, "\\\\", "\\", 0);
+
+  return g_string_free (plain, FALSE);
+}
+
 /* "stills/x.pgm" is of the set "stills"; "sequences/x_f3.pgm" of the customer "sequences/x". */
 static Picture *
 parse_line (const char *folder,
@@ -82,7 +95,7 @@ parse_line (const char *folder,
   self = g_new0 (Picture, 1);
   self->path = g_build_filename (folder, fields[0], NULL);
   self->kind = g_strdup (fields[1]);
-  self->text = g_strcompress (fields[2]);
+  self->text = unescape (fields[2]);
   self->set = strcmp (fields[1], "none") == 0 ? g_strdup ("none") : g_path_get_dirname (fields[0]);
   end = strstr (fields[0], "_f");
   if (end && g_str_has_prefix (fields[0], "sequences/"))
@@ -166,7 +179,7 @@ read_program (Reader        *self,
   *ms = g_ascii_strtod (answer, NULL);
   tab = strchr (answer, '\t');
 
-  return tab && tab[1] ? g_strcompress (tab + 1) : NULL;
+  return tab && tab[1] ? unescape (tab + 1) : NULL;
 }
 
 static Reader *
