@@ -912,6 +912,7 @@ test_disk_full_before (F            *f,
   fault_vfs_set (&full_disk);
   scan (f, WECHAT_CODE);
   assert_shown (f, "Not charged");
+  assert_shown (f, "¥12.50");
   assert_shown (f, "nothing was sent");
   assert_not_shown (f, "open payment");
   assert_shown (f, "No sale can be taken: the journal cannot be written");

@@ -15,7 +15,9 @@ void           till_desk_go_elsewhere   (TillDesk           *self,
                                          TillRun            *refused);
 
 TillSaleItem  *till_desk_start_sale     (TillDesk           *self,
-                                         const char         *order);
+                                         const char         *order,
+                                         TillKind            kind,
+                                         gint64              amount_fen);
 gboolean       till_desk_hold           (TillDesk           *self,
                                          TillSaleItem       *item);
 void           till_desk_close_others   (TillDesk           *self,

@@ -569,14 +569,21 @@ till_desk_add_run (TillDesk     *self,
 
 /**
  * till_desk_start_sale:
+ * @amount_fen: for those who look before the first row is written, or when it cannot be
  *
  * Returns: (transfer full): the item of a sale whose first row is yet to come
  */
 TillSaleItem *
 till_desk_start_sale (TillDesk   *self,
-                      const char *order)
+                      const char *order,
+                      TillKind    kind,
+                      gint64      amount_fen)
 {
-  TillSaleItem *item = till_sale_item_new (till_sale_new ());
+  TillSale *sale = till_sale_new ();
+  TillSaleItem *item = till_sale_item_new (sale);
+
+  sale->kind = kind;
+  sale->amount_fen = amount_fen;
 
   g_hash_table_insert (self->items, g_strdup (order), g_object_ref (item));
   g_list_store_append (self->open, item);

@@ -152,7 +152,7 @@ till_desk_charge (TillDesk         *self,
   order = ticket && ticket->order ? g_strdup (ticket->order)
                                   : till_shop_new_number (till_desk_get_shop (self));
   first = first_row_of (self, TILL_KIND_CHARGE, amount_fen, offers, ticket);
-  item = till_desk_start_sale (self, order);
+  item = till_desk_start_sale (self, order, TILL_KIND_CHARGE, amount_fen);
   till_run_ask (add_run_with_detours (self, item, order, offers), first, code);
 
   return item;
@@ -231,7 +231,7 @@ till_desk_collect (TillDesk         *self,
 
   order = ticket && ticket->order ? g_strdup (ticket->order)
                                   : till_shop_new_number (till_desk_get_shop (self));
-  item = till_desk_start_sale (self, order);
+  item = till_desk_start_sale (self, order, TILL_KIND_COLLECT, amount_fen);
   for (guint i = 0; i < chosen->len; i++) {
     g_autofree char *number = i == 0 ? g_strdup (order)
                                      : till_shop_new_number (till_desk_get_shop (self));
