@@ -31,7 +31,7 @@ LIBRARIES = {  # how a header's name begins: the layers that may include it
     'curl/': ('device',),
     'gdk': ('app', 'device'),
     'gio/': ('port', 'store', 'device', 'desk', 'app', 'cli', 'reader', 'sandbox'),
-    'glib/gi18n': ('core', 'acquirer', 'app', 'cli'),
+    'glib/gi18n': ('core', 'acquirer', 'store', 'device', 'desk', 'app', 'cli', 'sandbox'),
     'gst/': ('device',),
     'gtk/': ('app',),
     'json-glib/': ('acquirer', 'store', 'desk', 'cli', 'sandbox'),

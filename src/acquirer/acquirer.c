@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "acquirer/acquirer.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "acquirer/certificate.h"
@@ -63,10 +64,10 @@ check_keys (const TillAcquirer *acquirer,
   for (guint i = 0; keys && keys[i]; i++) {
     if (list_has (acquirer->secrets, keys[i]))
       return till_setting_fail (settings, keys[i],
-                                "is a secret: it belongs in the keys folder, not in this file",
+                                _("is a secret: it belongs in the keys folder, not in this file"),
                                 error);
     if (!list_has (common_settings, keys[i]) && !list_has (acquirer->settings, keys[i]))
-      return till_setting_fail (settings, keys[i], "is no key of this type: look for a typo",
+      return till_setting_fail (settings, keys[i], _("is no key of this type: look for a typo"),
                                 error);
   }
 
@@ -83,7 +84,8 @@ take_url (const TillSettings *settings,
   gsize length = text ? strlen (text) : 0;
 
   if (text && !g_regex_match_simple ("^https://[^/?#\\s]+[^?#\\s]*$", text, 0, 0))
-    return till_setting_fail (settings, key, "must be an address that begins with https://", error);
+    return till_setting_fail (settings, key, _("must be an address that begins with https://"),
+                              error);
 
   if (text && text[length - 1] == '/')
     text[length - 1] = '\0';
@@ -120,7 +122,7 @@ take_brands (TillMerchant       *merchant,
   TillBrandSet brands = merchant->acquirer->brands & ~TILL_BRAND_BIT (TILL_BRAND_ECNY);
 
   if (text && (!till_brand_set_parse (text, &brands) || (brands & ~merchant->acquirer->brands)))
-    return till_setting_fail (settings, "brands", "names a wallet that this type does not take",
+    return till_setting_fail (settings, "brands", _("names a wallet that this type does not take"),
                               error);
 
   merchant->brands = brands;
@@ -135,7 +137,8 @@ take_limit (TillMerchant       *merchant,
   g_autofree char *text = till_setting_get (settings, "limit-per-sale");
 
   if (text && !till_money_parse (text, &merchant->limit_per_sale_fen, NULL))
-    return till_setting_fail (settings, "limit-per-sale", "must be an amount like 50000.00", error);
+    return till_setting_fail (settings, "limit-per-sale", _("must be an amount like 50000.00"),
+                              error);
 
   return TRUE;
 }
@@ -246,7 +249,7 @@ check_ask (const TillAcquirer *acquirer,
     return refuse_ask (error, "the nonce has a wrong form");
   if (ask->call == TILL_CALL_ACTIVATE &&
       !till_wire_is_made_of (ask->activation, TILL_WIRE_LETTERS_AND_DIGITS, 4, 64))
-    return refuse_ask (error, "the activation code has a wrong form: copy it again");
+    return refuse_ask (error, _("the activation code has a wrong form: copy it again"));
   if (till_call_is_about_keys (ask->call))
     return TRUE;
   if (!number_fits (ask->order) || (is_about_refund (ask->call) && !number_fits (ask->of)))
@@ -367,7 +370,7 @@ till_merchant_new (const char         *id,
   merchant->id = g_strdup (id);
   merchant->acquirer = till_acquirer_find (type);
   if (!merchant->acquirer) {
-    till_setting_fail (settings, "type", "names no acquirer that this till knows", error);
+    till_setting_fail (settings, "type", _("names no acquirer that this till knows"), error);
     return NULL;
   }
   if (!take_common (merchant, settings, error))

@@ -5,6 +5,7 @@
 #include "acquirer/setting.h"
 #include "acquirer/wire.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 /* Keys of Alipay's gateway.do, and how its answers are believed. Sources: alipay-keys.h. */
@@ -39,7 +40,8 @@ take_secrets (TillAlipayKeys     *keys,
     return FALSE;
   if (keys->aes_key && !till_cbc_key_is_valid (keys->aes_key))
     return till_setting_fail (settings, "aes-key",
-                              "must be the base64 of 16 bytes: copy the AES key from Alipay again",
+                              _("must be the base64 of 16 bytes: copy the AES key from Alipay "
+                                "again"),
                               error);
 
   return TRUE;
@@ -62,7 +64,8 @@ wants_certificates (const TillSettings *settings,
 
   if (n_named > 0 && public_key)
     return till_setting_fail (settings, "alipay-public-key-file",
-                              "stands beside certificates: keep the kind that the application has",
+                              _("stands beside certificates: keep the kind that the application "
+                                "has"),
                               error);
   *wanted = n_named > 0;
   return TRUE;
@@ -79,7 +82,8 @@ check_other_side (const TillAlipayKeys *keys,
     return TRUE;
 
   return till_setting_fail (settings, key,
-                            "is the application's own: download the one that Alipay shows with it",
+                            _("is the application's own: download the one that Alipay shows with "
+                              "it"),
                             error);
 }
 
@@ -94,7 +98,8 @@ take_sn (const TillSettings *settings,
   g_autoptr (GError) fault = NULL;
 
   if (!path)
-    return till_setting_fail (settings, key, "is missing: certificate mode needs all three files",
+    return till_setting_fail (settings, key,
+                              _("is missing: certificate mode needs all three files"),
                               error);
 
   *sn = compute (path, &fault);
@@ -119,7 +124,7 @@ load_certificates (TillAlipayKeys     *keys,
     return FALSE;
   if (!till_key_fits (keys->app_certificate, keys->private_key))
     return till_setting_fail (settings, "app-cert-file",
-                              "does not fit the private key: take the certificate made for it",
+                              _("does not fit the private key: take the certificate made for it"),
                               error);
 
   keys->alipay_key = till_setting_load_key (settings, "alipay-cert-file", till_key_load_certificate,

@@ -4,6 +4,7 @@
 #include "acquirer/pem.h"
 #include "acquirer/seal.h"
 
+#include <glib/gi18n.h>
 #include <openssl/asn1.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
@@ -72,7 +73,7 @@ till_certificate_parse (const char *pem,
   X509 *certificate = PEM_read_bio_X509 (bio, NULL, till_pem_refuse_passphrase_cb, NULL);
 
   if (!certificate)
-    till_pem_fail (error, name, "holds no certificate: look which file belongs here");
+    till_pem_fail (error, name, _("holds no certificate: look which file belongs here"));
 
   return certificate;
 }
@@ -193,7 +194,7 @@ till_certificate_load_root_sn (const char *path,
 
   if (sn->len == 0) {
     till_pem_fail (error, path,
-                   "holds no RSA root certificate: download Alipay's root certificates again");
+                   _("holds no RSA root certificate: download Alipay's root certificates again"));
     return NULL;
   }
 

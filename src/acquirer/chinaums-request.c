@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "acquirer/chinaums-request.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "acquirer/post.h"
@@ -58,7 +59,7 @@ till_chinaums_load (const TillSettings *settings,
 
   if (done && !keys->app_key)
     done = till_setting_fail (settings, "app-key",
-                              "is missing: put it into the keys folder as a secret", error);
+                              _("is missing: put it into the keys folder as a secret"), error);
   for (guint i = 0; done && i < G_N_ELEMENTS (texts); i++) {
     done = till_setting_take (settings, texts[i].key, texts[i].pattern, texts[i].is_required,
                               texts[i].value, error);

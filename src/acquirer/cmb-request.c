@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "acquirer/cmb-request.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "acquirer/form.h"
@@ -42,7 +43,7 @@ till_cmb_load (const TillSettings *settings,
 
   if (done && (!keys->app_secret || !hex))
     done = till_setting_fail (settings, hex ? "app-secret" : "private-key",
-                              "is missing: put it into the keys folder as a secret", error);
+                              _("is missing: put it into the keys folder as a secret"), error);
   if (done)
     keys->private_key = till_sm2_parse_private_hex (hex, "private-key", error);
   if (keys->private_key)

@@ -4,6 +4,7 @@
 #include "acquirer/acquirer.h"
 #include "acquirer/seal.h"
 
+#include <glib/gi18n.h>
 #include <openssl/err.h>
 #include <string.h>
 
@@ -25,11 +26,12 @@ till_pem_read (const char *path,
 
   if (!g_file_get_contents (path, &text, &n_bytes, &fault)) {
     g_set_error (error, TILL_ACQUIRER_ERROR, TILL_ACQUIRER_ERROR_KEY,
-                 "%s: put the file there, readable for the till's user", fault->message);
+                 /* Translators: %s tells which file could not be opened, and why */
+                 _("%s: put the file there, readable for the till's user"), fault->message);
     return NULL;
   }
   if (n_bytes == 0 || n_bytes > FILE_BYTES_MAX || strlen (text) != n_bytes) {
-    till_pem_fail (error, path, "is not a PEM file: export the key again as PEM text");
+    till_pem_fail (error, path, _("is not a PEM file: export the key again as PEM text"));
     return NULL;
   }
 

@@ -6,6 +6,7 @@
 #include "acquirer/key-private.h"
 #include "acquirer/pem.h"
 
+#include <glib/gi18n.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -59,7 +60,7 @@ read_file (const char  *path,
 
   if (!g_file_get_contents (path, &bytes, &n_bytes, &fault)) {
     g_set_error (error, TILL_ACQUIRER_ERROR, TILL_ACQUIRER_ERROR_KEY,
-                 "%s: put the file there, readable for the till's user", fault->message);
+                 _("%s: put the file there, readable for the till's user"), fault->message);
     return NULL;
   }
 
@@ -67,7 +68,7 @@ read_file (const char  *path,
   bio = n_bytes <= FILE_BYTES_MAX ? BIO_new_mem_buf (bytes, (int) n_bytes) : NULL;
   pfx = PKCS12_init_ex (NID_pkcs7_data, ctx, NULL);
   if (!bio || !d2i_PKCS12_bio (bio, &pfx)) {
-    till_pem_fail (error, path, "is not a PFX file: export certificate and key as .pfx again");
+    till_pem_fail (error, path, _("is not a PFX file: export certificate and key as .pfx again"));
     return NULL;
   }
 
@@ -86,7 +87,7 @@ check_password (const char  *path,
     return TRUE;
 
   till_pem_fail (error, path,
-                 "does not open with this password: write the one that came with the file");
+                 _("does not open with this password: write the one that came with the file"));
   return FALSE;
 }
 
@@ -166,8 +167,8 @@ make_key (const char  *path,
 
   if (!certificate) {
     till_pem_fail (error, path,
-                   parts->pkey ? "holds no certificate of its key: export both together"
-                               : "holds no private key: export the key with its certificate");
+                   parts->pkey ? _("holds no certificate of its key: export both together")
+                               : _("holds no private key: export the key with its certificate"));
     return NULL;
   }
 
@@ -207,8 +208,9 @@ till_pfx_load (const char  *path,
   parts.certificates = sk_X509_new_null ();
   if (!take_apart (&parts, pfx) || (!parts.pkey && !legacy)) {
     till_pem_fail (error, path, legacy
-                   ? "is damaged: copy it again"
-                   : "needs OpenSSL's legacy provider (legacy.so): install OpenSSL's modules again");
+                   ? _("is damaged: copy it again")
+                   : _("needs OpenSSL's legacy provider (legacy.so): install OpenSSL's modules "
+                       "again"));
     return NULL;
   }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "acquirer/setting.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 /* How the keys of an [acquirer ID] are read: each has a form, and what has not is a fault of the
@@ -96,11 +97,12 @@ till_setting_take (const TillSettings *settings,
   g_autofree char *text = till_setting_get (settings, key);
 
   if (!text && is_required)
-    return till_setting_fail (settings, key, "is missing: copy it from the wallet's merchant page",
+    return till_setting_fail (settings, key,
+                              _("is missing: copy it from the wallet's merchant page"),
                               error);
   if (text && !g_regex_match_simple (pattern, text, G_REGEX_DOLLAR_ENDONLY, 0))
     return till_setting_fail (settings, key,
-                              "has a wrong form: copy it again from the wallet's merchant page",
+                              _("has a wrong form: copy it again from the wallet's merchant page"),
                               error);
 
   *value = g_steal_pointer (&text);
@@ -127,8 +129,8 @@ till_setting_take_int (const TillSettings *settings,
   if (!text || g_ascii_string_to_signed (text, 10, least, most, value, NULL))
     return TRUE;
 
-  what = g_strdup_printf ("must be a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT,
-                          least, most);
+  what = g_strdup_printf (_("must be a whole number from %lld to %lld"), (long long) least,
+                          (long long) most);
   return till_setting_fail (settings, key, what, error);
 }
 
@@ -149,7 +151,8 @@ till_setting_take_ppm (const TillSettings *settings,
   if (!text || read_ppm (text, ppm))
     return TRUE;
 
-  return till_setting_fail (settings, key, "must be a share like 0.0038, which is 0.38 %", error);
+  return till_setting_fail (settings, key, _("must be a share like 0.0038, which is 0.38 %"),
+                            error);
 }
 
 /**
@@ -167,7 +170,9 @@ till_setting_take_file (const TillSettings *settings,
   g_autofree char *found = settings->path (settings->self, key);
 
   if (found && !g_file_test (found, G_FILE_TEST_IS_REGULAR))
-    return till_setting_fail (settings, key, "names a file that is not there", error);
+    return till_setting_fail (settings, key,
+                              _("names a file that is not there: put it there, or correct the "
+                                "name"), error);
 
   *path = g_steal_pointer (&found);
   return TRUE;
@@ -212,7 +217,7 @@ till_setting_load_key (const TillSettings *settings,
   TillKey *loaded;
 
   if (!path) {
-    till_setting_fail (settings, key, "is missing: name the key's PEM file", error);
+    till_setting_fail (settings, key, _("is missing: name the key's PEM file"), error);
     return NULL;
   }
 

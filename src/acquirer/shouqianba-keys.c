@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "acquirer/shouqianba-keys.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "acquirer/post.h"
@@ -47,7 +48,8 @@ take_terminal_key (TillShouqianbaKeys *keys,
   }
   if (kept && !till_wire_is_made_of (kept, TILL_WIRE_LETTERS_AND_DIGITS, 16, 64))
     return till_setting_fail (settings, "terminal-key",
-                              "has a wrong form: activate this till again (till activate)", error);
+                              _("has a wrong form: activate this till again (till activate)"),
+                              error);
 
   keys->terminal_key = g_steal_pointer (&kept);
   return TRUE;
@@ -65,7 +67,8 @@ take_terminal (TillShouqianbaKeys *keys,
   if (keys->terminal_sn &&
       !till_wire_is_made_of (keys->terminal_sn, TILL_WIRE_LETTERS_AND_DIGITS, 1, 32))
     return till_setting_fail (settings, "terminal-sn",
-                              "has a wrong form: activate this till again (till activate)", error);
+                              _("has a wrong form: activate this till again (till activate)"),
+                              error);
   return TRUE;
 }
 
@@ -153,7 +156,7 @@ refuse (const TillAnswer *answer,
         GError          **error)
 {
   g_set_error (error, TILL_ACQUIRER_ERROR, TILL_ACQUIRER_ERROR_ANSWER, "%s (%s)", what,
-               answer->said ? answer->said : "no answer");
+               answer->said ? answer->said : _("no answer"));
   return FALSE;
 }
 
@@ -178,28 +181,29 @@ till_shouqianba_keys_take (TillMerchant        *merchant,
   const char *code, *sn, *key;
 
   if (reply->outcome != TILL_HTTP_OK)
-    return refuse (&answer, "no answer: try again", error);
+    return refuse (&answer, _("no answer: try again"), error);
   root = till_post_read (reply, &answer);
   object = root ? json_node_get_object (root) : NULL;
   if (!object)
-    return refuse (&answer, "the answer has a wrong form: try again", error);
+    return refuse (&answer, _("the answer has a wrong form: try again"), error);
 
   code = till_wire_get_text (object, "result_code");
   till_post_said (&answer, code, till_wire_get_text (object, "error_code"));
   if (g_strcmp0 (code, "200") != 0)
     return refuse (&answer, ask->call == TILL_CALL_ACTIVATE
-                   ? "the code was refused: compare vendor-sn, vendor-key, app-id and device-id, "
-                     "or ask for a new code"
-                   : "the check-in was refused: activate this till again", error);
+                   ? _("the code was refused: compare vendor-sn, vendor-key, app-id and device-id, "
+                       "or ask for a new code")
+                   : _("the check-in was refused: activate this till again"), error);
 
   terminal = till_wire_get_object (object, "biz_response");
   sn = till_wire_get_text (terminal, "terminal_sn");
   key = till_wire_get_text (terminal, "terminal_key");
   if (!till_wire_is_made_of (sn, TILL_WIRE_LETTERS_AND_DIGITS, 1, 32) ||
       !till_wire_is_made_of (key, TILL_WIRE_LETTERS_AND_DIGITS, 16, 64))
-    return refuse (&answer, "the answer has a wrong form: try again", error);
+    return refuse (&answer, _("the answer has a wrong form: try again"), error);
   if (ask->call == TILL_CALL_KEYS && g_strcmp0 (sn, keys->terminal_sn) != 0)
-    return refuse (&answer, "the answer is about another terminal", error);
+    return refuse (&answer, _("the answer is about another terminal: activate this till again"),
+                   error);
 
   replace_terminal (keys, sn, key, ask->now_us);
   return TRUE;

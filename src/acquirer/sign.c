@@ -7,6 +7,7 @@
 #include "acquirer/pem.h"
 #include "acquirer/seal.h"
 
+#include <glib/gi18n.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -70,12 +71,13 @@ static const struct {
   const char *mark;
   const char *what;
 } wrong_files[] = {
-  { "ENCRYPTED", "is locked with a passphrase: export the key without one" },
-  { "BEGIN PUBLIC KEY", "is a public key: another file belongs here" },
-  { "BEGIN CERTIFICATE", "is a certificate: another file belongs here" },
-  { "PRIVATE KEY-----", "is a private key that cannot be used here: look which file belongs here" },
-  { "-----BEGIN", "is a PEM file of another kind: look which file belongs here" },
-  { "", "is not a PEM file: export the key again as PEM text" },
+  { "ENCRYPTED", N_("is locked with a passphrase: export the key without one") },
+  { "BEGIN PUBLIC KEY", N_("is a public key: another file belongs here") },
+  { "BEGIN CERTIFICATE", N_("is a certificate: another file belongs here") },
+  { "PRIVATE KEY-----",
+N_("is a private key that cannot be used here: look which file belongs here") },
+  { "-----BEGIN", N_("is a PEM file of another kind: look which file belongs here") },
+  { "", N_("is not a PEM file: export the key again as PEM text") },
 };
 
 static void
@@ -87,7 +89,7 @@ fail_kind (GError    **error,
 
   while (!strstr (text, wrong_files[i].mark))
     i++;
-  till_pem_fail (error, path, wrong_files[i].what);
+  till_pem_fail (error, path, _(wrong_files[i].what));
 }
 
 static gboolean
@@ -108,14 +110,14 @@ wrap (EVP_PKEY   *pkey,
       GError    **error)
 {
   static const char *const wanted[] = {
-    [TILL_KEY_RSA] = "holds no RSA key of 2048 bits or more: have a new one made",
-    [TILL_KEY_SM2] = "holds no SM2 key: have a new one made, or look which file belongs here",
+    [TILL_KEY_RSA] = N_("holds no RSA key of 2048 bits or more: have a new one made"),
+    [TILL_KEY_SM2] = N_("holds no SM2 key: have a new one made, or look which file belongs here"),
   };
   TillKey *key;
 
   if (!is_of_kind (pkey, kind)) {
     EVP_PKEY_free (pkey);
-    till_pem_fail (error, name, wanted[kind]);
+    till_pem_fail (error, name, _(wanted[kind]));
     return NULL;
   }
 
@@ -187,7 +189,9 @@ till_key_parse_certified (const char *text,
   if (!certificate)
     return NULL;
   if (!pkey) {
-    till_pem_fail (error, name, "holds a certificate of a kind that cannot be used here");
+    till_pem_fail (error, name,
+                   _("holds a certificate of a kind that cannot be used here: look which file "
+                     "belongs here"));
     return NULL;
   }
 

@@ -6,6 +6,7 @@
 #include "acquirer/pem.h"
 #include "acquirer/seal.h"
 
+#include <glib/gi18n.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
@@ -271,7 +272,7 @@ till_sm2_parse_private_hex (const char *hex,
     pkey = make_pkey (point, number);
 
   if (!pkey) {
-    till_pem_fail (error, name, "is no SM2 private key of 64 hex digits: copy it again");
+    till_pem_fail (error, name, _("is no SM2 private key of 64 hex digits: copy it again"));
     return NULL;
   }
 
@@ -295,7 +296,7 @@ till_sm2_parse_public_hex (const char *hex,
   EVP_PKEY *pkey = read_hex (hex, point, sizeof point) ? make_pkey (point, NULL) : NULL;
 
   if (!pkey) {
-    till_pem_fail (error, name, "is no SM2 public key of 130 hex digits: copy it again");
+    till_pem_fail (error, name, _("is no SM2 public key of 130 hex digits: copy it again"));
     return NULL;
   }
 

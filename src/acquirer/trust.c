@@ -7,6 +7,7 @@
 #include "acquirer/seal.h"
 #include "acquirer/sm2.h"
 
+#include <glib/gi18n.h>
 #include <openssl/asn1.h>
 #include <openssl/err.h>
 #include <openssl/objects.h>
@@ -65,7 +66,7 @@ load_all (const char *path,
     return all;
 
   if (text)
-    till_pem_fail (error, path, "holds no certificate: look which file belongs here");
+    till_pem_fail (error, path, _("holds no certificate: look which file belongs here"));
   sk_X509_free (all);
   return NULL;
 }

@@ -4,6 +4,7 @@
 #include "acquirer/pfx.h"
 #include "acquirer/setting.h"
 
+#include <glib/gi18n.h>
 #include <openssl/crypto.h>
 #include <string.h>
 
@@ -66,7 +67,7 @@ take_ids (TillUnionpayKeys   *keys,
     return FALSE;
   if (access_type && strcmp (access_type, "0") != 0)
     return till_setting_fail (settings, "access-type",
-                              "must be 0: only a shop's own contract can be used here", error);
+                              _("must be 0: only a shop's own contract can be used here"), error);
   if (!keys->back_url)
     keys->back_url = g_strdup (NO_BACK_URL);
 
@@ -85,7 +86,7 @@ take_method (TillUnionpayKeys   *keys,
       keys->method = &methods[i];
 
   return keys->method ||
-         till_setting_fail (settings, "sign-method", "must be 01, 11, 12 or 21", error);
+         till_setting_fail (settings, "sign-method", _("must be 01, 11, 12 or 21"), error);
 }
 
 static gboolean
@@ -123,10 +124,11 @@ load_pfx (TillUnionpayKeys   *keys,
     return FALSE;
   if (cert_id)
     return till_setting_fail (settings, "cert-id",
-                              "stands beside sign-pfx-file, which knows it: take it away", error);
+                              _("stands beside sign-pfx-file, which knows it: take it away"),
+                              error);
   if (!password)
     return till_setting_fail (settings, "sign-pfx-file",
-                              "needs its password: write it to the secret pfx-password", error);
+                              _("needs its password: write it to the secret pfx-password"), error);
 
   keys->private_key = till_pfx_load (path, password, &keys->cert_id, &fault);
   return keys->private_key ||
@@ -161,7 +163,7 @@ load_trust (TillUnionpayKeys   *keys,
     return FALSE;
   if (!root)
     return till_setting_fail (settings, "root-cert-file",
-                              "is missing: name UnionPay's root certificate (acp_…_root.cer)",
+                              _("is missing: name UnionPay's root certificate (acp_…_root.cer)"),
                               error);
 
   keys->trust = till_trust_load (root, middle, &fault);
@@ -182,10 +184,11 @@ load_certified (TillUnionpayKeys   *keys,
 
   if (pfx && pem)
     return till_setting_fail (settings, "private-key-file",
-                              "stands beside sign-pfx-file: keep one of them", error);
+                              _("stands beside sign-pfx-file: keep one of them"), error);
   if (pfx && keys->method->kind == SM2)
     return till_setting_fail (settings, "sign-pfx-file",
-                              "holds no SM2 key: name it by private-key-file and cert-id", error);
+                              _("holds no SM2 key: name it by private-key-file and cert-id"),
+                              error);
 
   return (pfx ? load_pfx (keys, settings, error) : load_pem (keys, settings, error)) &&
          load_trust (keys, settings, error);
@@ -201,7 +204,8 @@ load_keyed (TillUnionpayKeys   *keys,
 
   return keys->secure_key ||
          till_setting_fail (settings, "sign-method",
-                            "needs the key agreed with UnionPay: write it to the secret secure-key",
+                            _("needs the key agreed with UnionPay: write it to the secret "
+                              "secure-key"),
                             error);
 }
 

@@ -5,6 +5,7 @@
 #include "acquirer/verdict.h"
 #include "acquirer/wire.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 /* Keys and signatures. Sources: wechat-keys.h. */
@@ -59,7 +60,7 @@ take_api_v3_key (TillWechatKeys     *keys,
     return FALSE;
   if (keys->api_v3_key && strlen (keys->api_v3_key) != API_V3_KEY_BYTES)
     return till_setting_fail (settings, "api-v3-key",
-                              "must have 32 characters: set it anew on the merchant platform",
+                              _("must have 32 characters: set it anew on the merchant platform"),
                               error);
 
   return TRUE;
@@ -84,7 +85,8 @@ load_public_key (TillWechatKeys     *keys,
     return FALSE;
   if (till_key_fits (keys->public_key, keys->private_key))
     return till_setting_fail (settings, "public-key-file",
-                              "is the public half of your own key: download WeChat Pay's", error);
+                              _("is the public half of your own key: download WeChat Pay's"),
+                              error);
 
   return TRUE;
 }
@@ -98,11 +100,12 @@ check_certificate (const TillWechatKeys *keys,
 {
   if (till_key_fits (certificate, keys->private_key))
     return till_setting_fail (settings, "certificate-files",
-                              "names your own certificate: WeChat Pay's platform certificates "
-                              "belong here", error);
+                              _("names your own certificate: WeChat Pay's platform certificates "
+                                "belong here"), error);
   if (g_ascii_strcasecmp (till_key_get_serial (certificate), keys->serial_no) == 0)
     return till_setting_fail (settings, "serial-no",
-                              "is a platform certificate's: copy that of your own API certificate",
+                              _("is a platform certificate's: copy that of your own API "
+                                "certificate"),
                               error);
 
   return TRUE;
@@ -138,7 +141,8 @@ load_all (TillWechatKeys     *keys,
       !take_api_v3_key (keys, settings, error))
     return FALSE;
   if (keys->store_id && keys->store_out_id)
-    return till_setting_fail (settings, "store-out-id", "stands beside store-id: keep one of them",
+    return till_setting_fail (settings, "store-out-id",
+                              _("stands beside store-id: keep one of them"),
                               error);
 
   keys->private_key = till_setting_load_key (settings, "private-key-file", till_key_load_private,
@@ -148,8 +152,8 @@ load_all (TillWechatKeys     *keys,
     return FALSE;
   if (!keys->public_key && keys->certificates->len == 0 && !keys->api_v3_key)
     return till_setting_fail (settings, "public-key-file",
-                              "is missing: without WeChat Pay's public key, certificates or the "
-                              "APIv3 key no answer can be believed", error);
+                              _("is missing: without WeChat Pay's public key, certificates or the "
+                                "APIv3 key no answer can be believed"), error);
 
   return TRUE;
 }
@@ -245,7 +249,8 @@ refuse_keys (GError    **error,
              const char *what)
 {
   g_set_error (error, TILL_ACQUIRER_ERROR, TILL_ACQUIRER_ERROR_ANSWER,
-               "WeChat Pay's certificates: %s", what);
+               /* Translators: %s is what is wrong with them, and what to do */
+               _("WeChat Pay's certificates: %s"), what);
   return FALSE;
 }
 
@@ -265,7 +270,7 @@ open_certificate (const TillWechatKeys *keys,
 
   if (!serial || !nonce || !ciphertext ||
       g_strcmp0 (till_wire_get_text (sealed, "algorithm"), CERTIFICATE_CIPHER) != 0) {
-    refuse_keys (error, "the download has a wrong form");
+    refuse_keys (error, _("the download has a wrong form"));
     return NULL;
   }
 
@@ -275,7 +280,7 @@ open_certificate (const TillWechatKeys *keys,
 
   certificate = till_key_parse_certificate (pem, error);
   if (certificate && g_ascii_strcasecmp (till_key_get_serial (certificate), serial) != 0) {
-    refuse_keys (error, "one of them has another serial than the download says");
+    refuse_keys (error, _("one of them has another serial than the download says"));
     return NULL;
   }
 
@@ -301,14 +306,14 @@ open_download (const TillWechatKeys *keys,
     if (JSON_NODE_HOLDS_OBJECT (row))
       certificate = open_certificate (keys, json_node_get_object (row), error);
     else
-      refuse_keys (error, "the download has a wrong form");
+      refuse_keys (error, _("the download has a wrong form"));
     if (!certificate)
       return NULL;
     g_ptr_array_add (opened, certificate);
   }
 
   if (opened->len == 0) {
-    refuse_keys (error, "the download holds none");
+    refuse_keys (error, _("the download holds none"));
     return NULL;
   }
 
@@ -325,12 +330,13 @@ check_download (const TillHttpReply *reply,
   if (reply->outcome == TILL_HTTP_OK && reply->status == 200)
     return TRUE;
   if (reply->outcome == TILL_HTTP_OK && reply->status == 404)
-    return refuse_keys (error, "there are none for this merchant: download the public key from the "
-                               "merchant platform and set public-key-file and public-key-id");
+    return refuse_keys (error,
+                        _("there are none for this merchant: download the public key from the "
+                          "merchant platform and set public-key-file and public-key-id"));
   if (reply->outcome != TILL_HTTP_OK)
-    return refuse_keys (error, "no answer to the download");
+    return refuse_keys (error, _("no answer to the download"));
 
-  what = g_strdup_printf ("the download was refused with HTTP %u", reply->status);
+  what = g_strdup_printf (_("the download was refused with HTTP %u"), reply->status);
   return refuse_keys (error, what);
 }
 
@@ -430,14 +436,15 @@ till_wechat_keys_take (TillMerchant        *merchant,
   if (!check_download (reply, error))
     return FALSE;
   if (!keys->api_v3_key)
-    return refuse_keys (error, "the profile has no api-v3-key to open them with");
+    return refuse_keys (error, _("the profile has no api-v3-key to open them with"));
 
   opened = open_download (keys, reply, error);
   if (!opened)
     return FALSE;
   if (verify (keys, opened, ask, reply) != TILL_REASON_NONE &&
       verify (keys, keys->certificates, ask, reply) != TILL_REASON_NONE)
-    return refuse_keys (error, "the download is not signed by any of them, or the clock is wrong");
+    return refuse_keys (error,
+                        _("the download is not signed by any of them, or the clock is wrong"));
 
   for (guint i = 0; i < opened->len; i++)
     if (!find_certificate (keys->certificates, till_key_get_serial (opened->pdata[i])))

@@ -59,7 +59,8 @@ finding_text (const TillFinding *finding)
   } else if (finding->check == TILL_CHECK_DISK) {
     g_string_append_printf (text, _("%d MiB free."), (int) MIN (finding->number, G_MAXINT));
   } else if (finding->detail && finding->health != TILL_HEALTH_GOOD) {
-    g_string_append_printf (text, "%s.", finding->detail);
+    /* Translators: %s is a fault: made a sentence by its full stop */
+    g_string_append_printf (text, _("%s."), finding->detail);
   }
 
   if (finding->health == TILL_HEALTH_GOOD && text->len == 0)

@@ -3,6 +3,7 @@
 
 #include "store/profile.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 /* The grammar is GKeyFile's, read line by line, so that whatever is wrong is told with its line:
@@ -105,14 +106,14 @@ read_section (TillIni    *self,
   TillIniSection *section;
 
   if (length < 3 || text[length - 1] != ']' || strpbrk (text + 1, "[]") != text + length - 1)
-    return refuse (self, line, "a section is a word in brackets, like [shop]", error);
+    return refuse (self, line, _("a section is a word in brackets, like [shop]"), error);
 
   text[length - 1] = '\0';
   text = g_strstrip (text + 1);
   if (text[0] == '\0')
-    return refuse (self, line, "a section is a word in brackets, like [shop]", error);
+    return refuse (self, line, _("a section is a word in brackets, like [shop]"), error);
   if (till_ini_find_section (self, text)) {
-    g_autofree char *what = g_strdup_printf ("the section [%s] stands here a second time", text);
+    g_autofree char *what = g_strdup_printf (_("the section [%s] stands here a second time"), text);
 
     return refuse (self, line, what, error);
   }
@@ -151,15 +152,15 @@ find_key_fault (const TillIniSection *section,
                 const char           *value)
 {
   if (!section)
-    return "a key stands before the first [section]";
+    return _("a key stands before the first [section]");
   if (!is_key (key))
-    return "a key is made of letters, digits and dashes";
+    return _("a key is made of letters, digits and dashes");
   if (value[0] == '\0')
-    return "the key has no value; give it one, or remove the line";
+    return _("the key has no value; give it one, or remove the line");
   if (has_comment (value))
-    return "a comment stands on a line of its own, which begins with #";
+    return _("a comment stands on a line of its own, which begins with #");
   if (till_ini_find_entry (section, key))
-    return "the key stands here a second time in its section";
+    return _("the key stands here a second time in its section");
 
   return NULL;
 }
@@ -178,14 +179,14 @@ read_key (TillIni *self,
   TillIniEntry *entry;
 
   if (!equals)
-    return refuse (self, line, "a line is a [section], key=value, or a comment after #", error);
+    return refuse (self, line, _("a line is a [section], key=value, or a comment after #"), error);
 
   *equals = '\0';
   g_strchomp (text);
   g_strchug (equals + 1);
   fault = find_key_fault (section, text, equals + 1);
   if (!fault && !unescape (equals + 1, value))
-    fault = "a backslash stands before s, n, t, r or another backslash only";
+    fault = _("a backslash stands before s, n, t, r or another backslash only");
   if (fault) {
     g_autofree char *what = g_strdup_printf ("%s: %s", text, fault);
 
@@ -211,7 +212,7 @@ read_line (TillIni *self,
   if (text[0] == '\0' || text[0] == '#')
     return TRUE;
   if (!g_utf8_validate (text, -1, NULL))
-    return refuse (self, line, "the line is not UTF-8; save the file as UTF-8", error);
+    return refuse (self, line, _("the line is not UTF-8; save the file as UTF-8"), error);
 
   return text[0] == '[' ? read_section (self, text, line, error)
                         : read_key (self, text, line, error);
@@ -236,7 +237,7 @@ till_ini_parse (const char *path,
   self->sections = g_ptr_array_new_with_free_func (section_free);
 
   if (memchr (text, '\0', n_bytes)) {
-    refuse (self, 1, "the file has zero bytes in it; save it as UTF-8 text", error);
+    refuse (self, 1, _("the file has zero bytes in it; save it as UTF-8 text"), error);
     return NULL;
   }
   if (g_str_has_prefix (text, byte_order_mark))

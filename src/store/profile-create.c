@@ -5,6 +5,7 @@
 #include "store/journal.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -14,7 +15,8 @@ fail_folder (const char *path,
              GError    **error)
 {
   g_set_error (error, TILL_PROFILE_ERROR, TILL_PROFILE_ERROR_WRITE,
-               "%s: the folder cannot be made (%s); choose another with --profile", path, why);
+               /* Translators: the folder, then what the system says */
+               _("%s: the folder cannot be made (%s); choose another with --profile"), path, why);
   return FALSE;
 }
 
@@ -46,9 +48,10 @@ fail_write (const char   *path,
 {
   gboolean is_full = g_error_matches (fault, G_FILE_ERROR, G_FILE_ERROR_NOSPC);
 
-  g_set_error (error, TILL_PROFILE_ERROR, TILL_PROFILE_ERROR_WRITE, "%s: %s, then try again (%s)",
-               path, is_full ? "the disk is full; free some space"
-                             : "the file cannot be written; check the folder and the disk",
+  g_set_error (error, TILL_PROFILE_ERROR, TILL_PROFILE_ERROR_WRITE, "%s: %s (%s)", path,
+               is_full ? _("the disk is full; free some space, then try again")
+                       : _("the file cannot be written; check the folder and the disk, then try "
+                           "again"),
                fault->message);
   return FALSE;
 }
@@ -103,7 +106,7 @@ till_profile_prepare (const char *dir,
 
   if (g_file_test (path, G_FILE_TEST_EXISTS)) {
     g_set_error (error, TILL_PROFILE_ERROR, TILL_PROFILE_ERROR_EXISTS,
-                 "%s: there is a profile already; choose another folder with --profile", path);
+                 _("%s: there is a profile already; choose another folder with --profile"), path);
     return FALSE;
   }
   if (!till_profile_check (path, ini_text, error))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/profile-private.h"
 
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <sys/stat.h>
 
@@ -36,7 +37,8 @@ till_profile_read_file (const char *path,
 
   if (g_stat (path, &status) == 0 && (gsize) status.st_size > max_bytes) {
     g_set_error (error, TILL_PROFILE_ERROR, TILL_PROFILE_ERROR_UNREADABLE,
-                 "%s: the file is far too large to be what it should be", path);
+                 _("%s: the file is far too large to be what it should be; put the right one "
+                   "there"), path);
     return FALSE;
   }
   if (g_file_get_contents (path, text, n_bytes, &fault)) {
@@ -47,7 +49,8 @@ till_profile_read_file (const char *path,
   g_set_error (error, TILL_PROFILE_ERROR,
                g_error_matches (fault, G_FILE_ERROR, G_FILE_ERROR_NOENT)
                    ? TILL_PROFILE_ERROR_MISSING : TILL_PROFILE_ERROR_UNREADABLE,
-               "%s: %s; make it readable for the till's user", path, fault->message);
+               /* Translators: the file, then what the system says */
+               _("%s: %s; make it readable for the till's user"), path, fault->message);
   return FALSE;
 }
 
@@ -128,7 +131,7 @@ settings_secret (gpointer    user_data,
   g_strchomp (text);
   if (text[0] == '\0') {
     g_set_error (error, TILL_PROFILE_ERROR, TILL_PROFILE_ERROR_VALUE,
-                 "%s: the file is empty; write the secret into it", path);
+                 _("%s: the file is empty; write the secret into it"), path);
     return NULL;
   }
 

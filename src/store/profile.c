@@ -4,6 +4,7 @@
 #include "core/money.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,9 +27,9 @@ check_register (const char *value)
 {
   for (const char *at = value; *at; at++)
     if (!g_ascii_isalnum (*at))
-      return "a register is one to eight letters or digits, like 01";
+      return _("a register is one to eight letters or digits, like 01");
 
-  return strlen (value) <= 8 ? NULL : "a register is one to eight letters or digits, like 01";
+  return strlen (value) <= 8 ? NULL : _("a register is one to eight letters or digits, like 01");
 }
 
 static const char *
@@ -36,7 +37,7 @@ check_zone (const char *value)
 {
   g_autoptr (TillDay) day = till_day_new (value, "00:00", NULL);
 
-  return day ? NULL : "there is no such time zone; name one like Asia/Shanghai";
+  return day ? NULL : _("there is no such time zone; name one like Asia/Shanghai");
 }
 
 static const char *
@@ -44,13 +45,13 @@ check_day_starts (const char *value)
 {
   g_autoptr (TillDay) day = till_day_new ("UTC", value, NULL);
 
-  return day ? NULL : "a business day starts between 00:00 and 12:59, like 04:00";
+  return day ? NULL : _("a business day starts between 00:00 and 12:59, like 04:00");
 }
 
 static const char *
 check_currency (const char *value)
 {
-  return strcmp (value, "CNY") == 0 ? NULL : "the currency is CNY";
+  return strcmp (value, "CNY") == 0 ? NULL : _("the currency is CNY");
 }
 
 static const char *
@@ -59,7 +60,7 @@ check_amount (const char *value)
   gint64 amount_fen;
 
   return till_money_parse (value, &amount_fen, NULL)
-             ? NULL : "an amount in yuan is wanted, like 200.00";
+             ? NULL : _("an amount in yuan is wanted, like 200.00");
 }
 
 static const char *
@@ -68,7 +69,7 @@ check_hours (const char *value)
   guint64 hours;
 
   return g_ascii_string_to_unsigned (value, 10, 1, 8760, &hours, NULL)
-             ? NULL : "a number of hours is wanted, 1 to 8760";
+             ? NULL : _("a number of hours is wanted, 1 to 8760");
 }
 
 static const char *
@@ -76,21 +77,22 @@ check_nfc_mode (const char *value)
 {
   static const char *const modes[] = { "off", "sandbox", "acquirer-approved", NULL };
 
-  return g_strv_contains (modes, value) ? NULL : "one of off, sandbox, acquirer-approved is wanted";
+  return g_strv_contains (modes, value) ? NULL : _("one of off, sandbox, acquirer-approved is "
+                                                   "wanted");
 }
 
 static const char *
 check_url (const char *value)
 {
   return g_str_has_prefix (value, "postgresql://")
-             ? NULL : "an address like postgresql://… is wanted";
+             ? NULL : _("an address like postgresql://… is wanted");
 }
 
 static const char *
 check_width (const char *value)
 {
   return strcmp (value, "58") == 0 || strcmp (value, "80") == 0
-             ? NULL : "the paper is 58 or 80 mm wide";
+             ? NULL : _("the paper is 58 or 80 mm wide");
 }
 
 /* Every section and key there is, but for an acquirer's, which the acquirer knows. A key that ends
@@ -175,7 +177,8 @@ check_entries (const TillIni        *ini,
 
     find_known (section->name, entry->key, &index);
     if (index == G_N_ELEMENTS (known))
-      return refuse (ini, entry->line, error, entry->key, "there is no such key in this section");
+      return refuse (ini, entry->line, error, entry->key,
+                     _("there is no such key in this section"));
     what = known[index].check (entry->value);
     if (what)
       return refuse (ini, entry->line, error, entry->key, what);
@@ -206,10 +209,11 @@ check_acquirer (const TillIni        *ini,
 
   if (!is_acquirer_id (id))
     return refuse (ini, section->line, error, id,
-                   "an acquirer's name is up to 32 letters, digits and dashes");
+                   _("an acquirer's name is up to 32 letters, digits and dashes"));
   if (!till_ini_find_entry (section, "type"))
-    return refuse (ini, section->line, error, "type", "the acquirer has none; add type=wechat-pay "
-                   "or another of the table in the handbook");
+    return refuse (ini, section->line, error, "type",
+                   _("the acquirer has none; add type=wechat-pay or another of the table in the "
+                     "handbook"));
 
   return TRUE;
 }
@@ -224,7 +228,7 @@ check_section (const TillIni        *ini,
   if (g_str_has_prefix (section->name, TILL_PROFILE_ACQUIRER_PREFIX))
     return check_acquirer (ini, section, error);
   if (!find_known (section->name, NULL, &index))
-    return refuse (ini, section->line, error, section->name, "there is no such section");
+    return refuse (ini, section->line, error, section->name, _("there is no such section"));
 
   return check_entries (ini, section, error);
 }
@@ -239,7 +243,7 @@ check_shop (const TillIni *ini,
     return TRUE;
 
   return refuse (ini, shop ? shop->line : 1, error, "[shop]",
-                 "the shop has no name; add name=… to this section");
+                 _("the shop has no name; add name=… to this section"));
 }
 
 /* Takes the whole text in and checks it. */
@@ -289,7 +293,7 @@ load_ini (const char *dir,
 
   if (g_access (path, F_OK) != 0 && errno == ENOENT) {
     g_set_error (error, TILL_PROFILE_ERROR, TILL_PROFILE_ERROR_MISSING,
-                 "%s: there is no profile here; make one with till init", path);
+                 _("%s: there is no profile here; make one with till init"), path);
     return NULL;
   }
   if (!till_profile_read_file (path, INI_MAX_BYTES, &text, &n_bytes, error))
