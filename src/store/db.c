@@ -4,6 +4,7 @@
 #include "store/journal.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 
 /* What SQLite says, and what a person can do about it. */
 static const struct {
@@ -12,24 +13,26 @@ static const struct {
   const char      *advice;
 } faults[] = {
   { SQLITE_BUSY, TILL_JOURNAL_ERROR_LOCKED,
-    "another program holds the journal; close it or wait, then try again" },
+    N_("another program holds the journal; close it or wait, then try again") },
   { SQLITE_LOCKED, TILL_JOURNAL_ERROR_LOCKED,
-    "another program holds the journal; close it or wait, then try again" },
+    N_("another program holds the journal; close it or wait, then try again") },
   { SQLITE_READONLY, TILL_JOURNAL_ERROR_READ_ONLY,
-    "the journal cannot be written; make its file and its folder writable for this user" },
+    N_("the journal cannot be written; make its file and its folder writable for this user") },
   { SQLITE_PERM, TILL_JOURNAL_ERROR_READ_ONLY,
-    "the journal cannot be written; make its file and its folder writable for this user" },
+    N_("the journal cannot be written; make its file and its folder writable for this user") },
   { SQLITE_CANTOPEN, TILL_JOURNAL_ERROR_READ_ONLY,
-    "the journal, or the files beside it, cannot be opened; "
-    "make its file and its folder readable and writable for this user" },
+    N_("the journal, or the files beside it, cannot be opened; make its file and its folder "
+       "readable and writable for this user") },
   { SQLITE_FULL, TILL_JOURNAL_ERROR_FULL,
-    "the disk is full; free some space, then try again" },
+    N_("the disk is full; free some space, then try again") },
   { SQLITE_IOERR, TILL_JOURNAL_ERROR_IO,
-    "the disk failed; check the disk, and bring a backup to safety" },
+    N_("the disk failed; check the disk, and bring a backup to safety") },
   { SQLITE_CORRUPT, TILL_JOURNAL_ERROR_NOT_ONE,
-    "the journal is damaged; keep the file, and take up the newest one from the backups folder" },
+    N_("the journal is damaged; keep the file, and take up the newest one from the backups "
+       "folder") },
   { SQLITE_NOTADB, TILL_JOURNAL_ERROR_NOT_ONE,
-    "this file is not a journal of Till; put it aside, and take up one from the backups folder" },
+    N_("this file is not a journal of Till; put it aside, and take up one from the backups "
+       "folder") },
 };
 
 /* A quota or a limit of the file's size comes as an I/O error, but is a full disk to a person. */
@@ -56,13 +59,13 @@ set_error (const char *path,
   for (guint i = 0; i < G_N_ELEMENTS (faults); i++) {
     if (faults[i].code == code) {
       g_set_error (error, TILL_JOURNAL_ERROR, faults[i].error, "%s: %s (%s, %d)", path,
-                   faults[i].advice, said, extended_code);
+                   _(faults[i].advice), said, extended_code);
       return;
     }
   }
 
   g_set_error (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_IO,
-               "%s: the journal cannot be used (%s, %d)", path, said, extended_code);
+               _("%s: the journal cannot be used (%s, %d)"), path, said, extended_code);
 }
 
 /**

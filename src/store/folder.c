@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -21,26 +22,27 @@ fail (const char *path,
     TillJournalError error;
     const char      *advice;
   } faults[] = {
-    { EEXIST, TILL_JOURNAL_ERROR_EXISTS, "there is such a file already; choose another name" },
-    { ENOSPC, TILL_JOURNAL_ERROR_FULL, "the disk is full; free some space, then try again" },
-    { EDQUOT, TILL_JOURNAL_ERROR_FULL, "the disk is full; free some space, then try again" },
-    { EACCES, TILL_JOURNAL_ERROR_READ_ONLY, "the folder cannot be written by this user" },
-    { EPERM, TILL_JOURNAL_ERROR_READ_ONLY, "the folder cannot be written by this user" },
-    { EROFS, TILL_JOURNAL_ERROR_READ_ONLY, "the disk can only be read" },
-    { ENOENT, TILL_JOURNAL_ERROR_MISSING, "there is no such folder" },
-    { ENOTDIR, TILL_JOURNAL_ERROR_MISSING, "there is no such folder" },
+    { EEXIST, TILL_JOURNAL_ERROR_EXISTS, N_("there is such a file already; choose another name") },
+    { ENOSPC, TILL_JOURNAL_ERROR_FULL, N_("the disk is full; free some space, then try again") },
+    { EDQUOT, TILL_JOURNAL_ERROR_FULL, N_("the disk is full; free some space, then try again") },
+    { EACCES, TILL_JOURNAL_ERROR_READ_ONLY, N_("the folder cannot be written by this user") },
+    { EPERM, TILL_JOURNAL_ERROR_READ_ONLY, N_("the folder cannot be written by this user") },
+    { EROFS, TILL_JOURNAL_ERROR_READ_ONLY, N_("the disk can only be read") },
+    { ENOENT, TILL_JOURNAL_ERROR_MISSING, N_("there is no such folder") },
+    { ENOTDIR, TILL_JOURNAL_ERROR_MISSING, N_("there is no such folder") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (faults); i++) {
     if (faults[i].code == code) {
       g_set_error (error, TILL_JOURNAL_ERROR, faults[i].error, "%s: %s (%s)", path,
-                   faults[i].advice, g_strerror (code));
+                   _(faults[i].advice), g_strerror (code));
       return FALSE;
     }
   }
 
   g_set_error (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_IO,
-               "%s: the disk failed; check the disk, then try again (%s)", path, g_strerror (code));
+               _("%s: the disk failed; check the disk, then try again (%s)"),
+               path, g_strerror (code));
   return FALSE;
 }
 

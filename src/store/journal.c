@@ -5,6 +5,8 @@
 #include "store/migrate.h"
 #include "store/schema.h"
 
+#include <glib/gi18n.h>
+
 G_DEFINE_QUARK (till-journal-error-quark, till_journal_error)
 
 static gboolean
@@ -63,8 +65,8 @@ till_journal_open (const char       *path,
   self->path = g_strdup (path);
   if (!g_file_test (path, G_FILE_TEST_EXISTS)) {
     g_set_error (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_MISSING,
-                 "%s: there is no journal here; make the profile with till init, or take up a "
-                 "journal from the backups folder", path);
+                 _("%s: there is no journal here; make the profile with till init, or take up a "
+                   "journal from the backups folder"), path);
     return NULL;
   }
 

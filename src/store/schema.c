@@ -3,6 +3,8 @@
 
 #include "store/journal.h"
 
+#include <glib/gi18n.h>
+
 /* What a journal's file holds.
  *
  * row      what happened; the only truth, and only ever added to
@@ -130,14 +132,14 @@ till_schema_read_version (TillDb  *db,
 
   if (application_id != TILL_SCHEMA_APPLICATION_ID || user_version < 1) {
     g_set_error (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_NOT_ONE,
-                 "%s: this file is not a journal of Till; put it aside, and take up one from the "
-                 "backups folder", db->path);
+                 _("%s: this file is not a journal of Till; put it aside, and take up one from the "
+                   "backups folder"), db->path);
     return FALSE;
   }
   if (user_version > newest) {
     g_set_error (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_NEWER,
-                 "%s: a newer Till wrote this journal (version %d, this one knows %d); "
-                 "install the newer Till again", db->path, (int) user_version, newest);
+                 _("%s: a newer Till wrote this journal (version %d, this one knows %d); install "
+                   "the newer Till again"), db->path, (int) user_version, newest);
     return FALSE;
   }
 
@@ -161,8 +163,8 @@ till_schema_check (TillDb  *db,
     return FALSE;
   if (version != TILL_SCHEMA_VERSION)
     g_set_error (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_READ_ONLY,
-                 "%s: an older Till wrote this journal (version %d); start the till once, so that "
-                 "it is brought up to date", db->path, version);
+                 _("%s: an older Till wrote this journal (version %d); start the till once, so "
+                   "that it is brought up to date"), db->path, version);
 
   return version == TILL_SCHEMA_VERSION;
 }

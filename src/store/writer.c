@@ -5,6 +5,7 @@
 #include "store/journal.h"
 #include "store/schema.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 /* Rows that wait are taken together into one transaction: forcing the disk costs the same for one
@@ -96,8 +97,8 @@ begin (TillWriter *self,
 
   if (till_db_has_moved (self->db)) {
     g_set_error (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_MISSING,
-                 "%s: the journal's file was moved or replaced while it was open; "
-                 "start the till again", self->path);
+                 _("%s: the journal's file was moved or replaced while it was open; start the till "
+                   "again"), self->path);
     roll_back (self);
     return FALSE;
   }
@@ -197,7 +198,7 @@ settle (TillWriter     *self,
 
   g_clear_pointer (&self->db, till_db_close);
   g_set_error (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_UNCERTAIN,
-               "%s; and whether the row was kept could not be read: %s", fault->message,
+               _("%s; and whether the row was kept could not be read: %s"), fault->message,
                again->message);
   return FALSE;
 }
