@@ -19,7 +19,12 @@ AGGREGATORS = {
 }
 
 # What it says of a customer without money.
-DECLINED = {"shouqianba": "balance", "chinaums": "payer-refused", "cmb": "balance"}
+DECLINED = {
+    "unionpay": "balance",
+    "shouqianba": "balance",
+    "chinaums": "payer-refused",
+    "cmb": "balance",
+}
 
 WAITS_S = 60      # the longest that one of them gives a payer
 
