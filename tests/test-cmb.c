@@ -221,7 +221,7 @@ test_ecny (void)
     ask.brand = rows[i].brand;
     request = till_acquirer_build (merchant, &ask, NULL);
     g_assert_true (g_str_has_suffix (request->url, rows[i].path));
-    g_assert_true ((strstr (g_bytes_get_data (request->body, NULL), "TT01") != NULL) ==
+    g_assert_true (case_body_has (request, "TT01") ==
                    (strstr (rows[i].path, "ecny") != NULL));
   }
 }
@@ -234,7 +234,9 @@ test_signed (void)
   const TillCmbKeys *keys = merchant->keys;
   TillAsk ask = case_ask (TILL_CALL_QUERY, NULL);
   g_autoptr (TillHttpRequest) request = till_acquirer_build (merchant, &ask, NULL);
-  g_autoptr (JsonNode) root = json_from_string (g_bytes_get_data (request->body, NULL), NULL);
+  g_autofree char *body = g_strndup (g_bytes_get_data (request->body, NULL),
+                                     g_bytes_get_size (request->body));
+  g_autoptr (JsonNode) root = json_from_string (body, NULL);
   JsonObject *outer = json_node_get_object (root);
   g_autofree char *text = g_strdup_printf (
     "biz_content=%s&encoding=UTF-8&signMethod=02&version=0.0.1",

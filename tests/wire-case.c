@@ -182,6 +182,16 @@ case_header (TillHttpReply *reply,
     g_hash_table_remove (reply->headers, name);
 }
 
+gboolean
+case_body_has (const TillHttpRequest *request,
+               const char            *part)
+{
+  gsize n_bytes;
+  const char *body = g_bytes_get_data (request->body, &n_bytes);
+
+  return g_strstr_len (body, (gssize) n_bytes, part) != NULL;
+}
+
 /* @text: a reply file. @expect: what its second comment says. */
 TillHttpReply *
 case_parse_reply (const char *text,

@@ -33,6 +33,8 @@ char            *case_read_file      (const char           *folder,
 JsonNode        *case_vector         (const char           *id);
 TillKey         *case_private_key    (const char           *name);
 char            *case_print_request  (const TillHttpRequest *request);
+gboolean         case_body_has       (const TillHttpRequest *request,
+                                      const char            *part);
 TillHttpReply   *case_parse_reply    (const char           *text,
                                       char                **expect);
 TillHttpReply   *case_reply          (guint                 status,
