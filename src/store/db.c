@@ -6,6 +6,9 @@
 #include <errno.h>
 #include <glib/gi18n.h>
 
+static const char begin_sql[] = "BEGIN";
+static const char commit_sql[] = "COMMIT";
+
 /* What SQLite says, and what a person can do about it. */
 static const struct {
   int              code;
@@ -302,6 +305,22 @@ till_db_get_int (TillDb     *self,
 }
 
 /**
+ * till_db_run_sql:
+ * @sql: one statement, a constant that outlives @self
+ *
+ * As till_db_exec(), for what is run often: it is parsed once.
+ */
+gboolean
+till_db_run_sql (TillDb     *self,
+                 const char *sql,
+                 GError    **error)
+{
+  sqlite3_stmt *statement = till_db_prepare (self, sql, error);
+
+  return statement && till_db_run (self, statement, error);
+}
+
+/**
  * till_db_begin_read:
  *
  * What is read until till_db_end_read() is of one moment. May be nested.
@@ -310,7 +329,7 @@ gboolean
 till_db_begin_read (TillDb  *self,
                     GError **error)
 {
-  if (self->n_readers == 0 && !till_db_exec (self, "BEGIN", error))
+  if (self->n_readers == 0 && !till_db_run_sql (self, begin_sql, error))
     return FALSE;
 
   self->n_readers++;
@@ -324,7 +343,7 @@ till_db_end_read (TillDb *self)
 
   /* The end of a transaction that only read can fail only where SQLite ended it already. */
   if (--self->n_readers == 0 && !sqlite3_get_autocommit (self->sqlite))
-    sqlite3_exec (self->sqlite, "COMMIT", NULL, NULL, NULL);
+    till_db_run_sql (self, commit_sql, NULL);
 }
 
 /**

@@ -42,6 +42,9 @@ TillDbStep    till_db_step        (TillDb        *self,
 gboolean      till_db_run         (TillDb        *self,
                                    sqlite3_stmt  *statement,
                                    GError       **error);
+gboolean      till_db_run_sql     (TillDb        *self,
+                                   const char    *sql,
+                                   GError       **error);
 gboolean      till_db_get_int     (TillDb        *self,
                                    const char    *sql,
                                    gint64        *value,

@@ -16,6 +16,8 @@
 #define WAL_MAX_FRAMES    (8 * CHECKPOINT_FRAMES)  /* folded in even when something waits */
 #define IDLE_US           (G_USEC_PER_SEC / 4)
 
+static const char begin_sql[] = "BEGIN IMMEDIATE";
+
 struct _TillWriter
 {
   char             *path;
@@ -92,7 +94,7 @@ begin (TillWriter *self,
 {
   if (!self->db && !open_db (self, error))
     return FALSE;
-  if (!till_db_exec (self->db, "BEGIN IMMEDIATE", error))
+  if (!till_db_run_sql (self->db, begin_sql, error))
     return FALSE;
 
   if (till_db_has_moved (self->db)) {
