@@ -195,12 +195,12 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/work/when", test_when);
-  g_test_add_func ("/work/code-counts-from-its-end", test_code_counts_from_its_end);
-  g_test_add_func ("/work/late", test_late);
-  g_test_add_func ("/work/what-may-be-said", test_what_may_be_said);
-  g_test_add_func ("/work/beside-others", test_beside_others);
-  g_test_add_func ("/work/words", test_words);
+  g_test_add_func ("/work-list/when", test_when);
+  g_test_add_func ("/work-list/code-counts-from-its-end", test_code_counts_from_its_end);
+  g_test_add_func ("/work-list/late", test_late);
+  g_test_add_func ("/work-list/what-may-be-said", test_what_may_be_said);
+  g_test_add_func ("/work-list/beside-others", test_beside_others);
+  g_test_add_func ("/work-list/words", test_words);
 
   return g_test_run ();
 }
