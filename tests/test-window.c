@@ -97,7 +97,9 @@ static void
 scan (F          *f,
       const char *text)
 {
-  till_sell_page_scan (TILL_SELL_PAGE (find (GTK_WIDGET (f->window), TILL_TYPE_SELL_PAGE)), text);
+  GtkWidget *page = find (GTK_WIDGET (f->window), TILL_TYPE_SELL_PAGE);
+
+  till_sell_flow_scan (till_sell_page_get_flow (TILL_SELL_PAGE (page)), text);
   desk_fixture_settle ();
 }
 

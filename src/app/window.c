@@ -35,6 +35,7 @@ struct _TillWindow
   AdwStatusPage        *fault_page;
   AdwViewStack         *view_stack;
   TillSellPage         *sell_page;
+  TillSellFlow         *sell_flow;     /* the page's */
   TillSalesPage        *sales_page;
   AdwViewStackPage     *work_view;
   TillWorkPage         *work_page;
@@ -68,7 +69,7 @@ late_cb (const char *sentence,
 }
 
 static void
-told_cb (GtkWidget  *page,
+told_cb (GObject    *teller,
          const char *sentence,
          gboolean    is_bad,
          TillWindow *self)
@@ -108,9 +109,9 @@ update_actions (TillWindow *self)
   gboolean selling = is_selling (self);
   gboolean listing = is_view (self, "sales");
 
-  enable (self, "cancel", selling ? till_sell_page_may_cancel (self->sell_page)
+  enable (self, "cancel", selling ? till_sell_flow_may_cancel (self->sell_flow)
                                   : listing && till_sale_details_may_cancel (details));
-  enable (self, "query", selling ? till_sell_page_may_query (self->sell_page)
+  enable (self, "query", selling ? till_sell_flow_may_query (self->sell_flow)
                                  : listing && till_sale_details_get_item (details));
   enable (self, "refund", listing && till_sale_details_may_refund (details));
   gtk_window_set_default_widget (GTK_WINDOW (self),
@@ -160,7 +161,7 @@ charge_cb (GSimpleAction *action,
   TillWindow *self = user_data;
 
   show_view (self, "sell");
-  till_sell_page_charge (self->sell_page);
+  till_sell_flow_charge (self->sell_flow);
 }
 
 static void
@@ -179,10 +180,10 @@ collect_cb (GSimpleAction *action,
   taken = till_desk_get_brands (self->desk, TILL_KIND_COLLECT);
   if (strcmp (word, "all") == 0) {
     show_view (self, "sell");
-    till_sell_page_collect (self->sell_page, taken);
+    till_sell_flow_collect (self->sell_flow, taken);
   } else if (till_brand_from_word (word, &brand) && (taken & TILL_BRAND_BIT (brand))) {
     show_view (self, "sell");
-    till_sell_page_collect (self->sell_page, TILL_BRAND_BIT (brand));
+    till_sell_flow_collect (self->sell_flow, TILL_BRAND_BIT (brand));
   } else {
     tell (self, till_reason_get_text (TILL_REASON_BRAND_NOT_TAKEN), TRUE);
   }
@@ -196,7 +197,7 @@ cancel_cb (GSimpleAction *action,
   TillWindow *self = user_data;
 
   if (is_selling (self))
-    till_sell_page_cancel (self->sell_page);
+    till_sell_flow_cancel (self->sell_flow);
   else
     till_sale_details_cancel (till_sales_page_get_details (self->sales_page));
 }
@@ -209,7 +210,7 @@ query_cb (GSimpleAction *action,
   TillWindow *self = user_data;
 
   if (is_selling (self))
-    till_sell_page_query (self->sell_page);
+    till_sell_flow_query (self->sell_flow);
   else
     till_sale_details_query (till_sales_page_get_details (self->sales_page));
 }
@@ -294,7 +295,7 @@ back_cb (GSimpleAction *action,
 
   till_notice_dismiss (self->notice);
   if (is_selling (self))
-    till_sell_page_back (self->sell_page);
+    till_sell_flow_back (self->sell_flow);
   else
     show_view (self, "sell");
 }
@@ -308,7 +309,7 @@ next_cb (GSimpleAction *action,
 
   till_notice_dismiss (self->notice);
   show_view (self, "sell");
-  till_sell_page_next (self->sell_page);
+  till_sell_flow_next (self->sell_flow);
 }
 
 static void
@@ -348,7 +349,7 @@ open_nth_cb (GSimpleAction *action,
     show_view (self, "work");
   } else if (till_outcome_of (item) == TILL_OUTCOME_ASKING) {
     show_view (self, "sell");
-    till_sell_page_open (self->sell_page, item);
+    till_sell_flow_open (self->sell_flow, item);
   } else {
     show_view (self, "sales");
     till_sales_page_show (self->sales_page, till_sale_item_get_order (item));
@@ -420,7 +421,7 @@ scanned_cb (TillWedgeKeys *keys,
     return;
   }
   show_view (self, "sell");
-  till_sell_page_scan (self->sell_page, text);
+  till_sell_flow_scan (self->sell_flow, text);
 }
 
 /* A dialog has its own keys, and the scanner may type into it as well. */
@@ -591,7 +592,8 @@ till_window_init (TillWindow *self)
   g_signal_connect_object (gtk_window_get_toplevels (), "items-changed",
                            G_CALLBACK (windows_changed_cb), self, 0);
 
-  g_signal_connect_object (self->sell_page, "told", G_CALLBACK (told_cb), self, 0);
+  self->sell_flow = till_sell_page_get_flow (self->sell_page);
+  g_signal_connect_object (self->sell_flow, "told", G_CALLBACK (told_cb), self, 0);
   g_signal_connect_object (self->sales_page, "told", G_CALLBACK (told_cb), self, 0);
   g_signal_connect_object (self->sell_page, "page-changed", G_CALLBACK (update_actions), self,
                            G_CONNECT_SWAPPED);

@@ -29,6 +29,7 @@ keep (const TillWish *wish,
   kept->wish.paycode = kept->paycode;
   g_object_ref (kept->wish.desk);
   g_object_ref (kept->wish.over);
+  g_object_ref (kept->wish.wisher);
 
   return kept;
 }
@@ -40,6 +41,7 @@ kept_free (gpointer data)
 
   g_object_unref (kept->wish.desk);
   g_object_unref (kept->wish.over);
+  g_object_unref (kept->wish.wisher);
   g_free (kept->paycode);
   g_free (kept->acquirer_id);
   g_free (kept);
@@ -91,7 +93,7 @@ fulfil (const TillWish *wish,
   if (g_error_matches (error, TILL_REFUSAL, TILL_REASON_IDENTITY_CODE))
     ask_about_identity (wish);
   else
-    wish->done (item, error, wish->over);
+    wish->done (item, error, wish->wisher);
 }
 
 /* A hasty clerk charges twice when the first answer is late: the same amount, while one is open, is

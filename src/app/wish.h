@@ -10,12 +10,13 @@ G_BEGIN_DECLS
 /* @item: the sale that was started, or NULL with what the clerk must be told. */
 typedef void (*TillWishFunc) (TillSaleItem *item,
                               const GError *error,
-                              GtkWidget    *over);
+                              gpointer      wisher);
 
 /* What the clerk wants: a charge of a payment code, or codes to show. */
 typedef struct {
   TillDesk     *desk;
-  GtkWidget    *over;         /* the page that wants it; questions lie over its window */
+  GtkWidget    *over;         /* questions lie over its window */
+  GObject      *wisher;       /* who wants it: given to @done, and kept until then */
   gint64        amount_fen;
   const char   *paycode;      /* NULL: show codes; never logged */
   TillBrandSet  brands;       /* whose codes */
