@@ -88,13 +88,21 @@ till_sale_free (TillSale *sale)
 }
 
 static void
-take_text (char      **field,
-           const char *text)
+set_text (char      **field,
+          const char *text)
 {
-  if (text) {
+  if (g_strcmp0 (*field, text) != 0) {
     g_free (*field);
     *field = g_strdup (text);
   }
+}
+
+static void
+take_text (char      **field,
+           const char *text)
+{
+  if (text)
+    set_text (field, text);
 }
 
 /* The first row of a payment states what it is. */
@@ -245,10 +253,8 @@ speak_for (TillSale          *sale,
   sale->brand = payment->brand;
   sale->payer_total_fen = payment->payer_total_fen;
   sale->paid_us = payment->paid_us;
-  g_free (sale->acquirer);
-  sale->acquirer = g_strdup (payment->acquirer);
-  g_free (sale->acquirer_ref);
-  sale->acquirer_ref = g_strdup (payment->acquirer_ref);
+  set_text (&sale->acquirer, payment->acquirer);
+  set_text (&sale->acquirer_ref, payment->acquirer_ref);
 }
 
 static void

@@ -120,9 +120,9 @@ append_capitals (GString    *numbers,
   gsize n_before = numbers->len;
 
   g_string_append (numbers, number);
-  for (char *at = numbers->str + n_before; *at; at++)
-    if (*at >= 'a' && *at <= 'z')
-      *at = (char) (*at - 'a' + 'A');
+  for (gsize i = n_before; i < numbers->len; i++)
+    if (numbers->str[i] >= 'a' && numbers->str[i] <= 'z')
+      numbers->str[i] = (char) (numbers->str[i] - 'a' + 'A');
 }
 
 /**

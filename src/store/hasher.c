@@ -75,13 +75,14 @@ put (guint8     *at,
 
 static void
 add_text (TillHasher *self,
-          const char *name,
+          int         index,
           const char *text,
           gsize       n_bytes)
 {
   char digits[DIGITS];
   const char *length = to_decimal ((gint64) n_bytes, digits);
-  gsize n_digits = (gsize) (digits + DIGITS - length), n_name = strlen (name);
+  gsize n_digits = (gsize) (digits + DIGITS - length), n_name;
+  const char *name = till_row_field_name (index, &n_name);
   guint8 *at = reserve (self, n_name + n_digits + n_bytes + 3);
 
   at = put (at, name, n_name);
@@ -94,13 +95,13 @@ add_text (TillHasher *self,
 
 static void
 add_number (TillHasher *self,
-            const char *name,
+            int         index,
             gint64      number)
 {
   char digits[DIGITS];
   const char *text = to_decimal (number, digits);
 
-  add_text (self, name, text, (gsize) (digits + DIGITS - text));
+  add_text (self, index, text, (gsize) (digits + DIGITS - text));
 }
 
 /**
@@ -164,9 +165,9 @@ till_hasher_hash_row (TillHasher    *self,
     if (!till_row_get_value (row, i, &value))
       continue;
     if (value.text)
-      add_text (self, till_row_field_name (i), value.text, strlen (value.text));
+      add_text (self, i, value.text, strlen (value.text));
     else
-      add_number (self, till_row_field_name (i), value.number);
+      add_number (self, i, value.number);
   }
   finish (self, hash);
 }
@@ -185,16 +186,18 @@ till_hasher_hash_stored (TillHasher   *self,
 {
   begin (self, before);
   for (int i = 0; i < TILL_ROW_N_FIELDS; i++) {
-    int type = sqlite3_column_type (statement, i);
+    /* Looked up once a column: a connection is used by one thread alone. */
+    sqlite3_value *value = sqlite3_column_value (statement, i);
+    int type = sqlite3_value_type (value);
 
     if (type == SQLITE_INTEGER) {
-      add_number (self, till_row_field_name (i), sqlite3_column_int64 (statement, i));
+      add_number (self, i, sqlite3_value_int64 (value));
     } else if (type != SQLITE_NULL) {
       /* As bytes: for a text SQLite would make a copy with a zero at its end. */
-      const void *text = sqlite3_column_blob (statement, i);
-      int n_bytes = sqlite3_column_bytes (statement, i);
+      const void *text = sqlite3_value_blob (value);
+      int n_bytes = sqlite3_value_bytes (value);
 
-      add_text (self, till_row_field_name (i), n_bytes ? text : "", (gsize) n_bytes);
+      add_text (self, i, n_bytes ? text : "", (gsize) n_bytes);
     }
   }
   finish (self, hash);

@@ -22,11 +22,12 @@ typedef enum {
 
 typedef struct {
   const char *name;
+  gsize       name_bytes;
   FieldType   type;
   gsize       offset;
 } Field;
 
-#define FIELD(type, name) { #name, FIELD_##type, G_STRUCT_OFFSET (TillRow, name) }
+#define FIELD(type, name) { #name, sizeof #name - 1, FIELD_##type, G_STRUCT_OFFSET (TillRow, name) }
 
 static const Field fields[] = {
   FIELD (INT64, seq),
@@ -89,10 +90,15 @@ word_value (const char   *word,
 /**
  * till_row_field_name:
  * @index: 0 to %TILL_ROW_N_FIELDS − 1
+ * @n_bytes: (out) (optional): its length
  */
 const char *
-till_row_field_name (int index)
+till_row_field_name (int    index,
+                     gsize *n_bytes)
 {
+  if (n_bytes)
+    *n_bytes = fields[index].name_bytes;
+
   return fields[index].name;
 }
 

@@ -21,7 +21,8 @@ typedef struct {
   gint64      number;
 } TillRowValue;
 
-const char *till_row_field_name  (int            index);
+const char *till_row_field_name  (int            index,
+                                  gsize         *n_bytes);
 gboolean    till_row_get_value   (const TillRow *row,
                                   int            index,
                                   TillRowValue  *value);

@@ -28,7 +28,7 @@ till_row_to_json (const TillRow *row)
 
     if (!till_row_get_value (row, i, &value))
       continue;
-    json_builder_set_member_name (builder, till_row_field_name (i));
+    json_builder_set_member_name (builder, till_row_field_name (i, NULL));
     if (value.text)
       json_builder_add_string_value (builder, value.text);
     else
@@ -56,7 +56,7 @@ till_row_csv_header (void)
   g_autoptr (GString) line = g_string_new (NULL);
 
   for (int i = 0; i < TILL_ROW_N_FIELDS; i++)
-    g_string_append_printf (line, "%s,", till_row_field_name (i));
+    g_string_append_printf (line, "%s,", till_row_field_name (i, NULL));
   g_string_append (line, "hash");
 
   return g_string_free (g_steal_pointer (&line), FALSE);
