@@ -88,6 +88,56 @@ static const ReasonRow reasons[TILL_N_REASONS] = {
          "which this computer is not. Check the network, or take cash."),
       TRUE },
 
+  [TILL_REASON_CARD_MOVED] =
+    { "card-moved",
+      N_("The card left too soon. Tap it again and hold it still until the tone."), FALSE },
+  [TILL_REASON_CARD_NONE] =
+    { "card-none",
+      N_("Nothing on it can pay. Ask for a bank card, or for a payment code."), FALSE },
+  [TILL_REASON_CARD_FOREIGN] =
+    { "card-foreign",
+      N_("This is not a UnionPay card. Ask for a UnionPay card, or for a payment code."), FALSE },
+  [TILL_REASON_CARD_LOCKED] =
+    { "card-locked",
+      N_("The phone is locked, or waits for its owner. Ask to unlock it and to tap again."),
+      FALSE },
+  [TILL_REASON_CARD_BLOCKED] =
+    { "card-blocked",
+      N_("The bank has blocked this card. Ask for another one, or for a payment code."), FALSE },
+  [TILL_REASON_CARD_EXPIRED] =
+    { "card-expired",
+      N_("The card has expired. Ask for another one, or for a payment code."), FALSE },
+  [TILL_REASON_CARD_DECLINED] =
+    { "card-declined",
+      N_("The card declined. Ask for another one, or for a payment code."), FALSE },
+  [TILL_REASON_CARD_OFFLINE] =
+    { "card-offline",
+      N_("The card would not let its bank be asked, so nothing was paid. Ask for another one, "
+         "or for a payment code."),
+      FALSE },
+  [TILL_REASON_CARD_PIN] =
+    { "card-pin",
+      N_("The card wants a PIN, which cannot be typed here. Ask for a payment code, or use the "
+         "bank's terminal."),
+      FALSE },
+  [TILL_REASON_CARD_SIGNATURE] =
+    { "card-signature",
+      N_("The card wants a signature, which cannot be given here. Ask for a payment code, or "
+         "use the bank's terminal."),
+      FALSE },
+  [TILL_REASON_CARD_LIMIT] =
+    { "card-limit",
+      N_("Too much for a card without PIN. Ask for a phone that was just unlocked, or for a "
+         "payment code."),
+      FALSE },
+  [TILL_REASON_CARD_OTHER_WAY] =
+    { "card-other-way",
+      N_("The card wants to be inserted. Ask for another one, or use the bank's terminal."),
+      FALSE },
+  [TILL_REASON_CARD_UNREADABLE] =
+    { "card-unreadable",
+      N_("The card cannot be read. Tap it once more, or ask for a payment code."), FALSE },
+
   [TILL_REASON_AMOUNT] =
     { "amount",
       N_("An amount is from 0.01 to 99,999,999.99 yuan. Enter it again."), FALSE },

@@ -36,6 +36,21 @@ typedef enum {
   TILL_REASON_BRAND_NOT_TAKEN,    /* no contract for this wallet */
   TILL_REASON_ECNY_OFFLINE,       /* digital yuan without network */
 
+  /* What was tapped. Nothing was sent. */
+  TILL_REASON_CARD_MOVED,         /* left the reader before it had said all */
+  TILL_REASON_CARD_NONE,          /* nothing on it that pays */
+  TILL_REASON_CARD_FOREIGN,       /* another scheme's */
+  TILL_REASON_CARD_LOCKED,        /* a phone that is locked, or waits for its owner */
+  TILL_REASON_CARD_BLOCKED,       /* by its issuer */
+  TILL_REASON_CARD_EXPIRED,
+  TILL_REASON_CARD_DECLINED,      /* by itself */
+  TILL_REASON_CARD_OFFLINE,       /* approved itself although told to go online */
+  TILL_REASON_CARD_PIN,
+  TILL_REASON_CARD_SIGNATURE,
+  TILL_REASON_CARD_LIMIT,         /* above what goes without PIN */
+  TILL_REASON_CARD_OTHER_WAY,     /* wants to be inserted */
+  TILL_REASON_CARD_UNREADABLE,    /* what it says breaks the rules */
+
   /* What was asked for. */
   TILL_REASON_AMOUNT,             /* out of range */
   TILL_REASON_NUMBER,             /* not an order number */
