@@ -85,7 +85,6 @@ till_shouqianba_keys_load (const TillSettings *settings,
 {
   TillShouqianbaKeys *keys = g_new0 (TillShouqianbaKeys, 1);
 
-  g_mutex_init (&keys->lock);
   if (till_setting_take (settings, "vendor-sn", SN, TRUE, &keys->vendor_sn, error) &&
       till_setting_take (settings, "app-id", SN, TRUE, &keys->app_id, error) &&
       till_setting_take (settings, "device-id", WORD, TRUE, &keys->device_id, error) &&
@@ -123,15 +122,7 @@ till_shouqianba_keys_unload (gpointer pointer)
   g_free (keys->terminal_sn);
   till_wipe (keys->terminal_key);
   g_free (keys->day);
-  g_mutex_clear (&keys->lock);
   g_free (keys);
-}
-
-/* The mutex of a const contract: signing reads, and only take_keys writes. */
-static GMutex *
-lock_of (const TillShouqianbaKeys *keys)
-{
-  return (GMutex *) &keys->lock;
 }
 
 static void
@@ -140,14 +131,12 @@ replace_terminal (TillShouqianbaKeys *keys,
                   const char         *key,
                   gint64              now_us)
 {
-  g_mutex_lock (&keys->lock);
   g_free (keys->terminal_sn);
   keys->terminal_sn = g_strdup (sn);
   till_wipe (keys->terminal_key);
   keys->terminal_key = g_strdup (key);
   g_free (keys->day);
   keys->day = day_of (now_us);
-  g_mutex_unlock (&keys->lock);
 }
 
 static gboolean
@@ -222,13 +211,8 @@ till_shouqianba_keys_are_due (gconstpointer pointer,
 {
   const TillShouqianbaKeys *keys = pointer;
   g_autofree char *today = day_of (now_us);
-  gboolean is_due;
 
-  g_mutex_lock (lock_of (keys));
-  is_due = keys->terminal_sn && keys->terminal_key && g_strcmp0 (keys->day, today) != 0;
-  g_mutex_unlock (lock_of (keys));
-
-  return is_due;
+  return keys->terminal_sn && keys->terminal_key && g_strcmp0 (keys->day, today) != 0;
 }
 
 /**
@@ -257,13 +241,7 @@ till_shouqianba_keys_tell (gconstpointer pointer,
 char *
 till_shouqianba_keys_sn (const TillShouqianbaKeys *keys)
 {
-  char *sn;
-
-  g_mutex_lock (lock_of (keys));
-  sn = g_strdup (keys->terminal_sn);
-  g_mutex_unlock (lock_of (keys));
-
-  return sn;
+  return g_strdup (keys->terminal_sn);
 }
 
 /**
@@ -283,11 +261,9 @@ till_shouqianba_keys_sign (const TillShouqianbaKeys *keys,
   g_autoptr (TillWiped) whole = NULL;
   const char *key;
 
-  g_mutex_lock (lock_of (keys));
   key = by_vendor ? keys->vendor_key : keys->terminal_key;
   if (key)
     whole = g_strconcat (text, key, NULL);
-  g_mutex_unlock (lock_of (keys));
 
   return whole ? till_digest_hex ("MD5", whole) : NULL;
 }

@@ -19,7 +19,6 @@ typedef struct {
   char      *return_url;
   char      *payway;        /* of a code that nobody said a wallet for */
 
-  GMutex     lock;          /* of what check-in changes while a worker signs */
   char      *terminal_sn;   /* NULL until it is activated */
   TillWiped *terminal_key;
   char      *day;           /* "20261122", of the last check-in; NULL: unknown */

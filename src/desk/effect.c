@@ -91,7 +91,7 @@ first_call (TillKind kind)
   return calls[kind];
 }
 
-/* Signing takes most of the time: it is done while the row is committed. */
+/* Signing takes most of the time: it is done while the row is being committed. */
 void
 till_run_prepare (TillRun           *self,
                   const TillSale    *sale,

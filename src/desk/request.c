@@ -9,7 +9,7 @@
 
 struct _TillRequest
 {
-  gatomicrefcount  refs;
+  grefcount        refs;
   TillShop        *shop;
   TillMerchant    *merchant;
 
@@ -33,7 +33,7 @@ struct _TillRequest
 static TillRequest *
 request_ref (TillRequest *self)
 {
-  g_atomic_ref_count_inc (&self->refs);
+  g_ref_count_inc (&self->refs);
 
   return self;
 }
@@ -49,7 +49,7 @@ wipe (char *text)
 static void
 request_unref (TillRequest *self)
 {
-  if (!g_atomic_ref_count_dec (&self->refs))
+  if (!g_ref_count_dec (&self->refs))
     return;
 
   wipe (self->paycode);
@@ -77,7 +77,7 @@ make_nonce (const TillShop *shop)
   return nonce;
 }
 
-/* The ask outlives the caller's texts: a worker reads it. */
+/* The ask outlives the caller's texts: the answer is read by it. */
 static void
 own_texts (TillRequest *self)
 {
@@ -213,52 +213,13 @@ send_if_ready (TillRequest *self)
                         request_ref (self));
 }
 
+/* On the spot: a signature takes a fraction of a frame. */
 static void
 build (TillRequest *self)
 {
   self->http = till_acquirer_build (self->merchant, &self->ask, &self->build_error);
-}
-
-static void
-build_in_worker (GTask        *task,
-                 gpointer      source,
-                 gpointer      task_data,
-                 GCancellable *cancellable)
-{
-  TillRequest *self = task_data;
-
-  build (self);
-  till_shop_end_work (self->shop);
-  g_task_return_boolean (task, TRUE);
-}
-
-static void
-built_cb (GObject      *source,
-          GAsyncResult *result,
-          gpointer      user_data)
-{
-  TillRequest *self = g_task_get_task_data (G_TASK (result));
-
   self->is_built = TRUE;
   send_if_ready (self);
-}
-
-static void
-begin_build (TillRequest *self)
-{
-  g_autoptr (GTask) task = NULL;
-
-  if (self->shop->inline_work) {
-    build (self);
-    self->is_built = TRUE;
-    send_if_ready (self);
-    return;
-  }
-
-  task = g_task_new (NULL, NULL, built_cb, NULL);
-  g_task_set_task_data (task, request_ref (self), (GDestroyNotify) request_unref);
-  till_shop_begin_work (self->shop);
-  g_task_run_in_thread (task, build_in_worker);
 }
 
 /* The day's key is here, or is not: then the acquirer says whether the old one still does. */
@@ -272,14 +233,14 @@ renewed_cb (const TillAnswer    *unused,
 
   if (!till_keys_take (self->shop, self->merchant, &self->keys->ask, reply, &error))
     g_message ("%s: %s", self->merchant->id, error->message);
-  begin_build (self);
+  build (self);
 }
 
 /**
  * till_request_new:
  * @ask: copied; nonce and now_us are filled in here
  *
- * Begins to build and sign. Nothing is sent yet.
+ * Builds and signs; where a day's key must come first, as soon as it is there. Nothing is sent yet.
  *
  * Returns: (transfer full): the request; end it with till_request_drop()
  */
@@ -290,7 +251,7 @@ till_request_new (TillShop      *shop,
 {
   TillRequest *self = g_new0 (TillRequest, 1);
 
-  g_atomic_ref_count_init (&self->refs);
+  g_ref_count_init (&self->refs);
   self->shop = shop;
   self->merchant = merchant;
   self->ask = *ask;
@@ -301,7 +262,7 @@ till_request_new (TillShop      *shop,
   if (till_keys_renew (shop, merchant, ask->call))
     fetch_keys (self, renewed_cb);
   else
-    begin_build (self);
+    build (self);
 
   return self;
 }
@@ -367,7 +328,7 @@ make_ask (const TillShop    *shop,
  * @paycode: (nullable): of a charge
  * @use_backup: whether to ask the acquirer's other host
  *
- * Begins to build and sign what @call asks about @payment. Nothing is sent yet.
+ * Builds and signs what @call asks about @payment. Nothing is sent yet.
  *
  * Returns: (transfer full): the request; end it with till_request_drop()
  */

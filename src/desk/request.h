@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* One request to an acquirer, from the ask to the answer: built and signed in a worker while its
- * row is committed, sent when told to, read, and read again once when keys had to be fetched. */
+/* One request to an acquirer, from the ask to the answer: built and signed while its row is
+ * being committed, sent when told to, read, and read again once when keys had to be fetched. */
 typedef struct _TillRequest TillRequest;
 
 typedef void (*TillRequestFunc) (const TillAnswer    *answer,

@@ -385,24 +385,24 @@ sign_ahead (TillRun       *self,
  * @first: the facts of the payment's first row
  * @paycode: (nullable): of a charge; kept in memory until the run ends
  *
- * Writes the asking, then sends it.
+ * Writes the asking, then sends it. It is signed here while the journal's thread commits.
  */
 void
 till_run_ask (TillRun       *self,
               const TillRow *first,
               const char    *paycode)
 {
-  TillRow *asking = till_row_copy (first);
+  g_autoptr (TillRow) asking = till_row_copy (first);
   gint64 life_ms;
 
   asking->at_us = till_shop_now_us (self->shop);
   life_ms = (asking->expires_us - asking->at_us) / 1000;
   self->paycode = g_strdup (paycode);
   till_timing_begin (&self->timing, till_shop_mono_ms (self->shop), life_ms);
-  sign_ahead (self, asking);
   till_run_happen (self, TILL_EVENT_ASK);
-  ((TillHappening *) g_queue_peek_tail (&self->happenings))->first = asking;
+  ((TillHappening *) g_queue_peek_tail (&self->happenings))->first = till_row_copy (asking);
   till_run_pump (self);
+  sign_ahead (self, asking);
 }
 
 static void

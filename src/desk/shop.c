@@ -43,10 +43,7 @@ till_shop_open (const char      *dir,
   g_autoptr (TillShop) shop = g_new0 (TillShop, 1);
   g_autofree char *path = NULL;
 
-  g_mutex_init (&shop->lock);
-  g_cond_init (&shop->rested);
   shop->ports = ports;
-  shop->inline_work = (flags & TILL_JOURNAL_INLINE) != 0;
   shop->renewed = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   shop->merchants = g_ptr_array_new_with_free_func ((GDestroyNotify) till_merchant_free);
   shop->profile = till_profile_load (dir, ports->secret, error);
@@ -59,20 +56,6 @@ till_shop_open (const char      *dir,
   return shop->journal ? g_steal_pointer (&shop) : NULL;
 }
 
-static void
-wait_for_workers (TillShop *shop)
-{
-  g_mutex_lock (&shop->lock);
-  while (shop->n_workers > 0)
-    g_cond_wait (&shop->rested, &shop->lock);
-  g_mutex_unlock (&shop->lock);
-}
-
-/**
- * till_shop_free:
- *
- * Closes the journal, and waits for the workers that sign with the merchants' keys.
- */
 void
 till_shop_free (TillShop *shop)
 {
@@ -80,35 +63,10 @@ till_shop_free (TillShop *shop)
     return;
 
   g_clear_pointer (&shop->journal, till_journal_close);
-  wait_for_workers (shop);
   g_hash_table_unref (shop->renewed);
   g_ptr_array_unref (shop->merchants);
   g_clear_pointer (&shop->profile, till_profile_free);
-  g_mutex_clear (&shop->lock);
-  g_cond_clear (&shop->rested);
   g_free (shop);
-}
-
-/**
- * till_shop_begin_work:
- *
- * A worker is going to read the shop: it stays until till_shop_end_work(), which the worker calls.
- */
-void
-till_shop_begin_work (TillShop *shop)
-{
-  g_mutex_lock (&shop->lock);
-  shop->n_workers++;
-  g_mutex_unlock (&shop->lock);
-}
-
-void
-till_shop_end_work (TillShop *shop)
-{
-  g_mutex_lock (&shop->lock);
-  if (--shop->n_workers == 0)
-    g_cond_signal (&shop->rested);
-  g_mutex_unlock (&shop->lock);
 }
 
 /**

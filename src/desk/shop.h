@@ -13,12 +13,8 @@ typedef struct {
   const TillPorts *ports;
   TillProfile     *profile;
   TillJournal     *journal;
-  GPtrArray       *merchants;    /* (element-type TillMerchant), in the profile's order */
-  GHashTable      *renewed;      /* merchant → when its day's key was asked for, in ms */
-  gboolean         inline_work;  /* sign where one stands, not in a worker: tests, simulation */
-  GMutex           lock;         /* guards the count */
-  GCond            rested;       /* the count is 0 */
-  guint            n_workers;    /* that read profile or merchants in other threads */
+  GPtrArray       *merchants;  /* (element-type TillMerchant), in the profile's order */
+  GHashTable      *renewed;    /* merchant → when its day's key was asked for, in ms */
 } TillShop;
 
 TillShop      *till_shop_open           (const char       *dir,
@@ -26,9 +22,6 @@ TillShop      *till_shop_open           (const char       *dir,
                                          TillJournalFlags  flags,
                                          GError          **error);
 void           till_shop_free           (TillShop         *shop);
-
-void           till_shop_begin_work     (TillShop         *shop);
-void           till_shop_end_work       (TillShop         *shop);
 
 TillMerchant  *till_shop_find_merchant  (const TillShop   *shop,
                                          const char       *id);
