@@ -76,6 +76,27 @@ test_wallets (void)
   }
 }
 
+/* Words go there and back; nothing else is one. */
+static void
+test_words (void)
+{
+  static const char *const none[] = { NULL, "", "WECHAT", "wechat ", "qq", "bank", "none" };
+  TillWallet found = TILL_WALLET_CAMERA;
+
+  for (guint i = 0; i < TILL_N_WALLETS; i++) {
+    g_assert_true (till_wallet_from_word (till_wallet_to_word ((TillWallet) i), &found));
+    g_assert_cmpint (found, ==, i);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (none); i++) {
+    g_assert_false (till_wallet_from_word (none[i], &found));
+    g_assert_cmpint (found, ==, TILL_WALLET_CAMERA);
+  }
+  g_assert_cmpstr (till_pays_to_word (TILL_PAYS_NO), ==, "no");
+  g_assert_cmpstr (till_pays_to_word (TILL_PAYS_YES), ==, "yes");
+  g_assert_cmpstr (till_pays_to_word (TILL_PAYS_IF_ENABLED), ==, "if-enabled");
+  g_assert_cmpstr (till_pays_to_word (TILL_PAYS_UNSURE), ==, "unsure");
+}
+
 static void
 test_shown_of (void)
 {
@@ -89,7 +110,7 @@ test_shown_of (void)
     { U, TILL_SHOWN_UNIONPAY, U | J },
     { E, TILL_SHOWN_ECNY, E },
     { W | A, TILL_SHOWN_AGGREGATED, W | A },
-    { W | A | U, TILL_SHOWN_AGGREGATED, W | A | U },
+    { W | A | U, TILL_SHOWN_AGGREGATED, W | A | U | J },
     { J, -1, J },
     { Q, -1, Q },
     { 0, -1, 0 },
@@ -146,6 +167,7 @@ main (int   argc,
   g_test_add_func ("/interop/table", test_table);
   g_test_add_func ("/interop/advice", test_advice);
   g_test_add_func ("/interop/wallets", test_wallets);
+  g_test_add_func ("/interop/words", test_words);
   g_test_add_func ("/interop/shown-of", test_shown_of);
   g_test_add_func ("/interop/cover", test_cover);
 

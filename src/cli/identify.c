@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/print.h"
 #include "code/paycode.h"
+#include "code/shown.h"
 
 /* What people read for each kind of code. */
 static const char *const kind_texts[] = {
@@ -16,8 +17,58 @@ static const char *const kind_texts[] = {
   [TILL_PAYCODE_UNKNOWN]    = N_("A code of nobody known"),
 };
 
+/* How each wallet stands to a collection code. */
+static const char *const pays_texts[] = {
+  [TILL_PAYS_NO]         = N_("cannot pay it"),
+  [TILL_PAYS_YES]        = N_("can pay it"),
+  [TILL_PAYS_IF_ENABLED] = N_("can pay it where the shop's acquirer has enabled that"),
+  [TILL_PAYS_UNSURE]     = N_("not certain"),
+};
+
 static void
-print_json (const TillPaycode *found)
+add_payers (JsonBuilder *builder,
+            const char  *code)
+{
+  TillShown shown;
+
+  if (!till_shown_identify (code, &shown))
+    return;
+
+  json_builder_set_member_name (builder, "payers");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < TILL_N_WALLETS; i++) {
+    json_builder_begin_object (builder);
+    till_print_add_text (builder, "wallet", till_wallet_to_word ((TillWallet) i));
+    till_print_add_text (builder, "pays",
+                         till_pays_to_word (till_interop_get ((TillWallet) i, shown)->pays));
+    till_print_add_text (builder, "advice", till_interop_get_advice ((TillWallet) i, shown));
+    json_builder_end_object (builder);
+  }
+  json_builder_end_array (builder);
+}
+
+static void
+print_payers (const char *code)
+{
+  TillShown shown;
+
+  for (guint i = 0; till_shown_identify (code, &shown) && i < TILL_N_WALLETS; i++) {
+    const char *name = till_wallet_get_name ((TillWallet) i);
+    const char *pays = _(pays_texts[till_interop_get ((TillWallet) i, shown)->pays]);
+    const char *advice = till_interop_get_advice ((TillWallet) i, shown);
+
+    if (advice[0] == '\0')
+      /* Translators: a wallet, and that it can pay this code */
+      g_print (_("%s: %s.\n"), name, pays);
+    else
+      /* Translators: a wallet, that it cannot pay this code for certain, and what to do then */
+      g_print (_("%s: %s. %s\n"), name, pays, advice);
+  }
+}
+
+static void
+print_json (const TillPaycode *found,
+            const char        *code)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
@@ -28,6 +79,7 @@ print_json (const TillPaycode *found)
   json_builder_add_boolean_value (builder, found->is_valid);
   till_print_add_text (builder, "reason", till_reason_to_word (found->reason));
   till_print_add_text (builder, "reason_text", till_reason_get_text (found->reason));
+  add_payers (builder, code);
   json_builder_end_object (builder);
   till_print_object (builder);
 }
@@ -59,12 +111,14 @@ till_command_identify (const TillCli *cli,
   }
 
   till_paycode_identify (code, &found);
-  if (cli->json)
-    print_json (&found);
-  else
+  if (cli->json) {
+    print_json (&found, code);
+  } else {
     g_print ("%s%s%s\n%s%s", _(kind_texts[found.kind]), found.brand ? ": " : "",
              found.brand ? till_brand_get_name (found.brand) : "",
              till_reason_get_text (found.reason), found.reason ? "\n" : "");
+    print_payers (code);
+  }
 
   return TILL_EXIT_DONE;
 }

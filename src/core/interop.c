@@ -132,18 +132,25 @@ static const char *const advices[TILL_N_ADVICES] = {
 };
 
 static const struct {
+  const char *word;
   const char *name;
   TillBrand   brand;
 } wallets[TILL_N_WALLETS] = {
-  [TILL_WALLET_WECHAT]          = { N_("WeChat Pay"), TILL_BRAND_WECHAT },
-  [TILL_WALLET_ALIPAY]          = { N_("Alipay"), TILL_BRAND_ALIPAY },
-  [TILL_WALLET_UNIONPAY]        = { N_("UnionPay app"), TILL_BRAND_UNIONPAY },
-  [TILL_WALLET_BANK_APP]        = { N_("A bank's app"), TILL_BRAND_UNIONPAY },
-  [TILL_WALLET_JD]              = { N_("JD"), TILL_BRAND_JD },
-  [TILL_WALLET_ECNY]            = { N_("Digital yuan app"), TILL_BRAND_ECNY },
-  [TILL_WALLET_ALIPAY_PLUS]     = { N_("A wallet of Alipay+"), TILL_BRAND_ALIPAY },
-  [TILL_WALLET_UNIONPAY_ABROAD] = { N_("A foreign UnionPay wallet"), TILL_BRAND_UNIONPAY },
-  [TILL_WALLET_CAMERA]          = { N_("The phone's camera"), TILL_BRAND_NONE },
+  [TILL_WALLET_WECHAT] = { "wechat", N_("WeChat Pay"), TILL_BRAND_WECHAT },
+  [TILL_WALLET_ALIPAY] = { "alipay", N_("Alipay"), TILL_BRAND_ALIPAY },
+  [TILL_WALLET_UNIONPAY] = { "unionpay", N_("UnionPay app"), TILL_BRAND_UNIONPAY },
+  [TILL_WALLET_BANK_APP] = { "bank-app", N_("A bank's app"), TILL_BRAND_UNIONPAY },
+  [TILL_WALLET_JD] = { "jd", N_("JD"), TILL_BRAND_JD },
+  [TILL_WALLET_ECNY] = { "ecny", N_("Digital yuan app"), TILL_BRAND_ECNY },
+  [TILL_WALLET_ALIPAY_PLUS] = { "alipay-plus", N_("A wallet of Alipay+"), TILL_BRAND_ALIPAY },
+  [TILL_WALLET_UNIONPAY_ABROAD] = { "unionpay-abroad", N_("A foreign UnionPay wallet"),
+                                    TILL_BRAND_UNIONPAY },
+  [TILL_WALLET_CAMERA] = { "camera", N_("The phone's camera"), TILL_BRAND_NONE },
+};
+
+static const char *const pays_words[] = {
+  [TILL_PAYS_NO] = "no", [TILL_PAYS_YES] = "yes", [TILL_PAYS_IF_ENABLED] = "if-enabled",
+  [TILL_PAYS_UNSURE] = "unsure",
 };
 
 /* What a contract for one wallet shows. */
@@ -185,6 +192,53 @@ till_interop_get_advice (TillWallet wallet,
   TillAdvice advice = till_interop_get (wallet, shown)->advice;
 
   return advice == TILL_ADVICE_NONE ? "" : _(advices[advice]);
+}
+
+/**
+ * till_pays_to_word:
+ *
+ * Returns: the word of the command line's JSON
+ */
+const char *
+till_pays_to_word (TillPays pays)
+{
+  g_return_val_if_fail ((guint) pays < G_N_ELEMENTS (pays_words), "");
+
+  return pays_words[pays];
+}
+
+/**
+ * till_wallet_to_word:
+ *
+ * Returns: the wallet's word in JSON
+ */
+const char *
+till_wallet_to_word (TillWallet wallet)
+{
+  g_return_val_if_fail ((guint) wallet < TILL_N_WALLETS, "");
+
+  return wallets[wallet].word;
+}
+
+/**
+ * till_wallet_from_word:
+ * @word: (nullable)
+ * @wallet: (out): written on success only
+ *
+ * Returns: whether there is a wallet with this word
+ */
+gboolean
+till_wallet_from_word (const char *word,
+                       TillWallet *wallet)
+{
+  for (guint i = 0; i < TILL_N_WALLETS; i++) {
+    if (g_strcmp0 (wallets[i].word, word) == 0) {
+      *wallet = (TillWallet) i;
+      return TRUE;
+    }
+  }
+
+  return FALSE;
 }
 
 const char *
@@ -242,9 +296,15 @@ till_interop_get_payers (TillBrandSet contract)
   TillBrandSet payers = contract;
   TillShown shown;
 
-  /* On an aggregator's page only what the contract has is offered. */
-  if (!till_interop_shown_of (contract, &shown) || shown == TILL_SHOWN_AGGREGATED)
+  if (!till_interop_shown_of (contract, &shown))
     return contract;
+  /* On an aggregator's page only what the contract has is offered; UnionPay's part takes all that
+   * are members of it. */
+  if (shown == TILL_SHOWN_AGGREGATED) {
+    if (!(contract & TILL_BRAND_BIT (TILL_BRAND_UNIONPAY)))
+      return contract;
+    shown = TILL_SHOWN_UNIONPAY;
+  }
 
   for (guint wallet = 0; wallet < TILL_N_WALLETS; wallet++) {
     if (table[wallet][shown].pays == TILL_PAYS_YES)

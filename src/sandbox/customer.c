@@ -2,6 +2,8 @@
 #include "sandbox/exchange.h"
 #include "sandbox/text.h"
 
+#include "code/shown.h"
+
 #include <openssl/rand.h>
 #include <string.h>
 
@@ -91,15 +93,56 @@ scan (const Act *act)
     tell_entry (act, entry);
 }
 
+/* What the app shows that scanned a code which it cannot pay. Where nobody knows, it pays. */
+static gboolean
+wallet_pays (const Act       *act,
+             const TillEntry *entry,
+             TillWallet       wallet)
+{
+  const char *text = text_of (act, "text");
+  TillShown shown;
+
+  if (entry->brand == TILL_BRAND_ECNY)
+    shown = TILL_SHOWN_ECNY;
+  else if (!text || !till_shown_identify (text, &shown))
+    return TRUE;
+  if (till_interop_get (wallet, shown)->pays != TILL_PAYS_NO)
+    return TRUE;
+
+  till_exchange_fault (act->exchange, 403, till_interop_get_advice (wallet, shown));
+  return FALSE;
+}
+
+/* JD is a member of UnionPay's: at one of its codes it is known as UnionPay alone. */
+static TillBrand
+brand_at (const Act *act,
+          TillWallet wallet)
+{
+  const char *text = text_of (act, "text");
+
+  if (wallet == TILL_WALLET_JD && text && g_str_has_prefix (text, "https://qr.95516.com/"))
+    return TILL_BRAND_UNIONPAY;
+
+  return till_wallet_get_brand (wallet);
+}
+
 static void
 pay (const Act *act)
 {
   TillEntry *entry = find_entry (act);
+  const char *word = text_of (act, "wallet");
+  TillWallet wallet;
 
   if (!entry || !scan_entry (act, entry))
     return;
 
-  till_brand_from_word (text_of (act, "wallet"), &entry->brand);
+  if (till_wallet_from_word (word, &wallet)) {
+    if (!wallet_pays (act, entry, wallet))
+      return;
+    entry->brand = brand_at (act, wallet);
+  } else {
+    till_brand_from_word (word, &entry->brand);
+  }
   till_entry_pay (entry, act->exchange->now_us);
   tell_entry (act, entry);
 }
