@@ -87,10 +87,10 @@ static const struct {
   { TILL_CALL_QUERY, "SUCCESS", "FAIL", "ORDERID_INVALID", NULL, "event=wait; reason=not-scanned" },
   { TILL_CALL_REVERSE, "SUCCESS", "FAIL", "OPERATING_FREQUENTLY", NULL, LEFT "reason=busy" },
   { TILL_CALL_REVERSE, "SUCCESS", "FAIL", "NOT_ALLOWED", NULL,
-    "event=close-refused; reason=paid-no-cancel" },
+    "event=close-refused; reason=ending" },
   { TILL_CALL_REVERSE, "SUCCESS", "FAIL", "CMBORDERID_NOT_EXIST", NULL, "event=reverse-done" },
   { TILL_CALL_CLOSE, "SUCCESS", "FAIL", "NOT_ALLOWED", NULL,
-    "event=close-refused; reason=paid-no-cancel" },
+    "event=close-refused; reason=ending" },
   { TILL_CALL_CLOSE, "SUCCESS", "FAIL", "CMBORDERID_NOT_EXIST", NULL, "event=close-done" },
   { TILL_CALL_REFUND, "SUCCESS", "FAIL", "ANYTHING", NULL, "event=refused; reason=refund-refused" },
   { TILL_CALL_REFUND, "SUCCESS", "FAIL", "NOT_ENOUGH", NULL,
@@ -113,10 +113,10 @@ static const struct {
   { TILL_CALL_QUERY, "SUCCESS", "SUCCESS", "", "R", "event=paid; reason=" },
   { TILL_CALL_REVERSE, "SUCCESS", "SUCCESS", "", "D", "event=reverse-done; reason=" },
   { TILL_CALL_REVERSE, "SUCCESS", "SUCCESS", "", "P", LEFT "reason=processing" },
-  { TILL_CALL_REVERSE, "SUCCESS", "SUCCESS", "", "F", "event=close-refused; reason=paid-no-cancel" },
+  { TILL_CALL_REVERSE, "SUCCESS", "SUCCESS", "", "F", "event=close-refused; reason=ending" },
   { TILL_CALL_REVERSE, "SUCCESS", "SUCCESS", "", "", LEFT "reason=bad-answer" },
   { TILL_CALL_CLOSE, "SUCCESS", "SUCCESS", "", "C", "event=close-done; reason=" },
-  { TILL_CALL_CLOSE, "SUCCESS", "SUCCESS", "", "S", "event=close-refused; reason=paid-no-cancel" },
+  { TILL_CALL_CLOSE, "SUCCESS", "SUCCESS", "", "S", "event=close-refused; reason=ending" },
   { TILL_CALL_REFUND, "SUCCESS", "SUCCESS", "", "P", "event=wait; reason=processing" },
   { TILL_CALL_REFUND, "SUCCESS", "SUCCESS", "", "F", "event=refused; reason=refund-refused" },
   { TILL_CALL_REFUND, "SUCCESS", "SUCCESS", "", "S", "event=paid; reason=" },
@@ -226,6 +226,38 @@ test_ecny (void)
   }
 }
 
+/* A code lives a minute longer there than it is shown, of either kind; but not for ever. */
+static void
+test_lives (void)
+{
+  static const struct {
+    TillBrand   brand;
+    gint64      shown_s;      /* 0: does not say */
+    const char *part;         /* the case's now is 2026-05-20 13:29:35 in China */
+  } rows[] = {
+    { TILL_BRAND_NONE, 120, "payValidTime\\\":\\\"180\\\"" },
+    { TILL_BRAND_NONE, 0, "payValidTime\\\":\\\"7200\\\"" },
+    { TILL_BRAND_NONE, 7200, "payValidTime\\\":\\\"7200\\\"" },
+    { TILL_BRAND_ECNY, 120, "orderTimeExpire\\\":\\\"2026-05-20T13:32:35\\\"" },
+    { TILL_BRAND_ECNY, 3600, "orderTimeExpire\\\":\\\"2026-05-20T14:30:35\\\"" },
+    { TILL_BRAND_ECNY, 0, "orderTimeExpire\\\":\\\"2026-05-20T15:29:35\\\"" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (FakeSettings) settings = case_settings ("cmb");
+    TillAsk ask = case_ask (TILL_CALL_ORDER, NULL);
+    g_autoptr (TillMerchant) merchant = NULL;
+    g_autoptr (TillHttpRequest) request = NULL;
+
+    fake_settings_set (settings, "brands", "wechat,ecny");
+    merchant = till_merchant_new ("cmb", settings, NULL);
+    ask.brand = rows[i].brand;
+    ask.expires_us = rows[i].shown_s ? ask.now_us + rows[i].shown_s * G_USEC_PER_SEC : 0;
+    request = till_acquirer_build (merchant, &ask, NULL);
+    g_assert_true (case_body_has (request, rows[i].part));
+  }
+}
+
 /* What is sent bears our signature over the outer fields, by name. */
 static void
 test_signed (void)
@@ -258,6 +290,7 @@ main (int   argc,
   g_test_add_func ("/cmb/expired", test_expired);
   g_test_add_func ("/cmb/unsigned", test_unsigned);
   g_test_add_func ("/cmb/ecny", test_ecny);
+  g_test_add_func ("/cmb/lives", test_lives);
   g_test_add_func ("/cmb/signed", test_signed);
 
   return g_test_run ();

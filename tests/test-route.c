@@ -154,6 +154,10 @@ add_contracts (F          *f,
       desk_fixture_add (f, "all-words", "a", W | A | U | J);
     else if (*letters == 's')
       desk_fixture_add (f, "codes-words", "s", A | U | J);
+    else if (*letters == 'm')
+      desk_fixture_add (f, "mixed-words", "m", W | A | U | E);
+    else if (*letters == 'n')
+      desk_fixture_add (f, "mixed-words", "n", E);
     else if (*letters == 'e')
       desk_fixture_add (f, "all-words", "e", E);
     else
@@ -479,6 +483,12 @@ test_fewest_codes (F            *f,
     { "s", W | A | U | J, "wechat alipay s:unionpay" },
     { "sa", W | A | U | J, "a" },
     { "c", W | J, "wechat c" },
+    { "m", W | A | U | E, "m m:ecny" },
+    { "m", W | A | U, "m" },
+    { "m", E, "m:ecny" },
+    { "m", J, "m" },
+    { "n", E, "n:ecny" },
+    { "n", W | E, "wechat n:ecny" },
     { "", U, NULL },
     { "a", E, NULL },
     { "a", 0, NULL },
@@ -667,6 +677,22 @@ test_attribution (F            *f,
   }
 }
 
+/* A contract whose code for digital yuan is another one says so without network too. */
+static void
+test_ecny_code (F            *f,
+                gconstpointer data)
+{
+  g_autoptr (TillSaleItem) item = NULL;
+  g_autoptr (GError) error = NULL;
+
+  desk_fixture_add (f, "mixed-words", "m", W | E);
+  desk_fixture_silence (f, "ORDER", TRUE);
+  item = till_desk_collect (f->desk, 1250, E, 60000, NULL, &error);
+  g_assert_no_error (error);
+  desk_fixture_settle ();
+  assert_is (item, TILL_PAYMENT_FAILED, TILL_REASON_ECNY_OFFLINE);
+}
+
 /* Digital yuan: off without the contract, and off without network, in its own words; back by
  * itself. */
 static void
@@ -751,6 +777,7 @@ main (int   argc,
   ADD ("standby-host", test_standby_host);
   ADD ("attribution", test_attribution);
   ADD ("ecny", test_ecny);
+  ADD ("ecny-code", test_ecny_code);
   ADD ("restart-between", test_restart_between);
 
   return g_test_run ();

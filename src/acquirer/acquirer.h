@@ -158,7 +158,7 @@ typedef struct {
   TillCallSpec  calls[TILL_N_CALLS];
   TillPace      pace;
   TillCall      order_close_call;    /* how an unpaid order is ended: CLOSE or REVERSE */
-  gboolean      code_per_wallet;     /* an order's code is for one wallet: the ask's brand */
+  TillBrandSet  own_codes;           /* wallets whose code is for them alone: the order names them */
 } TillAcquirer;
 
 /* One [acquirer ID] of the profile: a contract. */

@@ -17,6 +17,7 @@
 #define TERMINAL_IP "127.0.0.1"   /* must be given for digital yuan; of no consequence known */
 #define VALID_LEAST_S 60
 #define VALID_MOST_S 7200
+#define ECNY_CHARGE_LIFE_S 300    /* a payment code is dead long before */
 #define ECNY_PREFIX "01"          /* a hint: who paid comes with the answer */
 #define ECNY_CHARS 19
 
@@ -133,17 +134,25 @@ fill_charge (JsonBuilder       *builder,
   put_cleaned (builder, "body", ask->subject, SUBJECT_BYTES_MAX);
 }
 
+/* One minute more than we show a code: we end it ourselves. */
+static gint64
+get_life_s (const TillAsk *ask)
+{
+  if (ask->call == TILL_CALL_CHARGE)
+    return ECNY_CHARGE_LIFE_S;
+  if (ask->expires_us <= 0)
+    return VALID_MOST_S;
+
+  return CLAMP ((ask->expires_us - ask->now_us) / G_USEC_PER_SEC + 60, VALID_LEAST_S, VALID_MOST_S);
+}
+
 static void
 fill_order (JsonBuilder       *builder,
             const TillCmbKeys *keys,
             const TillAsk     *ask)
 {
-  gint64 valid_s = ask->expires_us > 0 ? (ask->expires_us - ask->now_us) / G_USEC_PER_SEC
-                                       : VALID_MOST_S;
-
   put_money (builder, keys, ask);
-  /* One minute more than we show it: we end it ourselves. */
-  put_fen (builder, "payValidTime", CLAMP (valid_s + 60, VALID_LEAST_S, VALID_MOST_S));
+  put_fen (builder, "payValidTime", get_life_s (ask));
   put_cleaned (builder, "body", ask->subject, SUBJECT_BYTES_MAX);
 }
 
@@ -152,7 +161,7 @@ static void
 put_ecny (JsonBuilder   *builder,
           const TillAsk *ask)
 {
-  g_autofree char *time = till_wire_format_gmt8 (ask->now_us + 300 * G_USEC_PER_SEC);
+  g_autofree char *time = till_wire_format_gmt8 (ask->now_us + get_life_s (ask) * G_USEC_PER_SEC);
 
   time[10] = 'T';
   till_wire_put_text (builder, "transactionType", "TT01");

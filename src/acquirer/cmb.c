@@ -31,8 +31,9 @@ static const char *const settings_keys[] = {
 };
 static const char *const secret_names[] = { "app-secret", "private-key", NULL };
 
-/* [manual], appendix 4, the rows with respCode FAIL. The two faults of the system, as they are spelled there, say nothing; every
- * other answer to a payment is final, and its code only says why (names from memory). */
+/* [manual], appendix 4, the rows with respCode FAIL. The two faults of the system, as they are
+ * spelled there, say nothing; every other answer to a payment is final, and its code only says why
+ * (names from memory). */
 static const TillVerdict failures[] = {
   { TILL_ON_ALL, 0, "SYSTERM_ERROR", TILL_EVENT_LOST, TILL_REASON_ACQUIRER_FAULT },
   { TILL_ON_ALL, 0, "SYSTERM_MAINTAINING", TILL_EVENT_LOST, TILL_REASON_ACQUIRER_FAULT },
@@ -56,7 +57,8 @@ static const TillVerdict failures[] = {
   { TILL_ON (CHARGE), 0, NULL, TILL_EVENT_REFUSED, TILL_REASON_PAYER_REFUSED },
   { TILL_ON (ORDER), 0, NULL, TILL_EVENT_REFUSED, TILL_REASON_MERCHANT_REFUSED },
   { TILL_ON (REFUND), 0, NULL, TILL_EVENT_REFUSED, TILL_REASON_REFUND_REFUSED },
-  { TILL_ON_END, 0, NULL, TILL_EVENT_CLOSE_REFUSED, TILL_REASON_PAID_NO_CANCEL },
+  /* A code that UnionPay's side made cannot be closed at all; whether it is paid, a query says. */
+  { TILL_ON_END, 0, NULL, TILL_EVENT_CLOSE_REFUSED, TILL_REASON_ENDING },
 };
 
 /* returnCode FAIL: not taken at all. A query and an ending leave things as they are. */
@@ -86,15 +88,15 @@ static const TillStateRow cancel_states[] = {
   { "D", TILL_EVENT_REVERSE_DONE, TILL_REASON_NONE },
   { "C", TILL_EVENT_REVERSE_DONE, TILL_REASON_NONE },
   { "P", TILL_EVENT_CLOSE_LOST, TILL_REASON_PROCESSING },
-  { "F", TILL_EVENT_CLOSE_REFUSED, TILL_REASON_PAID_NO_CANCEL },
-  { "S", TILL_EVENT_CLOSE_REFUSED, TILL_REASON_PAID_NO_CANCEL },
+  { "F", TILL_EVENT_CLOSE_REFUSED, TILL_REASON_ENDING },
+  { "S", TILL_EVENT_CLOSE_REFUSED, TILL_REASON_ENDING },
 };
 
 static const TillStateRow close_states[] = {
   { "C", TILL_EVENT_CLOSE_DONE, TILL_REASON_NONE },
   { "P", TILL_EVENT_CLOSE_LOST, TILL_REASON_PROCESSING },
-  { "F", TILL_EVENT_CLOSE_REFUSED, TILL_REASON_PAID_NO_CANCEL },
-  { "S", TILL_EVENT_CLOSE_REFUSED, TILL_REASON_PAID_NO_CANCEL },
+  { "F", TILL_EVENT_CLOSE_REFUSED, TILL_REASON_ENDING },
+  { "S", TILL_EVENT_CLOSE_REFUSED, TILL_REASON_ENDING },
 };
 
 /* [manual]: payType. */
@@ -297,6 +299,7 @@ const TillAcquirer till_acquirer_cmb = {
   .brands = TILL_BRAND_BIT (TILL_BRAND_WECHAT) | TILL_BRAND_BIT (TILL_BRAND_ALIPAY) |
             TILL_BRAND_BIT (TILL_BRAND_UNIONPAY) | TILL_BRAND_BIT (TILL_BRAND_ECNY),
   .takes = TILL_TAKES_ANY_DIGITS,
+  .own_codes = TILL_BRAND_BIT (TILL_BRAND_ECNY),
   .base_url = "https://api.cmbchina.com",
   .settings = settings_keys,
   .secrets = secret_names,

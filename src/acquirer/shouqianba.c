@@ -240,16 +240,17 @@ parse_query_refund (const TillMerchant  *merchant,
     till_answer_set (answer, TILL_EVENT_ABSENT, TILL_REASON_NO_ANSWER);
 }
 
+#define BRANDS (TILL_BRAND_BIT (TILL_BRAND_WECHAT) | TILL_BRAND_BIT (TILL_BRAND_ALIPAY) | \
+                TILL_BRAND_BIT (TILL_BRAND_UNIONPAY) | TILL_BRAND_BIT (TILL_BRAND_JD) | \
+                TILL_BRAND_BIT (TILL_BRAND_BESTPAY))
 #define NAMES_TRADE (TILL_NAMES_ORDER | TILL_NAMES_AMOUNT)
 
 const TillAcquirer till_acquirer_shouqianba = {
   .id = "shouqianba",
   .name = N_("Shouqianba"),
-  .brands = TILL_BRAND_BIT (TILL_BRAND_WECHAT) | TILL_BRAND_BIT (TILL_BRAND_ALIPAY) |
-            TILL_BRAND_BIT (TILL_BRAND_UNIONPAY) | TILL_BRAND_BIT (TILL_BRAND_JD) |
-            TILL_BRAND_BIT (TILL_BRAND_BESTPAY),
+  .brands = BRANDS,
   .takes = TILL_TAKES_ANY_DIGITS,
-  .code_per_wallet = TRUE,
+  .own_codes = BRANDS,
   .base_url = "https://vsi-api.shouqianba.com", /* [skills]; [manual]: api.shouqianba.com */
   .settings = settings_keys,
   .secrets = secret_names,

@@ -35,7 +35,8 @@ make_happening (TillRun          *self,
                 const TillAnswer *answer)
 {
   TillHappening *happening = till_happening_new (answer->event, answer);
-  TillPaycode found = { .brand = TILL_BRAND_NONE };
+  const TillPayment *payment = till_run_payment (self);
+  TillPaycode found = { .brand = payment ? payment->brand : TILL_BRAND_NONE };
 
   if (self->paycode)
     till_paycode_identify (self->paycode, &found);

@@ -234,11 +234,20 @@ typedef struct {
   gboolean     is_own;
 } Wish;
 
+/* The wallets that the offer's code is made for. */
+static TillBrandSet
+brands_of_one (const TillOffer *offer)
+{
+  if (offer->brand != TILL_BRAND_NONE)
+    return TILL_BRAND_BIT (offer->brand);
+
+  return offer->merchant->brands & ~offer->merchant->acquirer->own_codes;
+}
+
 static TillBrandSet
 payers_of_one (const TillOffer *offer)
 {
-  return till_interop_get_payers (offer->brand != TILL_BRAND_NONE ? TILL_BRAND_BIT (offer->brand)
-                                                                  : offer->merchant->brands);
+  return till_interop_get_payers (brands_of_one (offer));
 }
 
 /* Whose code it is, or who else is known to pay it. */
@@ -249,26 +258,24 @@ add_offer_for (GPtrArray    *offers,
                const Wish   *wish)
 {
   const TillOffer offer = { merchant, brand };
-  TillBrandSet own = brand != TILL_BRAND_NONE ? TILL_BRAND_BIT (brand) : merchant->brands;
-  gboolean is_own = (own & wish->wanted) != 0;
+  gboolean is_own = (brands_of_one (&offer) & wish->wanted) != 0;
 
   if (wish->is_own == is_own && (payers_of_one (&offer) & wish->wanted))
     add_offer (offers, merchant, brand);
 }
 
-/* One code for all of the contract, or one for each of its wallets. */
+/* One code for all of the contract but those wallets that have one of their own. */
 static void
 add_codes_of (GPtrArray    *offers,
               TillMerchant *merchant,
               const Wish   *wish)
 {
-  if (!merchant->acquirer->code_per_wallet) {
-    add_offer_for (offers, merchant, TILL_BRAND_NONE, wish);
-    return;
-  }
+  TillBrandSet own_codes = merchant->brands & merchant->acquirer->own_codes;
 
+  if (merchant->brands & ~own_codes)
+    add_offer_for (offers, merchant, TILL_BRAND_NONE, wish);
   for (guint brand = TILL_BRAND_NONE + 1; brand < TILL_N_BRANDS; brand++) {
-    if (merchant->brands & TILL_BRAND_BIT (brand))
+    if (own_codes & TILL_BRAND_BIT (brand))
       add_offer_for (offers, merchant, (TillBrand) brand, wish);
   }
 }

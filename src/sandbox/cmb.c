@@ -16,6 +16,7 @@
 #define WINDOW_S 300
 #define CODE_LIFE_US (15 * G_TIME_SPAN_MINUTE)  /* payValidTime, 900 s */
 #define NUMBER "^[0-9A-Za-z_]{6,32}$"
+#define CODE_PREFIX "https://qr.95516.com/03080000/"  /* one for all wallets */
 #define FEN "^[1-9][0-9]{0,9}$"
 
 typedef struct {
@@ -278,8 +279,7 @@ run (Ask *ask)
   gboolean is_ecny = g_str_has_prefix (ask->route->name, "ecny/");
   gint64 valid_s = fen_of (ask, "payValidTime");
   g_autofree char *word = till_sandbox_random_text (24);
-  g_autofree char *code = g_strconcat (is_ecny ? "https://ecny.example/" : "https://qr.95516.com/",
-                                       word, NULL);
+  g_autofree char *code = g_strconcat (is_ecny ? "https://ecny.example/" : CODE_PREFIX, word, NULL);
   TillTold told = TILL_TOLD_DONE;
   gboolean runs;
   const char *overrules;

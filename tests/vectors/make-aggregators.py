@@ -281,10 +281,10 @@ def cmb():
              ('event=absent; reason=no-answer', 'CMBORDERID_NOT_EXIST'))
     cmb_call('close', 'close', end,
              ('event=close-done; reason=', {'orderId': ORDER, 'tradeState': 'C'}),
-             ('event=close-refused; reason=paid-no-cancel', 'NOT_ALLOWED'), 'close-lost')
+             ('event=close-refused; reason=ending', 'NOT_ALLOWED'), 'close-lost')
     cmb_call('reverse', 'cancel', end,
              ('event=reverse-done; reason=', {'orderId': ORDER, 'tradeState': 'D'}),
-             ('event=close-refused; reason=paid-no-cancel', 'NOT_ALLOWED'), 'close-lost')
+             ('event=close-refused; reason=ending', 'NOT_ALLOWED'), 'close-lost')
     cmb_call('refund', 'refund',
              {**mer, 'orderId': REFUND, 'userId': 'N003525013', 'origOrderId': ORDER,
               'txnAmt': str(AMOUNT), 'refundAmt': str(BACK), 'notifyUrl': 'https://shop.example/cmb'},
