@@ -10,6 +10,7 @@ import ssl
 import subprocess
 import tempfile
 import threading
+import urllib.error
 import urllib.request
 
 COMMAND_TIMEOUT_S = 200
@@ -163,6 +164,14 @@ class Sandbox:
 
     def customer(self, act, **facts):
         return self.ask("/sandbox/customer", {"do": act, **facts})
+
+    def refused_customer(self, act, **facts):
+        """What the phone shows of an act that fails."""
+        try:
+            done = self.customer(act, **facts)
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error)["error"]
+        raise Mismatch(f"{act} {facts} was done: {done}")
 
     def scenarios(self):
         return self.ask("/sandbox/scenarios")["scenarios"]
