@@ -40,7 +40,7 @@ LIBRARIES = {  # how a header's name begins: the layers that may include it
     'libsecret/': ('device',),
     'libsoup/': ('sandbox',),
     'nfc/': ('reader',),
-    'openssl/': ('acquirer', 'store', 'sandbox', 'reader'),
+    'openssl/': ('acquirer', 'code', 'store', 'sandbox', 'reader'),
     'png.h': ('code',),
     'qrencode.h': ('code',),
     'sqlite3.h': ('store',),
