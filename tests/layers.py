@@ -28,7 +28,7 @@ LAYERS = {  # a layer: the layers below it that it may include
 LIBRARIES = {  # how a header's name begins: the layers that may include it
     'adwaita.h': ('app',),
     'archive': ('store',),
-    'curl/': ('device',),
+    'curl/': ('device', 'reader'),
     'gdk': ('app', 'device'),
     'gio/': ('port', 'store', 'device', 'desk', 'app', 'cli', 'reader', 'sandbox'),
     'glib/gi18n': ('core', 'acquirer', 'store', 'device', 'desk', 'app', 'cli', 'sandbox'),
