@@ -1,74 +1,245 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "device/camera-source.h"
 
-#include <errno.h>
 #include <gst/app/gstappsink.h>
 #include <gst/gst.h>
 #include <gst/video/video.h>
-#include <unistd.h>
+#include <time.h>
 
-#include "device/camera.h"
+#include "device/camera-opening.h"
 
-/* A camera through GStreamer: V4L2 or PipeWire. The queue holds the newest frame only and drops
- * older ones, so that the camera never waits for the decoder, which runs in the queue's thread. */
-#define PIPELINE                                                                              \
-  "capsfilter name=in caps=\"video/x-raw,width=[1,1280],height=[1,720];"                      \
-  "image/jpeg,width=[1,1280],height=[1,720]\" ! decodebin ! videoconvert ! "                  \
-  "video/x-raw,format=GRAY8 ! "                                                               \
-  "queue leaky=downstream max-size-buffers=1 max-size-bytes=0 max-size-time=0 ! "             \
-  "appsink name=out sync=false max-buffers=1 drop=true"
+/* A camera through GStreamer: V4L2 or PipeWire. One branch reads, one is for who looks at it; each
+ * has its thread and keeps the newest frame only, so that neither the camera nor the view ever
+ * waits for the decoder. The valve is shut while nobody looks. */
+#define PIPELINE                                                                                \
+  "capsfilter name=in %s ! tee name=frames "                                                    \
+  "frames. ! queue leaky=downstream max-size-buffers=1 max-size-bytes=0 max-size-time=0 ! "     \
+  "videoconvert ! video/x-raw,format=GRAY8 ! "                                                  \
+  "appsink name=read async=false sync=false max-buffers=1 drop=true "                           \
+  "frames. ! valve name=valve drop=true drop-mode=forward-sticky-events ! "                                                     \
+  "queue leaky=downstream max-size-buffers=2 max-size-bytes=0 max-size-time=0 ! "               \
+  "videoscale ! video/x-raw,width=[1,640],height=[1,480],pixel-aspect-ratio=1/1 ! "             \
+  "videoconvert ! video/x-raw,format=BGRA ! "                                                   \
+  "appsink name=view async=false sync=false max-buffers=2 drop=true"
+
+/* The decoder has so much of a core, in per cent: after a frame that cost it much it rests. */
+#define READ_SHARE 35
 
 typedef struct {
   TillCameraSource       source;
+  TillCameraWorker      *worker;
+  TillCameraEye         *eye;
   const TillCameraFuncs *funcs;
   gpointer               user_data;
-  char                  *path;      /* of a V4L2 device, else NULL */
+  char                  *device;
+  gint                   is_freed;     /* atomic */
+
+  /* The worker's until opened_cb(), then the main context's. */
+  TillCameraOpening      opening;
   GstElement            *pipeline;
+  TillScannerState       why;          /* READING: it is open */
+
+  gboolean               is_open;      /* of the main context */
+  gboolean               viewed;
   guint                  bus_watch;
+
+  gint64                 rest_until_us;  /* of the thread that reads */
 } Pipeline;
 
+static void
+clear (gpointer data)
+{
+  Pipeline *self = data;
+
+  till_camera_eye_unref (self->eye);
+  till_camera_opening_clear (&self->opening);
+  g_free (self->device);
+}
+
+static void
+release (gpointer self)
+{
+  g_atomic_rc_box_release_full (self, clear);
+}
+
+/* Frames. */
+
+static gboolean
+map (GstSample     *sample,
+     GstVideoFrame *mapped)
+{
+  GstVideoInfo facts;
+
+  return gst_video_info_from_caps (&facts, gst_sample_get_caps (sample)) &&
+         gst_video_frame_map (mapped, &facts, gst_sample_get_buffer (sample), GST_MAP_READ);
+}
+
+static gint64
+cpu_us (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+
+  return (gint64) now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
 static GstFlowReturn
-new_sample_cb (GstAppSink *sink,
-               gpointer    user_data)
+read_cb (GstAppSink *sink,
+         gpointer    user_data)
 {
   Pipeline *self = user_data;
   g_autoptr (GstSample) sample = gst_app_sink_pull_sample (sink);
-  GstVideoInfo facts;
+  gint64 began_us = g_get_monotonic_time (), cost_us = cpu_us ();
   GstVideoFrame mapped;
 
   if (!sample)
     return GST_FLOW_EOS;
-  if (!gst_video_info_from_caps (&facts, gst_sample_get_caps (sample)) ||
-      !gst_video_frame_map (&mapped, &facts, gst_sample_get_buffer (sample), GST_MAP_READ))
+  if (began_us < self->rest_until_us || !map (sample, &mapped))
     return GST_FLOW_OK;
 
-  self->funcs->frame (&(const TillGrey) {
+  till_camera_eye_read (self->eye, &(const TillGrey) {
     .pixels = GST_VIDEO_FRAME_PLANE_DATA (&mapped, 0),
     .width = (guint) GST_VIDEO_FRAME_WIDTH (&mapped),
     .height = (guint) GST_VIDEO_FRAME_HEIGHT (&mapped),
     .stride = (gsize) GST_VIDEO_FRAME_PLANE_STRIDE (&mapped, 0),
-  }, self->user_data);
+  });
+  gst_video_frame_unmap (&mapped);
+  self->rest_until_us = began_us + (cpu_us () - cost_us) * 100 / READ_SHARE;
+
+  return GST_FLOW_OK;
+}
+
+/* A copy: the camera has few buffers, and wants them back. */
+static GstFlowReturn
+view_cb (GstAppSink *sink,
+         gpointer    user_data)
+{
+  Pipeline *self = user_data;
+  g_autoptr (GstSample) sample = gst_app_sink_pull_sample (sink);
+  GstVideoFrame mapped;
+
+  if (!sample)
+    return GST_FLOW_EOS;
+  if (!map (sample, &mapped))
+    return GST_FLOW_OK;
+
+  till_camera_eye_view (self->eye,
+                        till_view_new_mirrored (GST_VIDEO_FRAME_PLANE_DATA (&mapped, 0),
+                                                (guint) GST_VIDEO_FRAME_WIDTH (&mapped),
+                                                (guint) GST_VIDEO_FRAME_HEIGHT (&mapped),
+                                                (gsize) GST_VIDEO_FRAME_PLANE_STRIDE (&mapped, 0)));
   gst_video_frame_unmap (&mapped);
 
   return GST_FLOW_OK;
 }
 
-/* GStreamer says only "cannot open" where the rights are missing. */
-static TillScannerState
-why_of (const Pipeline *self,
-        const GError   *error)
+static GstPadProbeReturn
+frame_cb (GstPad          *pad,
+          GstPadProbeInfo *probe,
+          gpointer         user_data)
 {
-  if (self->path && access (self->path, R_OK | W_OK) != 0)
-    return errno == EACCES ? TILL_SCANNER_FORBIDDEN : TILL_SCANNER_ABSENT;
-  if (g_error_matches (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_BUSY))
-    return TILL_SCANNER_BUSY;
-  if (g_error_matches (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED))
-    return TILL_SCANNER_FORBIDDEN;
-  if (g_error_matches (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND))
-    return TILL_SCANNER_ABSENT;
+  till_camera_eye_count (((Pipeline *) user_data)->eye);
 
-  return TILL_SCANNER_SILENT;
+  return GST_PAD_PROBE_OK;
 }
+
+/* Opening and closing, in the worker. */
+
+static void
+set_callback (Pipeline      *self,
+              const char    *name,
+              GstFlowReturn (*new_sample) (GstAppSink *sink, gpointer user_data))
+{
+  GstAppSinkCallbacks callbacks = { .new_sample = new_sample };
+  g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (self->pipeline), name);
+
+  gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, self, NULL);
+}
+
+static gboolean
+assemble (Pipeline *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *words = g_strdup_printf (PIPELINE, self->opening.is_jpeg ? "! jpegdec" : "");
+  g_autoptr (GstElement) in = NULL, frames = NULL;
+  g_autoptr (GstPad) pad = NULL;
+
+  self->pipeline = gst_parse_launch (words, &error);
+  if (error) {
+    g_debug ("camera: %s", error->message);
+    gst_clear_object (&self->pipeline);
+    return FALSE;
+  }
+
+  in = gst_bin_get_by_name (GST_BIN (self->pipeline), "in");
+  g_object_set (in, "caps", self->opening.caps, NULL);
+  gst_bin_add (GST_BIN (self->pipeline), g_steal_pointer (&self->opening.source));
+  set_callback (self, "read", read_cb);
+  set_callback (self, "view", view_cb);
+  frames = gst_bin_get_by_name (GST_BIN (self->pipeline), "frames");
+  pad = gst_element_get_static_pad (frames, "sink");
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, frame_cb, self, NULL);
+
+  return TRUE;
+}
+
+static void
+run (Pipeline *self)
+{
+  g_autoptr (GstBus) bus = gst_element_get_bus (self->pipeline);
+  g_autoptr (GstMessage) message = NULL;
+  g_autoptr (GError) error = NULL;
+
+  self->why = TILL_SCANNER_READING;
+  if (gst_element_set_state (self->pipeline, GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE)
+    return;
+
+  message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
+  if (message)
+    gst_message_parse_error (message, &error, NULL);
+  g_debug ("camera: %s", error ? error->message : "it does not start");
+  self->why = till_camera_opening_why (&self->opening, error);
+}
+
+static gboolean opened_cb (gpointer user_data);
+
+static void
+open_work (gpointer subject,
+           gpointer user_data)
+{
+  Pipeline *self = subject;
+  GstElement *source;
+
+  if (!g_atomic_int_get (&self->is_freed)) {
+    till_camera_opening_find (&self->opening, self->device);
+    source = self->opening.source;
+    self->why = till_camera_opening_why (&self->opening, NULL);
+    if (source && assemble (self)) {
+      g_autoptr (GstElement) in = gst_bin_get_by_name (GST_BIN (self->pipeline), "in");
+
+      gst_element_link (source, in);
+      run (self);
+    }
+  }
+  g_idle_add_full (G_PRIORITY_DEFAULT, opened_cb, self, release);
+}
+
+static void
+close_work (gpointer subject,
+            gpointer user_data)
+{
+  Pipeline *self = subject;
+
+  /* Joins the streaming threads. */
+  if (self->pipeline) {
+    gst_element_set_state (self->pipeline, GST_STATE_NULL);
+    gst_clear_object (&self->pipeline);
+  }
+  release (self);
+}
+
+/* On the main context. */
 
 static gboolean
 bus_cb (GstBus     *bus,
@@ -82,13 +253,43 @@ bus_cb (GstBus     *bus,
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
     gst_message_parse_error (message, &error, NULL);
     g_debug ("camera: %s", error->message);
-    why = why_of (self, error);
+    why = till_camera_opening_why (&self->opening, error);
   } else if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_EOS) {
     return G_SOURCE_CONTINUE;
   }
 
   self->bus_watch = 0;
-  self->funcs->fault (why, self->user_data);
+  self->funcs->failed (why, self->user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+set_valve (Pipeline *self)
+{
+  g_autoptr (GstElement) valve = gst_bin_get_by_name (GST_BIN (self->pipeline), "valve");
+
+  g_object_set (valve, "drop", !self->viewed, NULL);
+}
+
+static gboolean
+opened_cb (gpointer user_data)
+{
+  Pipeline *self = user_data;
+  g_autoptr (GstBus) bus = NULL;
+
+  if (g_atomic_int_get (&self->is_freed))
+    return G_SOURCE_REMOVE;
+  if (self->why != TILL_SCANNER_READING) {
+    self->funcs->failed (self->why, self->user_data);
+    return G_SOURCE_REMOVE;
+  }
+
+  self->is_open = TRUE;
+  set_valve (self);
+  bus = gst_element_get_bus (self->pipeline);
+  self->bus_watch = gst_bus_add_watch (bus, bus_cb, self);
+  self->funcs->opened (self->user_data);
 
   return G_SOURCE_REMOVE;
 }
@@ -98,131 +299,60 @@ pipeline_free (TillCameraSource *source)
 {
   Pipeline *self = (Pipeline *) source;
 
-  /* Joins the streaming threads: no frame comes after this. */
-  gst_element_set_state (self->pipeline, GST_STATE_NULL);
+  g_atomic_int_set (&self->is_freed, TRUE);
   if (self->bus_watch)
     g_source_remove (self->bus_watch);
-  gst_object_unref (self->pipeline);
-  g_free (self->path);
-  g_free (self);
+  self->bus_watch = 0;
+  till_camera_worker_push (self->worker, close_work, self);
 }
 
-static GList *
-find_cameras (void)
+static void
+pipeline_set_viewed (TillCameraSource *source,
+                     gboolean          viewed)
 {
-  g_autoptr (GstDeviceMonitor) monitor = gst_device_monitor_new ();
+  Pipeline *self = (Pipeline *) source;
 
-  gst_device_monitor_add_filter (monitor, "Video/Source", NULL);
-
-  return gst_device_monitor_get_devices (monitor);
+  self->viewed = viewed;
+  if (self->is_open)
+    set_valve (self);
 }
 
-/* The camera of that name; with "auto" the first one. */
-static GstElement *
-make_source (const char *device)
+static void
+pipeline_tell (TillCameraSource *source,
+               TillScannerFacts *facts)
 {
-  GstElement *element = NULL;
-  GList *cameras;
+  Pipeline *self = (Pipeline *) source;
 
-  if (g_str_has_prefix (device, "/dev/")) {
-    element = gst_element_factory_make ("v4l2src", NULL);
-    if (element)
-      g_object_set (element, "device", device, NULL);
-    return element;
-  }
+  if (!self->is_open)
+    return;
 
-  cameras = find_cameras ();
-  for (GList *camera = cameras; camera && !element; camera = camera->next) {
-    g_autofree char *name = gst_device_get_display_name (camera->data);
-
-    if (strcmp (device, "auto") == 0 || strcmp (device, name) == 0)
-      element = gst_device_create_element (camera->data, NULL);
-  }
-  g_list_free_full (cameras, gst_object_unref);
-
-  return element;
-}
-
-static Pipeline *
-assemble (GstElement            *source,
-          const TillCameraFuncs *funcs,
-          gpointer               user_data)
-{
-  static const GstAppSinkCallbacks callbacks = { .new_sample = new_sample_cb };
-  g_autoptr (GError) error = NULL;
-  Pipeline *self = g_new0 (Pipeline, 1);
-  g_autoptr (GstElement) in = NULL, out = NULL;
-  g_autoptr (GstBus) bus = NULL;
-
-  self->source.free = pipeline_free;
-  self->funcs = funcs;
-  self->user_data = user_data;
-  self->pipeline = gst_parse_launch (PIPELINE, &error);
-  if (error)
-    g_debug ("camera: %s", error->message);
-  if (!self->pipeline || error) {
-    gst_clear_object (&self->pipeline);
-    gst_object_unref (gst_object_ref_sink (source));
-    g_free (self);
-    return NULL;
-  }
-
-  in = gst_bin_get_by_name (GST_BIN (self->pipeline), "in");
-  out = gst_bin_get_by_name (GST_BIN (self->pipeline), "out");
-  gst_bin_add (GST_BIN (self->pipeline), source);
-  gst_element_link (source, in);
-  gst_app_sink_set_callbacks (GST_APP_SINK (out), (GstAppSinkCallbacks *) &callbacks, self, NULL);
-  bus = gst_element_get_bus (self->pipeline);
-  self->bus_watch = gst_bus_add_watch (bus, bus_cb, self);
-
-  return self;
+  facts->device = g_strdup (self->opening.name);
+  facts->mode = g_strdup (self->opening.mode);
 }
 
 /**
  * till_camera_pipeline_new:
- * @device: "auto", a name of till_camera_list_devices(), or a V4L2 device's path
- * @why: (out): set where it fails
+ * @device: as till_camera_opening_find() takes it
+ * @worker: opens and closes it; outlives the source
  *
- * Returns: (transfer full) (nullable): a source that runs
+ * Returns: (transfer full): a source that is being opened
  */
 TillCameraSource *
 till_camera_pipeline_new (const char            *device,
+                          TillCameraWorker      *worker,
+                          TillCameraEye         *eye,
                           const TillCameraFuncs *funcs,
-                          gpointer               user_data,
-                          TillScannerState      *why)
+                          gpointer               user_data)
 {
-  GstElement *source = gst_init_check (NULL, NULL, NULL) ? make_source (device) : NULL;
-  Pipeline *self = source ? assemble (source, funcs, user_data) : NULL;
+  Pipeline *self = g_atomic_rc_box_new0 (Pipeline);
 
-  if (!self) {
-    *why = TILL_SCANNER_ABSENT;
-    return NULL;
-  }
-
-  if (g_str_has_prefix (device, "/dev/"))
-    self->path = g_strdup (device);
-  gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
+  self->source = (TillCameraSource) { pipeline_free, pipeline_set_viewed, pipeline_tell };
+  self->worker = worker;
+  self->eye = till_camera_eye_ref (eye);
+  self->funcs = funcs;
+  self->user_data = user_data;
+  self->device = g_strdup (device);
+  till_camera_worker_push (worker, open_work, g_atomic_rc_box_acquire (self));
 
   return &self->source;
-}
-
-/**
- * till_camera_list_devices:
- *
- * Returns: (transfer full): the names of the cameras that are plugged in, as people know them
- */
-GStrv
-till_camera_list_devices (void)
-{
-  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
-  GList *cameras = gst_init_check (NULL, NULL, NULL) ? find_cameras () : NULL;
-
-  for (GList *camera = cameras; camera; camera = camera->next) {
-    g_autofree char *name = gst_device_get_display_name (camera->data);
-
-    g_strv_builder_add (names, name);
-  }
-  g_list_free_full (cameras, gst_object_unref);
-
-  return g_strv_builder_end (names);
 }

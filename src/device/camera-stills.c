@@ -9,16 +9,34 @@
  * tests. What cannot be read is passed over: a camera, too, drops a broken frame. */
 
 #define EVERY_MS 100
+#define VIEW_PX  640
 
 typedef struct {
   TillCameraSource       source;
   const TillClock       *clock;
+  TillCameraEye         *eye;
   const TillCameraFuncs *funcs;
   gpointer               user_data;
+  char                  *pattern;
   GPtrArray             *paths;
+  gboolean               viewed;
   guint                  next;
   guint                  timer;
 } Stills;
+
+static void
+show (Stills            *self,
+      const TillPicture *picture)
+{
+  const TillGrey frame = { picture->pixels, picture->width, picture->height, picture->width };
+
+  till_camera_eye_count (self->eye);
+  if (self->viewed)
+    till_camera_eye_view (self->eye, till_view_new_grey (picture->pixels, picture->width,
+                                                         picture->height, picture->width,
+                                                         VIEW_PX));
+  till_camera_eye_read (self->eye, &frame);
+}
 
 static void
 show_next_cb (gpointer user_data)
@@ -29,19 +47,16 @@ show_next_cb (gpointer user_data)
 
   self->timer = 0;
   if (self->paths->len == 0) {
-    self->funcs->fault (TILL_SCANNER_ABSENT, self->user_data);
+    self->funcs->failed (TILL_SCANNER_ABSENT, self->user_data);
     return;
   }
 
   self->timer = till_clock_add_timer (self->clock, EVERY_MS, show_next_cb, self);
   if (till_picture_file_load (self->paths->pdata[self->next++ % self->paths->len], &picture,
-                              &error)) {
-    const TillGrey frame = { picture.pixels, picture.width, picture.height, picture.width };
-
-    self->funcs->frame (&frame, self->user_data);
-  } else {
+                              &error))
+    show (self, &picture);
+  else
     g_debug ("camera: a still picture: %s", error->message);
-  }
 }
 
 static void
@@ -52,7 +67,23 @@ stills_free (TillCameraSource *source)
   if (self->timer)
     till_clock_cancel (self->clock, self->timer);
   g_ptr_array_unref (self->paths);
+  till_camera_eye_unref (self->eye);
+  g_free (self->pattern);
   g_free (self);
+}
+
+static void
+stills_set_viewed (TillCameraSource *source,
+                   gboolean          viewed)
+{
+  ((Stills *) source)->viewed = viewed;
+}
+
+static void
+stills_tell (TillCameraSource *source,
+             TillScannerFacts *facts)
+{
+  facts->device = g_strdup (((Stills *) source)->pattern);
 }
 
 static int
@@ -91,15 +122,18 @@ find_paths (const char *pattern)
 TillCameraSource *
 till_camera_stills_new (const char            *pattern,
                         const TillClock       *clock,
+                        TillCameraEye         *eye,
                         const TillCameraFuncs *funcs,
                         gpointer               user_data)
 {
   Stills *self = g_new0 (Stills, 1);
 
-  self->source.free = stills_free;
+  self->source = (TillCameraSource) { stills_free, stills_set_viewed, stills_tell };
   self->clock = clock;
+  self->eye = till_camera_eye_ref (eye);
   self->funcs = funcs;
   self->user_data = user_data;
+  self->pattern = g_strdup (pattern);
   self->paths = find_paths (pattern);
   self->timer = till_clock_add_timer (clock, 0, show_next_cb, self);
 

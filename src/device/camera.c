@@ -3,36 +3,22 @@
 
 #include <string.h>
 
-#include "code/scan.h"
+#include "device/camera-held.h"
+#include "device/camera-list.h"
 #include "device/camera-source.h"
 
 /* No frame for so long, and something is wrong with the camera. */
 #define SILENT_MS 2000
 
+/* Opening may take so long before it is said to be silent: the first of a day loads GStreamer. */
+#define OPENING_MS 10000
+
 /* How often it is looked after, and how soon a camera that failed is opened again. */
 #define LOOK_MS  500
 #define AGAIN_MS 1000
 
-/* A frame whose brightest pixels are below this is black. */
-#define BLACK_BELOW 24
-
-/* A code that was out of sight for so long counts as shown again. */
-#define FORGET_MS 1500
-
-/* What the source's thread leaves for the main context; the only thing that both know. */
-typedef struct {
-  GMutex   mutex;
-  guint    n_frames;
-  gboolean is_black;
-  char    *text;      /* not yet fetched */
-} Mailbox;
-
-/* A code that was seen a moment ago. */
-typedef struct {
-  char   *text;
-  gint64  seen_us;
-} Held;
-#define N_HELD 8
+/* So long an outline stays after the code was seen the last time: not each frame is read. */
+#define SIGHT_MS 400
 
 struct _TillCamera
 {
@@ -41,27 +27,24 @@ struct _TillCamera
   char              *device;
   const TillClock   *clock;
   TillScannerState   state;
+  TillCameraWorker  *worker;
+  TillCameraEye     *eye;         /* of the source */
   TillCameraSource  *source;
   gboolean           source_failed;
-  TillScan          *scan;        /* the source's thread's, while there is a source */
-  Mailbox            mailbox;
+  gboolean           is_opening;
+  gboolean           viewed;
   guint              timer;
-  gint64             frame_us;    /* when the last frame came, or the source was made */
-  Held               held[N_HELD];
+  gint64             frame_us;    /* when the last frame came, or the source was opened */
+  TillCameraHeld     held;
+  TillSight          sight;
+  gint64             code_us;     /* when a code was seen last */
+  TillView          *view;
 };
 
 static void till_camera_iface_init (TillScannerInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (TillCamera, till_camera, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (TILL_TYPE_SCANNER, till_camera_iface_init))
-
-static void
-wipe (char **text)
-{
-  if (*text)
-    explicit_bzero (*text, strlen (*text));
-  g_clear_pointer (text, g_free);
-}
 
 static void
 set_state (TillCamera       *self,
@@ -75,182 +58,144 @@ set_state (TillCamera       *self,
   g_signal_emit_by_name (self, "state-changed");
 }
 
+static void
+set_sight (TillCamera      *self,
+           const TillSight *sight)
+{
+  if (memcmp (&self->sight, sight, sizeof *sight) == 0)
+    return;
+
+  self->sight = *sight;
+  g_signal_emit_by_name (self, "sight-changed");
+}
+
+static void
+take_sight (TillCamera           *self,
+            const TillCameraNews *news)
+{
+  gint64 now_us = till_clock_mono_us (self->clock);
+  TillSight sight = news->sight;
+
+  if (!news->has_sight)
+    return;
+
+  if (sight.has_code)
+    self->code_us = now_us;
+  else if (self->sight.has_code && now_us - self->code_us < SIGHT_MS * 1000)
+    return;
+  set_sight (self, &sight);
+}
+
+static void
+take_view (TillCamera *self,
+           TillView   *view)   /* (transfer full) */
+{
+  g_clear_pointer (&self->view, till_view_unref);
+  self->view = view;
+  if (view)
+    g_signal_emit_by_name (self, "view-changed");
+}
+
+/* What came since the last look; TRUE where it was a frame. Who hears of it may switch the camera
+ * off. */
 static gboolean
-is_black (const TillGrey *frame)
+fetch (TillCamera *self)
 {
-  for (guint y = 0; y < frame->height; y += 8) {
-    for (guint x = 0; x < frame->width; x += 8) {
-      if (frame->pixels[y * frame->stride + x] >= BLACK_BELOW)
-        return FALSE;
-    }
+  g_autoptr (TillCamera) alive = g_object_ref (self);
+  TillCameraNews news;
+
+  till_camera_eye_fetch (self->eye, &news);
+  if (news.view && self->viewed)
+    take_view (self, g_steal_pointer (&news.view));
+  g_clear_pointer (&news.view, till_view_unref);
+  if (news.n_read > 0) {
+    self->frame_us = till_clock_mono_us (self->clock);
+    set_state (self, news.is_black ? TILL_SCANNER_DARK : TILL_SCANNER_READING);
   }
+  if (self->state != TILL_SCANNER_OFF)
+    take_sight (self, &news);
+  if (news.text && self->state != TILL_SCANNER_OFF &&
+      till_camera_held_see (&self->held, news.text, till_clock_mono_us (self->clock)))
+    g_signal_emit_by_name (self, "code", news.text);
+  till_camera_wipe (&news.text);
 
-  return TRUE;
+  return news.n_read > 0;
 }
-
-static gboolean
-can_read (const TillGrey *frame)
-{
-  return frame->width >= 1 && frame->width <= TILL_SCAN_MAX_SIDE && frame->height >= 1 &&
-         frame->height <= TILL_SCAN_MAX_SIDE && frame->stride >= frame->width;
-}
-
-/* The text of the last one, so that a payment code that follows others wins. */
-static char *
-read_frame (TillScan       *scan,
-            const TillGrey *frame)
-{
-  g_autoptr (GPtrArray) codes = till_scan_read (scan, frame, TILL_SCAN_PAYMENT);
-  const TillBarcode *code = codes->len ? codes->pdata[codes->len - 1] : NULL;
-
-  return code ? g_strdup (code->text) : NULL;
-}
-
-static gboolean fetch_cb (gpointer user_data);
 
 static void
-free_weak_ref (gpointer ref)
+seen_cb (gpointer user_data)
 {
-  g_weak_ref_clear (ref);
-  g_free (ref);
-}
-
-/* The main context is not made to wait for its next look. */
-static void
-call_main (TillCamera *self)
-{
-  GWeakRef *ref = g_new0 (GWeakRef, 1);
-
-  g_weak_ref_init (ref, self);
-  g_idle_add_full (G_PRIORITY_DEFAULT, fetch_cb, ref, free_weak_ref);
-}
-
-/* In the source's thread. */
-static void
-frame_cb (const TillGrey *frame,
-          gpointer        user_data)
-{
-  TillCamera *self = user_data;
-  gboolean black = !can_read (frame) || is_black (frame);
-  char *text = black ? NULL : read_frame (self->scan, frame);
-
-  g_mutex_lock (&self->mailbox.mutex);
-  self->mailbox.n_frames++;
-  self->mailbox.is_black = black;
-  if (text) {
-    wipe (&self->mailbox.text);
-    self->mailbox.text = text;
-    call_main (self);
-  }
-  g_mutex_unlock (&self->mailbox.mutex);
+  fetch (user_data);
 }
 
 static void
 close_source (TillCamera *self)
 {
-  if (self->source)
-    self->source->free (self->source);
+  static const TillSight nothing = { 0 };
+
+  if (!self->source)
+    return;
+
+  till_camera_eye_shut (self->eye);
+  g_clear_pointer (&self->eye, till_camera_eye_unref);
+  self->source->free (self->source);
   self->source = NULL;
-  wipe (&self->mailbox.text);
-  self->mailbox.n_frames = 0;
+  self->is_opening = FALSE;
+  take_view (self, NULL);
+  set_sight (self, &nothing);
 }
 
 static void
-fault_cb (TillScannerState why,
-          gpointer         user_data)
+opened_cb (gpointer user_data)
 {
   TillCamera *self = user_data;
 
+  self->is_opening = FALSE;
+  self->frame_us = till_clock_mono_us (self->clock);
+}
+
+static void
+failed_cb (TillScannerState why,
+           gpointer         user_data)
+{
+  TillCamera *self = user_data;
+
+  self->is_opening = FALSE;
   self->source_failed = TRUE;
   set_state (self, why);
 }
 
-static const TillCameraFuncs source_funcs = { frame_cb, fault_cb };
+static const TillCameraFuncs source_funcs = { opened_cb, failed_cb };
 
 static void
 open_source (TillCamera *self)
 {
-  TillScannerState why = TILL_SCANNER_ABSENT;
+  const char *pattern = g_str_has_prefix (self->device, "file:") ? self->device + strlen ("file:")
+                                                                 : NULL;
 
   self->source_failed = FALSE;
+  self->is_opening = !pattern;
   self->frame_us = till_clock_mono_us (self->clock);
-  if (g_str_has_prefix (self->device, "file:"))
-    self->source = till_camera_stills_new (self->device + strlen ("file:"), self->clock,
-                                           &source_funcs, self);
-  else
-    self->source = till_camera_pipeline_new (self->device, &source_funcs, self, &why);
-  if (!self->source)
-    set_state (self, why);
+  self->eye = till_camera_eye_new (seen_cb, self);
+  self->source = pattern ? till_camera_stills_new (pattern, self->clock, self->eye, &source_funcs,
+                                                   self)
+                         : till_camera_pipeline_new (self->device, self->worker, self->eye,
+                                                     &source_funcs, self);
+  self->source->set_viewed (self->source, self->viewed);
 }
 
-/* Where @text is remembered, or what was not seen for the longest time. */
-static Held *
-find_held (TillCamera *self,
-           const char *text)
-{
-  Held *oldest = &self->held[0];
-
-  for (guint i = 0; i < N_HELD; i++) {
-    if (g_strcmp0 (self->held[i].text, text) == 0)
-      return &self->held[i];
-    if (self->held[i].seen_us < oldest->seen_us)
-      oldest = &self->held[i];
-  }
-  wipe (&oldest->text);
-
-  return oldest;
-}
-
-/* Once as long as it is held there, also beside others; again only after it was away. */
+/* One that is still being opened is not opened twice. */
 static void
-tell_code (TillCamera *self,
-           char       *text)
+look_for_frames (TillCamera *self)
 {
-  gint64 now_us = till_clock_mono_us (self->clock);
-  Held *held = find_held (self, text);
-  gboolean is_new = !held->text || now_us - held->seen_us >= FORGET_MS * 1000;
+  gint64 patience_ms = self->is_opening ? OPENING_MS : SILENT_MS;
 
-  held->seen_us = now_us;
-  if (!held->text)
-    held->text = g_strdup (text);
-  if (is_new)
-    g_signal_emit_by_name (self, "code", text);
-  wipe (&text);
-}
+  if (fetch (self) || !self->source || self->source_failed ||
+      till_clock_mono_us (self->clock) - self->frame_us < patience_ms * 1000)
+    return;
 
-/* What came since the last look; TRUE where it was a frame. */
-static gboolean
-empty_mailbox (TillCamera *self)
-{
-  gboolean has_frames, black;
-  char *text;
-
-  g_mutex_lock (&self->mailbox.mutex);
-  has_frames = self->mailbox.n_frames > 0;
-  black = self->mailbox.is_black;
-  text = g_steal_pointer (&self->mailbox.text);
-  self->mailbox.n_frames = 0;
-  g_mutex_unlock (&self->mailbox.mutex);
-
-  if (has_frames) {
-    self->frame_us = till_clock_mono_us (self->clock);
-    set_state (self, black ? TILL_SCANNER_DARK : TILL_SCANNER_READING);
-  }
-  if (text)
-    tell_code (self, text);
-
-  return has_frames;
-}
-
-static gboolean
-fetch_cb (gpointer user_data)
-{
-  g_autoptr (TillCamera) self = g_weak_ref_get (user_data);
-
-  if (self && self->state != TILL_SCANNER_OFF)
-    empty_mailbox (self);
-
-  return G_SOURCE_REMOVE;
+  self->source_failed = !self->is_opening;
+  set_state (self, TILL_SCANNER_SILENT);
 }
 
 static void
@@ -263,10 +208,8 @@ look_cb (gpointer user_data)
     open_source (self);
   } else if (self->source_failed) {
     close_source (self);
-  } else if (!empty_mailbox (self) &&
-             till_clock_mono_us (self->clock) - self->frame_us >= SILENT_MS * 1000) {
-    self->source_failed = TRUE;
-    set_state (self, TILL_SCANNER_SILENT);
+  } else {
+    look_for_frames (self);
   }
 
   /* Who heard of a code or a state may have switched the camera off. */
@@ -308,11 +251,93 @@ till_camera_get_state (TillScanner *scanner)
 }
 
 static void
+till_camera_set_device (TillScanner *scanner,
+                        const char  *device)
+{
+  TillCamera *self = TILL_CAMERA (scanner);
+  gboolean was_on = self->state != TILL_SCANNER_OFF;
+
+  if (strcmp (self->device, device) == 0)
+    return;
+
+  till_camera_stop (scanner);
+  g_free (self->device);
+  self->device = g_strdup (device);
+  if (was_on)
+    till_camera_start (scanner);
+}
+
+static GPtrArray *
+till_camera_list_devices (TillScanner *scanner)
+{
+  return till_camera_list_find ();
+}
+
+static void
+till_camera_set_viewed (TillScanner *scanner,
+                        gboolean     viewed)
+{
+  TillCamera *self = TILL_CAMERA (scanner);
+
+  self->viewed = viewed;
+  if (self->source)
+    self->source->set_viewed (self->source, viewed);
+  if (!viewed)
+    take_view (self, NULL);
+}
+
+static TillView *
+till_camera_get_view (TillScanner *scanner)
+{
+  return TILL_CAMERA (scanner)->view;
+}
+
+static const TillSight *
+till_camera_get_sight (TillScanner *scanner)
+{
+  return &TILL_CAMERA (scanner)->sight;
+}
+
+static void
+till_camera_forget (TillScanner *scanner)
+{
+  till_camera_held_forget (&TILL_CAMERA (scanner)->held);
+}
+
+static void
+till_camera_get_facts (TillScanner      *scanner,
+                       TillScannerFacts *facts)
+{
+  TillCamera *self = TILL_CAMERA (scanner);
+
+  *facts = (TillScannerFacts) { 0 };
+  if (!self->source)
+    return;
+
+  till_camera_eye_tell (self->eye, facts);
+  self->source->tell (self->source, facts);
+}
+
+static void
 till_camera_iface_init (TillScannerInterface *iface)
 {
   iface->start = till_camera_start;
   iface->stop = till_camera_stop;
   iface->get_state = till_camera_get_state;
+  iface->set_device = till_camera_set_device;
+  iface->list_devices = till_camera_list_devices;
+  iface->set_viewed = till_camera_set_viewed;
+  iface->get_view = till_camera_get_view;
+  iface->get_sight = till_camera_get_sight;
+  iface->forget = till_camera_forget;
+  iface->get_facts = till_camera_get_facts;
+}
+
+static void
+till_camera_dispose (GObject *object)
+{
+  till_camera_stop (TILL_SCANNER (object));
+  G_OBJECT_CLASS (till_camera_parent_class)->dispose (object);
 }
 
 static void
@@ -320,13 +345,8 @@ till_camera_finalize (GObject *object)
 {
   TillCamera *self = TILL_CAMERA (object);
 
-  if (self->timer)
-    till_clock_cancel (self->clock, self->timer);
-  close_source (self);
-  for (guint i = 0; i < N_HELD; i++)
-    wipe (&self->held[i].text);
-  till_scan_free (self->scan);
-  g_mutex_clear (&self->mailbox.mutex);
+  till_camera_worker_free (self->worker);
+  till_camera_held_forget (&self->held);
   g_free (self->device);
   G_OBJECT_CLASS (till_camera_parent_class)->finalize (object);
 }
@@ -334,20 +354,20 @@ till_camera_finalize (GObject *object)
 static void
 till_camera_class_init (TillCameraClass *klass)
 {
+  G_OBJECT_CLASS (klass)->dispose = till_camera_dispose;
   G_OBJECT_CLASS (klass)->finalize = till_camera_finalize;
 }
 
 static void
 till_camera_init (TillCamera *self)
 {
-  g_mutex_init (&self->mailbox.mutex);
-  self->scan = till_scan_new ();
+  self->worker = till_camera_worker_new ();
 }
 
 /**
  * till_camera_new:
- * @device: "auto", a name of till_camera_list_devices(), "/dev/video…", or "file:PATTERN" for still
- *   pictures in its place
+ * @device: "auto", a camera's name or "/dev/video…", "gst:" and a source in gst-launch's words, or
+ *   "file:PATTERN" for still pictures in its place
  * @clock: outlives the camera
  *
  * Returns: (transfer full): a camera that is off

@@ -10,8 +10,7 @@ G_BEGIN_DECLS
 #define TILL_TYPE_CAMERA (till_camera_get_type ())
 G_DECLARE_FINAL_TYPE (TillCamera, till_camera, TILL, CAMERA, GObject)
 
-TillScanner *till_camera_new           (const char      *device,
-                                        const TillClock *clock);
-GStrv        till_camera_list_devices  (void);
+TillScanner *till_camera_new (const char      *device,
+                              const TillClock *clock);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 #include "port/http.h"
 #include "port/picture.h"
 #include "port/random.h"
+#include "port/scanner.h"
 #include "port/secret.h"
 
 G_BEGIN_DECLS
@@ -15,6 +16,7 @@ typedef struct {
   const TillRandom *random;
   const TillSecret *secret;  /* NULL: no secret service */
   TillHttp         *http;
+  TillScanner      *scanner; /* a camera; NULL: none is wanted */
   TillPictureLoad   load_picture;
 } TillPorts;
 
