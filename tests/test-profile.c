@@ -76,6 +76,7 @@ test_faults (void)
     { SHOP "day-starts=4\n", TILL_PROFILE_ERROR_VALUE, 3, "04:00" },
     { SHOP "day-starts=25:00\n", TILL_PROFILE_ERROR_VALUE, 3, "04:00" },
     { SHOP "currency=USD\n", TILL_PROFILE_ERROR_VALUE, 3, "CNY" },
+    { SHOP "[camera]\nstays-on=1\n", TILL_PROFILE_ERROR_VALUE, 4, "yes or no" },
     { SHOP "[nfc]\nmode=on\n", TILL_PROFILE_ERROR_VALUE, 4, "acquirer-approved" },
     { SHOP "[offline]\nlimit-total=-1\n", TILL_PROFILE_ERROR_VALUE, 4, "yuan" },
     { SHOP "[offline]\nlimit-hours=0\n", TILL_PROFILE_ERROR_VALUE, 4, "hours" },
@@ -330,6 +331,57 @@ test_unreadable (void)
   g_assert_error (error, TILL_PROFILE_ERROR, TILL_PROFILE_ERROR_WRITE);
 }
 
+/* One line is changed; what a person wrote round it stays. */
+static void
+test_change (void)
+{
+  static const struct {
+    const char *before;
+    const char *value;
+    const char *after;    /* NULL: refused, and nothing changed */
+  } cases[] = {
+    { SHOP, "auto", SHOP "\n[camera]\ndevice=auto\n" },
+    { SHOP "[camera]", "auto", SHOP "[camera]\ndevice=auto\n" },
+    { SHOP "[camera]\nstays-on=yes\n", "/dev/video2",
+      SHOP "[camera]\ndevice=/dev/video2\nstays-on=yes\n" },
+    { "# mine\n[camera]\n# the old one\n  device = auto\n\n" SHOP, "USB 摄像头",
+      "# mine\n[camera]\n# the old one\ndevice=USB 摄像头\n\n" SHOP },
+    { SHOP "[printer]\ndevice=none\n", "C270", SHOP "[printer]\ndevice=none\n\n[camera]\n"
+      "device=C270\n" },
+    { SHOP "[camera]\n[printer]\ndevice=none\n", "C270",
+      SHOP "[camera]\ndevice=C270\n[printer]\ndevice=none\n" },
+    { SHOP, " two  blanks ", SHOP "\n[camera]\ndevice=\\stwo  blanks\\s\n" },
+    { SHOP, "C270 #2; a\\b", SHOP "\n[camera]\ndevice=C270\\s#2; a\\\\b\n" },
+    { SHOP, "one\ntwo=3\n[x]", SHOP "\n[camera]\ndevice=one\\ntwo=3\\n[x]\n" },
+    { "[shop]\n", "auto", NULL },
+    { SHOP "[camera]\nlens=dirty\n", "auto", NULL },
+    { SHOP, "\xff", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (Dir) dir = make_dir (cases[i].before);
+    g_autofree char *path = g_build_filename (dir, "profile.ini", NULL);
+    g_autofree char *text = NULL;
+    g_autoptr (GError) error = NULL;
+    gboolean done = till_profile_change (dir, "camera", "device", cases[i].value, &error);
+
+    g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+    g_assert_cmpstr (text, ==, cases[i].after ? cases[i].after : cases[i].before);
+    g_assert_cmpint (done, ==, cases[i].after != NULL);
+    if (cases[i].after) {
+      g_autoptr (TillProfile) profile = till_profile_load (dir, NULL, &error);
+      struct stat facts;
+
+      g_assert_no_error (error);
+      g_assert_cmpstr (till_profile_get (profile, "camera", "device"), ==, cases[i].value);
+      g_assert_cmpint (g_stat (path, &facts), ==, 0);
+      g_assert_cmpint (facts.st_mode & 0777, ==, 0600);
+    } else {
+      g_assert_nonnull (error);
+    }
+  }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -343,6 +395,7 @@ main (int   argc,
   g_test_add_func ("/profile/create", test_create);
   g_test_add_func ("/profile/create-twice", test_create_twice);
   g_test_add_func ("/profile/unreadable", test_unreadable);
+  g_test_add_func ("/profile/change", test_change);
 
   return g_test_run ();
 }

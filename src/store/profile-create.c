@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "store/profile.h"
+#include "store/profile-private.h"
 
 #include "store/folder.h"
 #include "store/journal.h"
@@ -65,6 +65,20 @@ write_text (const char *path,
   g_autoptr (GError) fault = NULL;
 
   return g_file_set_contents_full (path, text, (gssize) strlen (text), G_FILE_SET_CONTENTS_DURABLE,
+                                   0600, &fault) ||
+         fail_write (path, fault, error);
+}
+
+/* Puts @text in the place of a file, wholly or not at all. */
+gboolean
+till_profile_replace_file (const char *path,
+                           const char *text,
+                           GError    **error)
+{
+  g_autoptr (GError) fault = NULL;
+
+  return g_file_set_contents_full (path, text, (gssize) strlen (text),
+                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
                                    0600, &fault) ||
          fail_write (path, fault, error);
 }
@@ -153,14 +167,8 @@ till_profile_add_key (const char *dir,
                       GError    **error)
 {
   g_autofree char *path = g_build_filename (dir, "keys", name, NULL);
-  g_autoptr (GError) fault = NULL;
 
   g_return_val_if_fail (!strchr (name, '/') && name[0] != '.' && name[0] != '\0', FALSE);
 
-  if (!make_folder (dir, "keys", error))
-    return FALSE;
-  return g_file_set_contents_full (path, content, (gssize) strlen (content),
-                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
-                                   0600, &fault) ||
-         fail_write (path, fault, error);
+  return make_folder (dir, "keys", error) && till_profile_replace_file (path, content, error);
 }

@@ -11,8 +11,6 @@
 
 G_DEFINE_QUARK (till-profile-error-quark, till_profile_error)
 
-#define INI_MAX_BYTES (1024 * 1024)
-
 /* Each says what is wrong with a value, or NULL. */
 typedef const char *(*CheckFunc) (const char *value);
 
@@ -82,6 +80,12 @@ check_nfc_mode (const char *value)
 }
 
 static const char *
+check_yes_no (const char *value)
+{
+  return strcmp (value, "yes") == 0 || strcmp (value, "no") == 0 ? NULL : _("yes or no is wanted");
+}
+
+static const char *
 check_url (const char *value)
 {
   return g_str_has_prefix (value, "postgresql://")
@@ -111,6 +115,7 @@ static const struct {
   { "nfc",         "reader",          check_any,        "auto" },
   { "nfc",         "mode",            check_nfc_mode,   "off" },
   { "camera",      "device",          check_any,        "auto" },
+  { "camera",      "stays-on",        check_yes_no,     "no" },
   { "offline",     "limit-per-sale",  check_amount,     NULL },
   { "offline",     "limit-total",     check_amount,     NULL },
   { "offline",     "limit-hours",     check_hours,      NULL },
@@ -296,7 +301,7 @@ load_ini (const char *dir,
                  _("%s: there is no profile here; make one with till init"), path);
     return NULL;
   }
-  if (!till_profile_read_file (path, INI_MAX_BYTES, &text, &n_bytes, error))
+  if (!till_profile_read_file (path, TILL_PROFILE_MAX_BYTES, &text, &n_bytes, error))
     return NULL;
 
   return parse (path, text, n_bytes, error);

@@ -59,6 +59,11 @@ gboolean        till_profile_prepare         (const char         *dir,
 gboolean        till_profile_create          (const char         *dir,
                                               const char         *ini_text,
                                               GError            **error);
+gboolean        till_profile_change          (const char         *dir,
+                                              const char         *section,
+                                              const char         *key,
+                                              const char         *value,
+                                              GError            **error);
 gboolean        till_profile_add_key         (const char         *dir,
                                               const char         *name,
                                               const char         *content,
