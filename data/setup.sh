@@ -11,6 +11,7 @@ packages="
   libgdk-pixbuf-2.0-dev libzbar-dev libzxing-dev
   libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev gstreamer1.0-plugins-base
   gstreamer1.0-plugins-good gstreamer1.0-pipewire
+  libnfc-dev libpcsclite-dev
   libsecret-1-dev libsoup-3.0-dev glib-networking openssl curl sqlite3
   adwaita-icon-theme librsvg2-common gsettings-desktop-schemas fonts-noto-cjk
   desktop-file-utils appstream locales
