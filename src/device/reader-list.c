@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "device/reader-list.h"
+
+#include <unistd.h>
+
+#include "device/reader-process.h"
+#include "device/reader-usb.h"
+#include "port/tap.h"
+
+#define PCSC_PREFIX "pcsc:"
+
+/* A question to pcscd, through a process as any other: its library is none of ours. */
+typedef struct {
+  GTask     *task;
+  GPtrArray *readers;   /* (element-type TillTapReader) */
+} Listing;
+
+static void
+add_pcsc (Listing    *listing,
+          const char *name,
+          gboolean    is_contactless)
+{
+  TillTapReader *reader = g_new0 (TillTapReader, 1);
+
+  reader->name = g_strdup (name);
+  reader->reader = g_strconcat (PCSC_PREFIX, name, NULL);
+  reader->state = is_contactless ? TILL_TAP_WAITING : TILL_TAP_UNABLE;
+  g_ptr_array_add (listing->readers, reader);
+}
+
+static void
+said_cb (const char *word,
+         GVariant   *values,
+         gpointer    user_data)
+{
+  g_autoptr (GVariantIter) names = NULL;
+  const char *name;
+  gboolean is_contactless;
+
+  if (g_strcmp0 (word, "readers") != 0 ||
+      !g_variant_lookup (values, "readers", "a(sb)", &names))
+    return;
+  while (g_variant_iter_next (names, "(&sb)", &name, &is_contactless))
+    add_pcsc (user_data, name, is_contactless);
+}
+
+static void
+gone_cb (gpointer user_data)
+{
+  Listing *listing = user_data;
+
+  till_reader_usb_list (listing->readers, "/");
+  g_task_return_pointer (listing->task, listing->readers, (GDestroyNotify) g_ptr_array_unref);
+  g_object_unref (listing->task);
+  g_free (listing);
+}
+
+static const TillReaderProcessFuncs funcs = { said_cb, gone_cb };
+
+/**
+ * till_reader_list_async:
+ * @task: (transfer full): gets a #GPtrArray of #TillTapReader
+ *
+ * Looks what pcscd has, what is plugged in and who holds it, and which serial ports may have a
+ * reader.
+ */
+void
+till_reader_list_async (GTask           *task,
+                        const char      *program,
+                        const TillClock *clock)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) nothing =
+    g_variant_ref_sink (g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
+  Listing *listing = g_new0 (Listing, 1);
+  TillReaderProcess *process;
+
+  listing->task = task;
+  listing->readers = g_ptr_array_new_with_free_func ((GDestroyNotify) till_tap_reader_free);
+  process = till_reader_process_new (program, clock, &funcs, listing, &error);
+  if (!process) {
+    g_debug ("reader: %s", error->message);
+    gone_cb (listing);
+    return;
+  }
+  if (!till_reader_process_ask (process, "list", nothing, -1))
+    till_reader_process_leave (process);
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/reason.h"
+#include "core/tap.h"
+
+G_BEGIN_DECLS
+
+/* What a card is asked for. Bytes that are absent are the usual ones of code/emv-terminal. */
+typedef struct {
+  const char *reader;            /* "auto", "pcsc:NAME", or libnfc's connstring */
+  gint64      amount_fen;        /* above 0 */
+  gint64      no_pin_limit_fen;  /* 0: the usual one */
+  guint8      type;              /* tag 9C: 00 purchase, 20 refund */
+  GBytes     *ttq;               /* tag 9F66, four bytes */
+  GBytes     *objects;           /* BER-TLV: what the acquirer says about the terminal */
+  guint       timeout_ms;        /* until a card is there; 0: until it is cancelled */
+  gboolean    keep_trying;       /* after a fault too, as long as the time lasts */
+} TillTapRequest;
+
+typedef enum {
+  TILL_TAP_ONLINE,     /* the card may be charged */
+  TILL_TAP_REFUSED,    /* it may not; the reason says why */
+  TILL_TAP_NO_CARD,    /* none came in time */
+  TILL_TAP_CANCELLED,
+  TILL_TAP_FAILED,     /* the reader: the fault says how */
+} TillTapOutcome;
+
+/* How a tap ended. What of a card may be seen, kept and printed; never more. */
+typedef struct {
+  TillTapOutcome  outcome;
+  TillReason      reason;
+  TillTapState    fault;       /* of TILL_TAP_FAILED */
+  char           *reader;      /* the connstring that was used */
+  char           *aid;         /* hexadecimal; absent where no card said one */
+  char           *label;
+  char           *number;      /* first six and last four */
+  char           *cryptogram;  /* "arqc", "tc", "aac", "none" */
+  int             sequence;    /* of the card, −1: none */
+  int             counter;     /* its transactions, −1: none */
+  gint64          field_us;    /* from finding the card to its last answer */
+} TillTapCard;
+
+/* One reader, and who has it. */
+typedef struct {
+  char         *name;
+  char         *reader;   /* what a TillTapRequest calls it; absent for what is only told about */
+  TillTapState  state;    /* WAITING: nothing is in the way */
+  char         *holder;   /* who has it, where that is known: a kernel module, "pcscd" */
+  const char   *remedy;   /* a command that a technician may type; never run by us */
+} TillTapReader;
+
+#define TILL_TYPE_TAP (till_tap_get_type ())
+G_DECLARE_INTERFACE (TillTap, till_tap, TILL, TAP, GObject)
+
+/* One thing at a time: what is begun ends what was under way with TILL_TAP_CANCELLED. Signals, on
+ * the main context: "state-changed"; "was-read" each time that a phone has the link. */
+struct _TillTapInterface
+{
+  GTypeInterface parent;
+
+  TillTapState  (*get_state)    (TillTap               *self);
+  void          (*read_async)   (TillTap               *self,
+                                 const TillTapRequest  *request,
+                                 GCancellable          *cancellable,
+                                 GAsyncReadyCallback    callback,
+                                 gpointer               user_data);
+  TillTapCard  *(*read_finish)  (TillTap               *self,
+                                 GAsyncResult          *result);
+  void          (*show_async)   (TillTap               *self,
+                                 const char            *reader,
+                                 const char            *uri,
+                                 GCancellable          *cancellable,
+                                 GAsyncReadyCallback    callback,
+                                 gpointer               user_data);
+  TillTapState  (*show_finish)  (TillTap               *self,
+                                 GAsyncResult          *result);
+  void          (*list_async)   (TillTap               *self,
+                                 GCancellable          *cancellable,
+                                 GAsyncReadyCallback    callback,
+                                 gpointer               user_data);
+  GPtrArray    *(*list_finish)  (TillTap               *self,
+                                 GAsyncResult          *result);
+};
+
+TillTapState   till_tap_get_state    (TillTap               *self);
+
+void           till_tap_read_async   (TillTap               *self,
+                                      const TillTapRequest  *request,
+                                      GCancellable          *cancellable,
+                                      GAsyncReadyCallback    callback,
+                                      gpointer               user_data);
+TillTapCard   *till_tap_read_finish  (TillTap               *self,
+                                      GAsyncResult          *result);
+void           till_tap_show_async   (TillTap               *self,
+                                      const char            *reader,
+                                      const char            *uri,
+                                      GCancellable          *cancellable,
+                                      GAsyncReadyCallback    callback,
+                                      gpointer               user_data);
+TillTapState   till_tap_show_finish  (TillTap               *self,
+                                      GAsyncResult          *result);
+void           till_tap_list_async   (TillTap               *self,
+                                      GCancellable          *cancellable,
+                                      GAsyncReadyCallback    callback,
+                                      gpointer               user_data);
+GPtrArray     *till_tap_list_finish  (TillTap               *self,
+                                      GAsyncResult          *result);
+
+TillTapCard   *till_tap_card_new     (TillTapOutcome         outcome);
+void           till_tap_card_free    (TillTapCard           *card);
+void           till_tap_reader_free  (TillTapReader         *reader);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TillTapCard, till_tap_card_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TillTapReader, till_tap_reader_free)
+
+G_END_DECLS
