@@ -13,6 +13,7 @@
 #include "app/application.h"
 #include "cli/cli.h"
 #include "desk/setup.h"
+#include "device/camera.h"
 #include "device/curl-multi.h"
 #include "device/keyring.h"
 #include "device/picture.h"
@@ -224,6 +225,7 @@ main (int   argc,
   Options options = { 0 };
   g_auto (GStrv) words = g_strdupv (argv);
   g_autoptr (TillHttp) http = NULL;
+  g_autoptr (TillScanner) camera = NULL;
   TillPorts ports;
   int code;
 
@@ -243,11 +245,13 @@ main (int   argc,
   }
 
   http = till_curl_multi_new (till_system_clock_get ());
+  camera = till_camera_new ("auto", till_system_clock_get ());
   ports = (TillPorts) {
     .clock = till_system_clock_get (),
     .random = till_system_random_get (),
     .secret = till_keyring_get (),
     .http = http,
+    .scanner = camera,
     .load_picture = till_picture_file_load,
   };
   code = run (&options, &ports, words);

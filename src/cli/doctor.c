@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/print.h"
+#include "desk/camera-choice.h"
 
 static const char *const check_texts[TILL_N_CHECKS] = {
   [TILL_CHECK_PROFILE]  = NC_("check", "Profile"),
@@ -13,6 +14,7 @@ static const char *const check_texts[TILL_N_CHECKS] = {
   [TILL_CHECK_DISK]     = NC_("check", "Disk"),
   [TILL_CHECK_CLOCK]    = NC_("check", "Clock"),
   [TILL_CHECK_ACQUIRER] = NC_("check", "Acquirer"),
+  [TILL_CHECK_CAMERA]   = NC_("check", "Camera"),
 };
 
 static const char *const marks[] = {
@@ -42,8 +44,26 @@ what_to_do (const TillFinding *finding)
              ? _("The wallet refuses this shop. Compare numbers and key files in profile.ini with "
                  "those on the wallet's page for merchants.")
              : till_reason_get_text (finding->reason);
+  case TILL_CHECK_CAMERA:
+    return till_camera_state_get_text (finding->camera->state);
   }
   g_assert_not_reached ();
+}
+
+/* What it is, how it works and what came of it. */
+static void
+append_camera (GString                 *text,
+               const TillCameraFinding *camera)
+{
+  const TillScannerFacts *facts = camera->facts;
+
+  if (camera->state == TILL_SCANNER_ABSENT && !camera->is_chosen)
+    g_string_append (text, _("None is plugged in. A scanner at the keyboard reads as well."));
+  else if (facts->device && camera->rate > 0)
+    /* Translators: a camera's name, how it works, "1280×720, 30/s, image/jpeg", and how many
+     * pictures a second came while it was tried */
+    g_string_append_printf (text, _("%s (%s): %.1f pictures a second."), facts->device,
+                            facts->mode ? facts->mode : "–", camera->rate);
 }
 
 static char *
@@ -56,6 +76,8 @@ finding_text (const TillFinding *finding)
     g_autofree char *clock = till_clock_text (finding->number * G_USEC_PER_SEC);
 
     g_string_append (text, clock);
+  } else if (finding->check == TILL_CHECK_CAMERA) {
+    append_camera (text, finding->camera);
   } else if (finding->check == TILL_CHECK_DISK) {
     g_string_append_printf (text, _("%d MiB free."), (int) MIN (finding->number, G_MAXINT));
   } else if (finding->detail && finding->health != TILL_HEALTH_GOOD) {
@@ -69,6 +91,25 @@ finding_text (const TillFinding *finding)
     g_string_append_printf (text, "%s%s", text->len ? " " : "", advice);
 
   return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+add_camera (JsonBuilder             *builder,
+            const TillCameraFinding *camera)
+{
+  till_print_add_text (builder, "state", till_scanner_state_to_string (camera->state));
+  till_print_add_text (builder, "device", camera->facts->device);
+  till_print_add_text (builder, "mode", camera->facts->mode);
+  json_builder_set_member_name (builder, "rate");
+  json_builder_add_double_value (builder, camera->rate);
+  if (!camera->device)
+    return;
+
+  json_builder_set_member_name (builder, "modes");
+  json_builder_begin_array (builder);
+  for (char **mode = camera->device->modes; *mode; mode++)
+    json_builder_add_string_value (builder, *mode);
+  json_builder_end_array (builder);
 }
 
 static void
@@ -99,6 +140,8 @@ print_finding (const TillFinding *finding,
     till_print_add_text (builder, "host", finding->is_backup ? "second" : "first");
     till_print_add_int (builder, "took_ms", finding->number);
   }
+  if (finding->camera)
+    add_camera (builder, finding->camera);
   till_print_add_text (builder, "text", text);
   json_builder_end_object (builder);
   till_print_object (builder);

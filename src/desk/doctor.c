@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "desk/doctor-camera.h"
 #include "desk/request.h"
 #include "desk/shop.h"
 
@@ -24,6 +25,7 @@ static const char *const check_names[TILL_N_CHECKS] = {
   [TILL_CHECK_DISK]     = "disk",
   [TILL_CHECK_CLOCK]    = "clock",
   [TILL_CHECK_ACQUIRER] = "acquirer",
+  [TILL_CHECK_CAMERA]   = "camera",
 };
 
 static const char *const health_names[] = {
@@ -35,7 +37,7 @@ static const char *const health_names[] = {
 typedef struct {
   TillFindingFunc func;
   gpointer        user_data;
-  TillHealth      worst;
+  TillFindingHealth      worst;
   TillShop       *shop;
   guint           n_pending;
   gboolean        knows_skew;
@@ -254,7 +256,7 @@ look_at_clock (Doctor *doctor)
  *
  * Returns: the worst finding
  */
-TillHealth
+TillFindingHealth
 till_doctor_examine (const char      *dir,
                      const TillPorts *ports,
                      TillFindingFunc  func,
@@ -273,6 +275,8 @@ till_doctor_examine (const char      *dir,
   look_at_disk (&doctor);
   look_at_acquirers (&doctor);
   look_at_clock (&doctor);
+  if (ports->scanner)
+    till_doctor_look_at_camera (&doctor.worst, doctor.shop, func, user_data);
   till_shop_free (doctor.shop);
 
   return doctor.worst;
@@ -297,7 +301,7 @@ till_check_to_string (TillCheck check)
  * Returns: the word in JSON
  */
 const char *
-till_health_to_string (TillHealth health)
+till_health_to_string (TillFindingHealth health)
 {
   g_return_val_if_fail ((guint) health < G_N_ELEMENTS (health_names), NULL);
 

@@ -15,34 +15,45 @@ typedef enum {
   TILL_CHECK_DISK,      /* has room */
   TILL_CHECK_CLOCK,     /* agrees with the acquirers' */
   TILL_CHECK_ACQUIRER,  /* of one acquirer: a harmless signed question is answered and verified */
+  TILL_CHECK_CAMERA,    /* reads for a moment */
 } TillCheck;
-#define TILL_N_CHECKS 6
+#define TILL_N_CHECKS 7
 
 typedef enum {
   TILL_HEALTH_GOOD,
   TILL_HEALTH_WORTH_A_LOOK,
   TILL_HEALTH_BAD,          /* stops the till from taking money */
-} TillHealth;
+} TillFindingHealth;
+
+/* What reading with the camera for a moment showed. */
+typedef struct {
+  TillScannerState         state;
+  gboolean                 is_chosen;  /* by the profile: not "auto" */
+  const TillScannerFacts  *facts;
+  const TillScannerDevice *device;     /* its modes; NULL where nobody lists it */
+  double                   rate;       /* frames a second; 0 where none came */
+} TillCameraFinding;
 
 /* One thing that was looked at. */
 typedef struct {
-  TillCheck   check;
-  TillHealth  health;
-  const char *of;       /* the acquirer's id, NULL for the rest */
-  TillReason  reason;   /* where an acquirer's answer says it */
-  const char *detail;   /* a fault's own words, NULL for none */
-  gint64      number;   /* CLOCK: seconds ahead of us; DISK: MiB free; KEYS: days left;
-                         * ACQUIRER: ms until it answered */
-  gboolean    is_backup; /* ACQUIRER: about its second host */
+  TillCheck                check;
+  TillFindingHealth        health;
+  const char              *of;         /* the acquirer's id, NULL for the rest */
+  TillReason               reason;     /* where an acquirer's answer says it */
+  const char              *detail;     /* a fault's own words, NULL for none */
+  gint64                   number;     /* CLOCK: seconds ahead of us; DISK: MiB free; KEYS: days
+                                        * left; ACQUIRER: ms until it answered */
+  gboolean                 is_backup;  /* ACQUIRER: about its second host */
+  const TillCameraFinding *camera;     /* CAMERA, else NULL */
 } TillFinding;
 
 typedef void (*TillFindingFunc) (const TillFinding *finding, gpointer user_data);
 
-TillHealth  till_doctor_examine   (const char       *dir,
-                                   const TillPorts  *ports,
-                                   TillFindingFunc   func,
-                                   gpointer          user_data);
-const char *till_check_to_string  (TillCheck         check);
-const char *till_health_to_string (TillHealth        health);
+TillFindingHealth  till_doctor_examine    (const char        *dir,
+                                           const TillPorts   *ports,
+                                           TillFindingFunc    func,
+                                           gpointer           user_data);
+const char        *till_check_to_string   (TillCheck          check);
+const char        *till_health_to_string  (TillFindingHealth  health);
 
 G_END_DECLS
