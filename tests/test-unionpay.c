@@ -43,6 +43,8 @@ static const Case trades[] = {
   { TILL_CALL_QUERY, 0, KNOWN "&origRespCode=00&traceTime=rubbish000", "event=paid; paid_us=0" },
   { TILL_CALL_QUERY, 0, KNOWN "&origRespCode=A6", "event=paid; reason=; said=HTTP 200 00 A6" },
   { TILL_CALL_QUERY, 0, KNOWN "&origRespCode=05", "event=wait; reason=processing" },
+  /* The time of what is not paid is none that a reversal may count from. */
+  { TILL_CALL_QUERY, 0, KNOWN "&origRespCode=05&traceTime=0520132936", "event=wait; paid_us=0" },
   { TILL_CALL_QUERY, 0, KNOWN "&origRespCode=64", "event=refused; reason=balance" },
   { TILL_CALL_QUERY, 0, KNOWN, "event=lost; reason=bad-answer" },
   { TILL_CALL_QUERY, 0, "respCode=34", "event=absent; reason=no-answer" },

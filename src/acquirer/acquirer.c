@@ -272,6 +272,9 @@ till_acquirer_read (const TillMerchant  *merchant,
     spec->parse (merchant, ask, reply, answer);
 
   cross_check (ask, spec->names, answer);
+  /* Some name a time of whatever they speak of, and one that is not paid has none to count from. */
+  if (!is_money (answer->event))
+    answer->paid_us = 0;
   if (is_ending (ask->call) && answer->event == TILL_EVENT_LOST)
     answer->event = TILL_EVENT_CLOSE_LOST;
 }
