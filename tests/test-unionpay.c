@@ -93,6 +93,7 @@ test_others (void)
     check_one (&others[i], TILL_KIND_CHARGE);
 }
 
+#define OVER (21 * SECOND)
 #define LATER (11 * 60 * SECOND)
 
 /* A code can be paid until its time is over, whatever became of the cards that tried; then it ends,
@@ -108,15 +109,17 @@ static const Case codes[] = {
   { TILL_CALL_QUERY, LATER, KNOWN "&origRespCode=00", "event=paid; reason=" },
   { TILL_CALL_QUERY, LATER, KNOWN "&origRespCode=03", "event=lost; reason=acquirer-fault" },
   { TILL_CALL_CLOSE, 0, "respCode=34", "event=close-lost; reason=ending" },
-  { TILL_CALL_CLOSE, SECOND, "respCode=34", "event=close-lost; reason=ending" },
-  { TILL_CALL_CLOSE, 2 * SECOND, "respCode=34", "event=close-done; reason=" },
+  { TILL_CALL_QUERY, OVER, KNOWN "&origRespCode=05", "event=wait; reason=processing" },
+  { TILL_CALL_QUERY, OVER, KNOWN "&origRespCode=64", "event=closed; reason=expired" },
+  { TILL_CALL_CLOSE, 5 * SECOND, "respCode=34", "event=close-lost; reason=ending" },
+  { TILL_CALL_CLOSE, OVER, "respCode=34", "event=close-done; reason=" },
   { TILL_CALL_CLOSE, 0, KNOWN "&origRespCode=05", "event=close-lost; reason=ending" },
-  { TILL_CALL_CLOSE, 2 * SECOND, KNOWN "&origRespCode=05", "event=close-done; reason=" },
+  { TILL_CALL_CLOSE, OVER, KNOWN "&origRespCode=05", "event=close-done; reason=" },
   { TILL_CALL_CLOSE, 0, KNOWN "&origRespCode=64", "event=close-lost; reason=ending" },
-  { TILL_CALL_CLOSE, 2 * SECOND, KNOWN "&origRespCode=64", "event=close-done; reason=" },
+  { TILL_CALL_CLOSE, OVER, KNOWN "&origRespCode=64", "event=close-done; reason=" },
   { TILL_CALL_CLOSE, 0, KNOWN "&origRespCode=00", "event=close-refused; reason=" },
-  { TILL_CALL_CLOSE, 2 * SECOND, KNOWN "&origRespCode=03", "event=close-lost; reason=acquirer-fault" },
-  { TILL_CALL_CLOSE, 2 * SECOND, KNOWN "&origRespCode=46", "event=close-done; reason=" },
+  { TILL_CALL_CLOSE, OVER, KNOWN "&origRespCode=03", "event=close-lost; reason=acquirer-fault" },
+  { TILL_CALL_CLOSE, OVER, KNOWN "&origRespCode=46", "event=close-done; reason=" },
 };
 
 static void
@@ -124,6 +127,37 @@ test_codes (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
     check_one (&codes[i], TILL_KIND_COLLECT);
+}
+
+/* When a code's time is over UnionPay's clock says, whatever ours shows. */
+static void
+test_code_clock (void)
+{
+  static const struct {
+    gint64      ours_us;
+    gint64      theirs_us;
+    const char *expect;
+  } cases[] = {
+    { LATER, 5 * SECOND, "event=close-lost; reason=ending" },
+    { LATER, -LATER, "event=close-lost; reason=ending" },
+    { -LATER, OVER, "event=close-done" },
+    { OVER, OVER, "event=close-done" },
+  };
+  g_autoptr (TillMerchant) merchant = case_merchant ("unionpay");
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    TillAsk ask = case_ask (TILL_CALL_CLOSE, NULL);
+    g_autoptr (TillHttpReply) reply = case_unionpay_reply ("unionpay-signer.pem", CASE_ORDER,
+                                                           "respCode=34");
+    g_auto (CaseAnswer) answer = { 0 };
+
+    ask.kind = TILL_KIND_COLLECT;
+    ask.expires_us = CASE_NOW_US;
+    ask.now_us += cases[i].ours_us;
+    reply->date_us = CASE_NOW_US + cases[i].theirs_us;
+    till_acquirer_read (merchant, &ask, reply, &answer);
+    case_assert_answer (&answer, cases[i].expect);
+  }
 }
 
 static const struct {
@@ -195,6 +229,7 @@ main (int   argc,
   g_test_add_func ("/unionpay/trades", test_trades);
   g_test_add_func ("/unionpay/others", test_others);
   g_test_add_func ("/unionpay/codes", test_codes);
+  g_test_add_func ("/unionpay/code-clock", test_code_clock);
   g_test_add_func ("/unionpay/statuses", test_statuses);
   g_test_add_func ("/unionpay/clock", test_clock);
   g_test_add_func ("/unionpay/new-year", test_new_year);

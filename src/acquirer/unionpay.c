@@ -28,6 +28,10 @@ static const TillBackoffStep close_again[] = {
  * is waited for so long. */
 #define UNDER_WAY_US (10 * 60 * (gint64) G_USEC_PER_SEC)
 
+/* What was paid in a code's last moment is known so soon. No page says it: seconds, and some to
+ * spare. */
+#define SPARE_US (20 * (gint64) G_USEC_PER_SEC)
+
 static const char *const settings_keys[] = {
   "mer-id",  "access-type",    "term-id",          "sign-method", "sign-pfx-file", "private-key-file",
   "cert-id", "root-cert-file", "middle-cert-file", "file-url",    "back-url",      "sm2-form",
@@ -208,12 +212,22 @@ is_unpaid (TillPaymentEvent event)
   return event == TILL_EVENT_ABSENT || event == TILL_EVENT_REFUSED || event == TILL_EVENT_WAIT;
 }
 
+/* UnionPay's own time, by which payTimeout ends; ours may have jumped since the code was made. */
+static gint64
+get_time (const TillAsk       *ask,
+          const TillHttpReply *reply)
+{
+  return reply->date_us ? reply->date_us : ask->now_us;
+}
+
 /* A card that is declined does not end a code: another one may pay it, until its time is over. */
 static void
 read_code_state (const TillAsk *ask,
+                 gint64         time_us,
                  TillAnswer    *answer)
 {
-  gboolean is_over = ask->expires_us > 0 && ask->now_us > ask->expires_us + UNDER_WAY_US;
+  gint64 since_us = ask->expires_us > 0 ? time_us - ask->expires_us : 0;
+  gboolean is_over = since_us > (answer->event == TILL_EVENT_WAIT ? UNDER_WAY_US : SPARE_US);
 
   if (answer->event == TILL_EVENT_REFUSED)
     till_answer_set (answer, TILL_EVENT_WAIT, TILL_REASON_PAYER);
@@ -231,7 +245,7 @@ parse_query (const TillMerchant  *merchant,
 {
   read_result (merchant, ask, reply, answer);
   if (ask->kind == TILL_KIND_COLLECT)
-    read_code_state (ask, answer);
+    read_code_state (ask, get_time (ask, reply), answer);
 }
 
 /* There is no call that closes a code: it ends by its payTimeout alone. Until then the till goes on
@@ -248,7 +262,8 @@ parse_close (const TillMerchant  *merchant,
     till_answer_set (answer, TILL_EVENT_CLOSE_REFUSED, TILL_REASON_NONE);
   else if (answer->event == TILL_EVENT_CLOSED)
     till_answer_set (answer, TILL_EVENT_CLOSE_DONE, TILL_REASON_NONE);
-  else if (is_unpaid (answer->event) && ask->now_us > ask->expires_us + G_USEC_PER_SEC)
+  else if (is_unpaid (answer->event) &&
+           get_time (ask, reply) > ask->expires_us + SPARE_US)
     till_answer_set (answer, TILL_EVENT_CLOSE_DONE, TILL_REASON_NONE);
   else if (is_unpaid (answer->event))
     till_answer_set (answer, TILL_EVENT_CLOSE_LOST, TILL_REASON_ENDING);
