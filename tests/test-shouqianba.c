@@ -245,6 +245,36 @@ test_refunded_before (void)
   case_assert_answer (&other, "event=paid");
 }
 
+/* What another refund that is not over may have given back does not either: this one is sent
+ * again. */
+static void
+test_refunded_beside (void)
+{
+  static const struct {
+    const char *left;
+    const char *expect;
+  } cases[] = {
+    { BACK ("1250"), "event=absent" },
+    { BACK ("750"), "event=absent" },
+    { BACK ("550"), "event=absent" },
+    { BACK ("450"), "event=paid" },
+  };
+  g_autoptr (TillMerchant) merchant = case_merchant ("shouqianba");
+  TillAsk ask = case_ask (TILL_CALL_QUERY_REFUND, NULL);
+
+  ask.pending_fen = 300;
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *body = g_strdup_printf (
+      "{\"result_code\":\"200\",\"biz_response\":{\"result_code\":\"SUCCESS\",\"data\":%s}}",
+      cases[i].left);
+    g_autoptr (TillHttpReply) reply = case_reply (200, body);
+    g_auto (CaseAnswer) answer = { 0 };
+
+    till_acquirer_read (merchant, &ask, reply, &answer);
+    case_assert_answer (&answer, cases[i].expect);
+  }
+}
+
 /* The brand is what the answer says, never the digits. */
 static void
 test_brands (void)
@@ -473,6 +503,7 @@ main (int   argc,
   g_test_add_func ("/shouqianba/results", test_results);
   g_test_add_func ("/shouqianba/orders", test_orders);
   g_test_add_func ("/shouqianba/refunded-before", test_refunded_before);
+  g_test_add_func ("/shouqianba/refunded-beside", test_refunded_beside);
   g_test_add_func ("/shouqianba/brands", test_brands);
   g_test_add_func ("/shouqianba/payways", test_payways);
   g_test_add_func ("/shouqianba/vector", test_vector);

@@ -59,6 +59,7 @@ typedef struct {
   gint64       of_amount_fen; /* its whole amount */
   gint64       of_asked_us;   /* when it was first asked */
   gint64       given_back_fen;/* what was already refunded of it */
+  gint64       pending_fen;   /* what other refunds of it, that are not over, may have given back */
   const char  *note;
   const char  *clerk;
   const char  *register_no;

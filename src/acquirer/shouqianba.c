@@ -212,8 +212,9 @@ parse_refund (const TillMerchant  *merchant,
     till_answer_set (answer, TILL_EVENT_LOST, TILL_REASON_OTHER_AMOUNT);
 }
 
-/* There is no query of a refund: the payment's says how much of it went back in all. Where that is
- * less than with this refund, it did not arrive, and the same number may be sent again. */
+/* There is no query of a refund: the payment's says how much of it went back in all. Where that may
+ * be so without this refund, it is sent again: the same number is the same refund, and the answer
+ * names it. */
 static void
 parse_query_refund (const TillMerchant  *merchant,
                     const TillAsk       *ask,
@@ -236,7 +237,7 @@ parse_query_refund (const TillMerchant  *merchant,
     return;
   if (given_back_fen < 0)
     till_answer_set (answer, TILL_EVENT_LOST, TILL_REASON_BAD_ANSWER);
-  else if (given_back_fen < ask->given_back_fen + ask->amount_fen)
+  else if (given_back_fen < ask->given_back_fen + ask->pending_fen + ask->amount_fen)
     till_answer_set (answer, TILL_EVENT_ABSENT, TILL_REASON_NO_ANSWER);
 }
 

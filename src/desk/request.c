@@ -267,22 +267,23 @@ till_request_new (TillShop      *shop,
   return self;
 }
 
-/* What was given back of a payment by other refunds: answers count it with this one. */
-static gint64
-given_back_of (const TillSale    *sale,
-               const TillPayment *but)
+/* What was given back of a payment by other refunds, and what may have been: answers count it
+ * with this one. */
+static void
+add_other_refunds (TillAsk           *ask,
+                   const TillSale    *sale,
+                   const TillPayment *but)
 {
-  gint64 given_fen = 0;
-
   for (guint i = 0; i < sale->payments->len; i++) {
     const TillPayment *refund = g_ptr_array_index (sale->payments, i);
 
-    if (refund != but && refund->state == TILL_PAYMENT_PAID &&
-        g_strcmp0 (refund->of, but->of) == 0)
-      given_fen += refund->amount_fen;
+    if (refund == but || g_strcmp0 (refund->of, but->of) != 0)
+      continue;
+    if (refund->state == TILL_PAYMENT_PAID)
+      ask->given_back_fen += refund->amount_fen;
+    else if (!till_payment_is_final (refund->state))
+      ask->pending_fen += refund->amount_fen;
   }
-
-  return given_fen;
 }
 
 static TillAsk
@@ -316,7 +317,7 @@ make_ask (const TillShop    *shop,
     ask.of_kind = of->kind;
     ask.of_amount_fen = of->amount_fen;
     ask.of_asked_us = of->asked_us;
-    ask.given_back_fen = given_back_of (sale, payment);
+    add_other_refunds (&ask, sale, payment);
   }
 
   return ask;
