@@ -138,6 +138,9 @@ static const TillAcquirer acquirers[] = {
   { .id = "cards-words", .name = "One for foreign cards in words",
     .brands = TILL_BRAND_BIT (TILL_BRAND_UNIONPAY), .takes = TILL_TAKES_CARD_CODES,
     .calls = ALL_CALLS, .pace = PACE, .order_close_call = TILL_CALL_CLOSE },
+  { .id = "once-words", .name = "One whose refunds are tried once, in words",
+    .brands = TILL_BRAND_BIT (TILL_BRAND_ECNY), .refund_is_once = TRUE,
+    .calls = ALL_CALLS, .pace = PACE, .order_close_call = TILL_CALL_CLOSE },
 };
 
 static TillMerchant *

@@ -114,6 +114,75 @@ test_trouble (F            *f,
   }
 }
 
+#define ECNY_CODE "0134567890123456789"
+
+static const TillPayment *
+payment_at (TillSaleItem *item,
+            guint         index)
+{
+  const TillSale *sale = till_sale_item_get_sale (item);
+
+  g_assert_cmpuint (sale->payments->len, >, index);
+
+  return g_ptr_array_index (sale->payments, index);
+}
+
+/* Where a refund that was refused is over, another try is another refund: a clerk's at once, and the
+ * till's own five minutes later. */
+static void
+test_refund_once (F            *f,
+                  gconstpointer data)
+{
+  g_autoptr (TillSaleItem) item = NULL;
+  g_autoptr (TillSaleItem) same = NULL;
+
+  desk_fixture_add (f, "once-words", "once", 0);
+  desk_fixture_answer (f, "CHARGE", "paid");
+  item = till_desk_charge (f->desk, 1250, ECNY_CODE, NULL, NULL, NULL);
+  desk_fixture_settle ();
+  for (guint i = 1; i < 3; i++) {
+    desk_fixture_answer (f, "REFUND", i < 2 ? "refused config" : "paid");
+    same = till_desk_refund (f->desk, till_sale_item_get_order (item), 500, NULL, NULL);
+    desk_fixture_settle ();
+    g_assert_cmpint (payment_at (same, i)->state, ==, i < 2 ? TILL_PAYMENT_FAILED
+                                                            : TILL_PAYMENT_PAID);
+    g_clear_object (&same);
+  }
+}
+
+static void
+test_late_refund_once (F            *f,
+                       gconstpointer data)
+{
+  g_autoptr (TillSaleItem) item = NULL;
+
+  desk_fixture_add (f, "once-words", "once", 0);
+  desk_fixture_silence (f, "CHARGE", FALSE);
+  item = till_desk_charge (f->desk, 1250, ECNY_CODE, NULL, NULL, NULL);
+  for (guint i = 0; i < 6; i++)
+    desk_fixture_answer (f, "QUERY", "absent no-answer");
+  desk_fixture_answer (f, "REVERSE", "reverse-done");
+  desk_fixture_answer (f, "QUERY", "absent no-answer");
+  desk_fixture_answer (f, "QUERY", "paid");
+  desk_fixture_answer (f, "REFUND", "refused config");
+  desk_fixture_pass (f, 80 * 1000);
+  g_assert_cmpint (payment_at (item, 0)->state, ==, TILL_PAYMENT_PAID_LATE);
+  g_assert_cmpint (payment_at (item, 1)->state, ==, TILL_PAYMENT_FAILED);
+
+  /* For an hour, and then each hour. */
+  for (guint i = 2; i < 14; i++) {
+    desk_fixture_answer (f, "REFUND", "refused config");
+    desk_fixture_pass (f, 5 * 60 * 1000);
+    g_assert_cmpint (payment_at (item, i)->state, ==, TILL_PAYMENT_FAILED);
+  }
+  desk_fixture_pass (f, 59 * 60 * 1000);
+  desk_fixture_answer (f, "REFUND", "paid");
+  desk_fixture_pass (f, 60 * 1000);
+  g_assert_cmpint (payment_at (item, 14)->state, ==, TILL_PAYMENT_PAID);
+  g_assert_cmpint (till_sale_item_get_sale (item)->refunded_fen, ==, 1250);
+  g_assert_false (till_sale_item_is_open (item));
+}
+
 /* The same shop in another program. */
 static TillDesk *
 open_other (F *f)
@@ -269,6 +338,8 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   fault_vfs_install ();
 
+  ADD ("refund-once", test_refund_once);
+  ADD ("late-refund-once", test_late_refund_once);
   ADD ("two-refunds", test_two_refunds);
   ADD ("number-of-refund", test_number_of_refund);
   ADD ("silent-query", test_silent_query);

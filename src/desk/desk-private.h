@@ -54,6 +54,8 @@ gboolean       till_desk_give_back      (TillDesk           *self,
                                          gint64              amount_fen,
                                          const TillTicket   *ticket,
                                          GError            **error);
+void           till_desk_refund_again   (TillRun            *run,
+                                         gpointer            desk);
 void           till_desk_relist         (TillDesk           *self,
                                          TillSaleItem       *item);
 void           till_desk_was_given_back (TillDesk           *self,

@@ -266,6 +266,7 @@ static const TillRunFuncs run_funcs = {
   .committed = committed_cb,
   .wrote = wrote_cb,
   .give_back = give_back_cb,
+  .refund_again = till_desk_refund_again,
   .ended = ended_cb,
   .answered = answered_cb,
   .journaled = journaled_cb,

@@ -234,14 +234,36 @@ again_due_cb (gpointer user_data)
   TillRun *self = user_data;
 
   self->timer = 0;
-  till_run_happen (self, TILL_EVENT_AGAIN);
+  if (self->merchant->acquirer->refund_is_once)
+    self->funcs->refund_again (self, self->desk);
+  else
+    till_run_happen (self, TILL_EVENT_AGAIN);
   till_run_pump (self);
+}
+
+/* How many refunds of the same payment failed before this one. */
+static guint
+count_failed_before (TillRun *self)
+{
+  const TillSale *sale = till_sale_item_get_sale (self->item);
+  const TillPayment *failed = till_run_payment (self);
+  guint n = 0;
+
+  for (guint i = 0; i < sale->payments->len; i++) {
+    const TillPayment *refund = g_ptr_array_index (sale->payments, i);
+
+    n += refund != failed && refund->state == TILL_PAYMENT_FAILED &&
+         g_strcmp0 (refund->of, failed->of) == 0;
+  }
+
+  return n;
 }
 
 static void
 plan_again (TillRun *self)
 {
-  gint64 delay_ms = till_timing_plan_again (&self->timing, till_shop_mono_ms (self->shop));
+  gint64 delay_ms = till_timing_plan_again (&self->timing, till_shop_mono_ms (self->shop),
+                                            count_failed_before (self));
 
   show_plan (self, delay_ms, -1);
   till_run_plan (self, delay_ms, again_due_cb);

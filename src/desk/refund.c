@@ -9,15 +9,16 @@
 
 #define DAY_US (24 * G_TIME_SPAN_HOUR)
 
-/* A refund that can still succeed goes out again under its own number, as the acquirers ask,
+/* A refund that can still succeed goes out again under its own number, as most acquirers ask,
  * unless the caller names another. */
 static const TillPayment *
-find_failed_twin (const TillSale    *sale,
-                  const TillPayment *paid,
-                  gint64             amount_fen,
-                  const TillTicket  *ticket)
+find_failed_twin (const TillSale     *sale,
+                  const TillPayment  *paid,
+                  const TillMerchant *merchant,
+                  gint64              amount_fen,
+                  const TillTicket   *ticket)
 {
-  if (ticket && ticket->order)
+  if (merchant->acquirer->refund_is_once || (ticket && ticket->order))
     return NULL;
 
   for (guint i = 0; i < sale->payments->len; i++) {
@@ -50,13 +51,14 @@ till_desk_give_back (TillDesk           *self,
                      GError            **error)
 {
   const TillSale *sale = till_sale_item_get_sale (item);
-  const TillPayment *twin = find_failed_twin (sale, paid, amount_fen, ticket);
   TillMerchant *merchant = till_desk_merchant_of (self, paid, error);
+  const TillPayment *twin;
   g_autoptr (TillRow) first = NULL;
   g_autofree char *number = NULL;
 
   if (!merchant)
     return FALSE;
+  twin = find_failed_twin (sale, paid, merchant, amount_fen, ticket);
   if (twin) {
     TillRun *run = till_desk_find_run (self, twin->order);
 
@@ -75,6 +77,28 @@ till_desk_give_back (TillDesk           *self,
   till_run_ask (till_desk_add_run (self, merchant, item, number), first, NULL);
 
   return TRUE;
+}
+
+/**
+ * till_desk_refund_again:
+ * @run: of a refund that failed, where that one cannot be tried again
+ * @desk: its #TillDesk
+ *
+ * Begins another for the same money, under a number of its own.
+ */
+void
+till_desk_refund_again (TillRun  *run,
+                        gpointer  desk)
+{
+  TillSaleItem *item = till_run_get_item (run);
+  const TillSale *sale = till_sale_item_get_sale (item);
+  const TillPayment *failed = till_sale_find_payment (sale, till_run_get_payment (run));
+  const TillPayment *paid = till_sale_find_payment (sale, failed->of);
+  const TillTicket ticket = { .note = failed->note };
+  g_autoptr (GError) error = NULL;
+
+  if (!till_desk_give_back (desk, item, paid, failed->amount_fen, &ticket, &error))
+    till_sale_item_set_fault (item, error);
 }
 
 /* A number of the sale means its paid payment; a number of a payment means that one. */

@@ -16,6 +16,7 @@ typedef struct {
   void (*committed) (TillRun *run, gpointer desk);   /* a row is on disk, the item shows it */
   void (*wrote)     (TillRun *run, gpointer desk);   /* the sale's next row may be written */
   void (*give_back) (TillRun *run, gpointer desk);   /* the machine wants the money returned */
+  void (*refund_again) (TillRun *run, gpointer desk); /* a refund failed: another one is wanted */
   void (*ended)     (TillRun *run, gpointer desk);   /* nothing more to do; free it */
   void (*answered)  (TillRun *run, const TillHeard *heard, gpointer desk);
   void (*journaled) (const GError *error, gpointer desk);   /* NULL: a row was written */

@@ -248,16 +248,18 @@ till_timing_believe (const TillTiming  *self,
 
 /**
  * till_timing_plan_again:
+ * @n_before: how many other tries failed, where each is a refund of its own
  *
  * Returns: in how many ms to try a refund again that failed and that nobody but the till will
  *   try again
  */
 gint64
 till_timing_plan_again (TillTiming *self,
-                        gint64      now_ms)
+                        gint64      now_ms,
+                        guint       n_before)
 {
   if (self->failed_ms == 0)
-    self->failed_ms = now_ms;
+    self->failed_ms = now_ms - n_before * refund_again[0].every_ms;
 
   return till_backoff_ms (refund_again, now_ms - self->failed_ms);
 }

@@ -43,7 +43,8 @@ void      till_timing_asked        (TillTiming         *self,
                                     gint64              now_ms,
                                     const TillPayment  *payment);
 gint64    till_timing_plan_again   (TillTiming         *self,
-                                    gint64              now_ms);
+                                    gint64              now_ms,
+                                    guint               n_before);
 void      till_timing_answered     (TillTiming         *self,
                                     gint64              now_ms,
                                     TillCall            call,
