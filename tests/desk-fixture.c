@@ -91,6 +91,13 @@ take_keys (TillMerchant        *merchant,
   return FALSE;
 }
 
+static gboolean
+keys_are_due (gconstpointer keys,
+              gint64        now_us)
+{
+  return keys == NULL;
+}
+
 static const TillBackoffStep every_5_s[] = { { 0, 5000 } };
 static const TillBackoffStep every_2_s[] = { { 0, 2000 } };
 static const TillBackoffStep every_min[] = { { 0, 60000 } };
@@ -140,6 +147,10 @@ static const TillAcquirer acquirers[] = {
     .calls = ALL_CALLS, .pace = PACE, .order_close_call = TILL_CALL_CLOSE },
   { .id = "once-words", .name = "One whose refunds are tried once, in words",
     .brands = TILL_BRAND_BIT (TILL_BRAND_ECNY), .refund_is_once = TRUE,
+    .calls = ALL_CALLS, .pace = PACE, .order_close_call = TILL_CALL_CLOSE },
+  { .id = "daily-words", .name = "One whose own key must be fetched first, in words",
+    .brands = TILL_BRAND_BIT (TILL_BRAND_JD), .take_keys = take_keys,
+    .keys_are_due = keys_are_due,
     .calls = ALL_CALLS, .pace = PACE, .order_close_call = TILL_CALL_CLOSE },
 };
 

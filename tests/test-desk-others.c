@@ -114,6 +114,55 @@ test_trouble (F            *f,
   }
 }
 
+#define JD_CODE "180000000000000001"
+
+/* What waits for the day's key when nobody wants it any more never leaves, and nothing needs to be
+ * ended there. */
+static void
+test_cancel_before_key (F            *f,
+                        gconstpointer data)
+{
+  g_autoptr (TillSaleItem) charge = NULL;
+  g_autoptr (TillSaleItem) collect = NULL;
+  g_autoptr (TillSaleItem) same = NULL;
+
+  desk_fixture_add (f, "daily-words", "daily", 0);
+  desk_fixture_late (f, "KEYS", "key", 5000);
+  charge = till_desk_charge (f->desk, 1250, JD_CODE, NULL, NULL, NULL);
+  desk_fixture_settle ();
+  g_assert_cmpint (till_sale_item_get_state (charge), ==, TILL_PAYMENT_ASKED);
+  same = till_desk_cancel (f->desk, till_sale_item_get_order (charge), NULL);
+  desk_fixture_pass (f, 60 * 1000);
+  g_assert_cmpint (till_sale_item_get_state (charge), ==, TILL_PAYMENT_FAILED);
+  g_assert_cmpint (till_sale_item_get_sale (charge)->reason, ==, TILL_REASON_CANCELLED);
+  g_clear_object (&same);
+
+  desk_fixture_late (f, "KEYS", "key", 5000);
+  collect = till_desk_collect (f->desk, 1250, TILL_BRAND_BIT (TILL_BRAND_JD), 60000, NULL, NULL);
+  desk_fixture_settle ();
+  same = till_desk_cancel (f->desk, till_sale_item_get_order (collect), NULL);
+  desk_fixture_pass (f, 60 * 1000);
+  g_assert_cmpint (till_sale_item_get_state (collect), ==, TILL_PAYMENT_FAILED);
+  g_assert_false (till_desk_is_busy (f->desk, collect));
+}
+
+/* What is wanted all the same leaves with the new key. */
+static void
+test_charge_after_key (F            *f,
+                       gconstpointer data)
+{
+  g_autoptr (TillSaleItem) item = NULL;
+
+  desk_fixture_add (f, "daily-words", "daily", 0);
+  desk_fixture_late (f, "KEYS", "key", 5000);
+  desk_fixture_answer (f, "CHARGE", "paid");
+  item = till_desk_charge (f->desk, 1250, JD_CODE, NULL, NULL, NULL);
+  desk_fixture_pass (f, 4999);
+  g_assert_cmpint (till_sale_item_get_state (item), ==, TILL_PAYMENT_ASKED);
+  desk_fixture_pass (f, 1);
+  g_assert_cmpint (till_sale_item_get_state (item), ==, TILL_PAYMENT_PAID);
+}
+
 #define ECNY_CODE "0134567890123456789"
 
 static const TillPayment *
@@ -338,6 +387,8 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   fault_vfs_install ();
 
+  ADD ("cancel-before-key", test_cancel_before_key);
+  ADD ("charge-after-key", test_charge_after_key);
   ADD ("refund-once", test_refund_once);
   ADD ("late-refund-once", test_late_refund_once);
   ADD ("two-refunds", test_two_refunds);

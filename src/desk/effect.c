@@ -281,6 +281,32 @@ till_run_look_after (TillRun *self)
     plan_again (self);
 }
 
+/* What asks for money and still waits for a key when nobody wants it any more never leaves. */
+static gboolean
+take_back (TillRun *self)
+{
+  if (!self->is_sent || till_run_state (self) == TILL_PAYMENT_ASKED ||
+      self->call != first_call (till_run_payment (self)->kind) ||
+      till_request_has_left (self->request))
+    return FALSE;
+
+  g_clear_pointer (&self->request, till_request_drop);
+  self->is_sent = FALSE;
+  return TRUE;
+}
+
+static void
+tell_unsent (TillRun *self)
+{
+  const TillAnswer answer = {
+    .event = TILL_EVENT_UNSENT,
+    .reason = till_run_payment (self)->cause,
+    .amount_fen = -1,
+  };
+
+  g_queue_push_tail (&self->happenings, till_happening_new (answer.event, &answer));
+}
+
 /* What the state asks for, now that its row is on disk. */
 void
 till_run_perform (TillRun *self)
@@ -288,6 +314,10 @@ till_run_perform (TillRun *self)
   TillPaymentState state = till_run_state (self);
 
   till_run_clear_timer (self);
+  if (take_back (self) && state == TILL_PAYMENT_CLOSING) {
+    tell_unsent (self);
+    return;
+  }
   if (!self->once || till_payment_is_final (state))
     till_run_perform_effect (self, till_payment_on_entry (state));
   if (!self->once)

@@ -22,6 +22,7 @@ struct _TillRequest
   TillHttpRequest *http;     /* once it is built */
   GError          *build_error;
   gboolean         is_built;
+  gboolean         has_left;
 
   TillRequestFunc  func;     /* once it shall be sent; NULL again when dropped */
   gpointer         user_data;
@@ -209,6 +210,7 @@ send_if_ready (TillRequest *self)
     return;
   }
 
+  self->has_left = TRUE;
   till_http_send_async (self->shop->ports->http, self->http, self->cancellable, reply_cb,
                         request_ref (self));
 }
@@ -366,6 +368,17 @@ till_request_send (TillRequest     *self,
   self->func = func;
   self->user_data = user_data;
   send_if_ready (self);
+}
+
+/**
+ * till_request_has_left:
+ *
+ * Returns: whether it was given to the network; until then it waits for a key, or is being signed
+ */
+gboolean
+till_request_has_left (const TillRequest *self)
+{
+  return self->has_left;
 }
 
 /**

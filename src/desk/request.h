@@ -26,6 +26,7 @@ TillRequest  *till_request_new_for (TillShop           *shop,
 void          till_request_send    (TillRequest        *self,
                                     TillRequestFunc     func,
                                     gpointer            user_data);
+gboolean      till_request_has_left (const TillRequest *self);
 void          till_request_drop    (TillRequest        *self);
 
 G_END_DECLS
