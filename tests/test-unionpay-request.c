@@ -56,7 +56,8 @@ static const struct {
 } days[] = {
   { 0, CASE_AMOUNT_FEN, "txnType=31" },
   { 9 * HOUR_US, CASE_AMOUNT_FEN, "txnType=31" },                /* 22:29:35 */
-  { 9 * HOUR_US + HOUR_US / 2, CASE_AMOUNT_FEN, "txnType=31" },  /* 22:59:35 */
+  { 9 * HOUR_US + HOUR_US / 4, CASE_AMOUNT_FEN, "txnType=31" },  /* 22:44:35 */
+  { 9 * HOUR_US + HOUR_US / 2, CASE_AMOUNT_FEN, "txnType=04" },  /* 22:59:35, or later */
   { 10 * HOUR_US, CASE_AMOUNT_FEN, "txnType=04" },               /* 23:29:35: the next day */
   { 0, CASE_AMOUNT_FEN - 1, "txnType=04" },
   { 24 * HOUR_US, CASE_AMOUNT_FEN, "txnType=04" },

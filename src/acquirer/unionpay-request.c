@@ -16,6 +16,7 @@
 /* [acp]: the clearing day runs from 23:00 to 23:00. */
 #define CLEARING_SHIFT_US (TILL_WIRE_ZONE_US + 3600 * (gint64) G_USEC_PER_SEC)
 #define DAY_US (24 * 3600 * (gint64) G_USEC_PER_SEC)
+#define DAY_END_US (10 * 60 * (gint64) G_USEC_PER_SEC)
 
 typedef struct _Trade Trade;
 
@@ -146,12 +147,13 @@ clearing_day (gint64 at_us)
 }
 
 /* [acp] 794: on its clearing day a payment is voided whole, and the payer has it back at once; what
- * is refunded later, or in part, takes days. The same refund asks for the same again. */
+ * is refunded later, or in part, takes days. Shortly before the day's end it is refunded too: our
+ * clock may be slow. The same refund asks for the same again. */
 static const Trade *
 trade_of (const TillAsk *ask)
 {
   if (ask->call == TILL_CALL_REFUND && ask->amount_fen == ask->of_amount_fen &&
-      clearing_day (ask->asked_us) == clearing_day (ask->of_asked_us))
+      clearing_day (ask->asked_us + DAY_END_US) == clearing_day (ask->of_asked_us))
     return &voiding;
 
   return trades[ask->call];
