@@ -91,6 +91,8 @@ static const Case cases[] = {
     "event=paid; brand=unionpay" },
   { TILL_CALL_QUERY, O, BILL ("PAID", ",\"billPayment\":{\"targetSys\":\"UnionPay\"}"),
     "event=paid; brand=unionpay" },
+  { TILL_CALL_QUERY, O, BILL ("PAID", ",\"billPayment\":{\"targetSys\":\"ECNY\"}"),
+    "event=paid; brand=ecny" },
   { TILL_CALL_QUERY, O, BILL ("PAID", ",\"billPayment\":{\"status\":\"WAIT_BUYER_PAY\"}"), UNKNOWN },
   { TILL_CALL_QUERY, O, BILL ("REFUND", ",\"billPayment\":{\"status\":\"TRADE_REFUND\"}"),
     "event=paid; reason=" },
