@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bank-speech.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /**
@@ -63,55 +64,35 @@ speech_parameter (const char *form,
   return g_uri_unescape_string (encoded, NULL);
 }
 
-/* What stands between @before and the next of "/?". */
-static char *
-path_part (const char *url,
-           const char *before)
+/**
+ * speech_path:
+ *
+ * Returns: the request's address without its host
+ */
+const char *
+speech_path (const TillHttpRequest *request)
 {
-  const char *part = strstr (url, before);
-
-  if (!part)
-    return NULL;
-  part += strlen (before);
-
-  return g_strndup (part, strcspn (part, "/?"));
-}
-
-static char *
-number_in_body (const TillHttpRequest *request)
-{
-  static const char *const keys[] = { "out_refund_no", "out_request_no", "out_trade_no" };
-  g_autofree char *body = speech_body (request);
-  g_autofree char *content = speech_parameter (body, "biz_content");
-  g_autofree char *ref = NULL;
-  char *number = NULL;
-
-  for (guint i = 0; i < G_N_ELEMENTS (keys) && !number; i++)
-    number = speech_field (content ? content : body, keys[i]);
-  ref = number || !content ? NULL : speech_field (content, "trade_no");
-
-  return ref ? g_strdup (ref + strlen ("2088")) : number;
+  return strchr (request->url + strlen ("https://"), '/');
 }
 
 /**
- * speech_number_of:
+ * speech_header:
+ * @name: as it is written there
  *
- * Returns: (transfer full) (nullable): our number of the payment or refund that @request is about;
- *   %NULL where it names none: it asks for keys
+ * Returns: (transfer full): the header's value; %NULL where there is none
  */
 char *
-speech_number_of (const TillHttpRequest *request)
+speech_header (const TillHttpRequest *request,
+               const char            *name)
 {
-  char *number = path_part (request->url, "/refund/domestic/refunds/");
+  g_autofree char *begin = g_strconcat (name, ": ", NULL);
 
-  if (!number)
-    number = path_part (request->url, "/out-trade-no/");
-  if (!number)
-    number = path_part (request->url, "/transactions/id/42");
-  if (!number && request->body)
-    number = number_in_body (request);
+  for (guint i = 0; request->headers[i]; i++) {
+    if (g_str_has_prefix (request->headers[i], begin))
+      return g_strdup (request->headers[i] + strlen (begin));
+  }
 
-  return number;
+  return NULL;
 }
 
 /**
@@ -186,9 +167,14 @@ speech_is_signed (const char *key,
   return g_strcmp0 (right, signature) == 0;
 }
 
-static char *
-shanghai (gint64      wall_us,
-          const char *format)
+/**
+ * speech_time:
+ *
+ * Returns: (transfer full): the time in China
+ */
+char *
+speech_time (gint64      wall_us,
+             const char *format)
 {
   g_autoptr (GDateTime) local =
     g_date_time_new_from_unix_utc (wall_us / G_USEC_PER_SEC + 8 * 60 * 60);
@@ -196,14 +182,39 @@ shanghai (gint64      wall_us,
   return g_date_time_format (local, format);
 }
 
+/**
+ * speech_time_us:
+ * @digits: of a time in China, with or without signs between: year, month, day, hour, minute, second
+ *
+ * Returns: the wall time
+ */
+gint64
+speech_time_us (const char *digits)
+{
+  g_autoptr (GTimeZone) zone = g_time_zone_new_offset (8 * 60 * 60);
+  g_autoptr (GDateTime) time = NULL;
+  char plain[15] = "";
+  int parts[6];
+
+  for (guint n = 0; *digits && n < 14; digits++) {
+    if (g_ascii_isdigit (*digits))
+      plain[n++] = *digits;
+  }
+  g_assert_cmpint (sscanf (plain, "%4d%2d%2d%2d%2d%2d", &parts[0], &parts[1], &parts[2], &parts[3],
+                           &parts[4], &parts[5]), ==, 6);
+  time = g_date_time_new (zone, parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]);
+
+  return g_date_time_to_unix (time) * G_USEC_PER_SEC;
+}
+
 char *
 speech_rfc3339 (gint64 wall_us)
 {
-  return shanghai (wall_us, "%Y-%m-%dT%H:%M:%S+08:00");
+  return speech_time (wall_us, "%Y-%m-%dT%H:%M:%S+08:00");
 }
 
 char *
 speech_gmt8 (gint64 wall_us)
 {
-  return shanghai (wall_us, "%Y-%m-%d %H:%M:%S");
+  return speech_time (wall_us, "%Y-%m-%d %H:%M:%S");
 }

@@ -104,6 +104,9 @@ say_state (Bank       *bank,
     [SAYS_REFUSED]      = { 403, "USER_ACCOUNT_ABNORMAL" },
     [SAYS_NUMBER_USED]  = { 403, "OUT_TRADE_NO_USED" },
     [SAYS_ALREADY_PAID] = { 400, "ORDERPAID" },
+    [SAYS_NOT_TAKEN]    = { 400, "AUTH_CODE_INVALID" },
+    [SAYS_CLOSED_SHOP]  = { 403, "NO_AUTH" },
+    [SAYS_SHOP_LIMIT]   = { 403, "RULE_LIMIT" },
   };
 
   if (says == SAYS_OPEN && bank_find (bank, number)->is_charge)
@@ -115,41 +118,42 @@ say_state (Bank       *bank,
 }
 
 static TillHttpReply *
-hear_charge (Bank       *bank,
-             const char *body)
+do_charge (Bank        *bank,
+           const Heard *heard)
 {
-  g_autofree char *number = speech_field (body, "out_trade_no");
-  g_autofree char *digits = speech_field (body, "auth_code");
-
-  return say_state (bank, number,
-                    bank_charge (bank, number, speech_number (body, "total"), digits));
+  return say_state (bank, heard->number,
+                    bank_charge (bank, heard->number, heard->fen, heard->digits));
 }
 
 static TillHttpReply *
-hear_order (Bank       *bank,
-            const char *body)
+do_order (Bank        *bank,
+          const Heard *heard)
 {
-  g_autofree char *number = speech_field (body, "out_trade_no");
-  g_autofree char *expires = speech_field (body, "time_expire");
-  g_autoptr (GDateTime) end = g_date_time_new_from_iso8601 (expires, NULL);
-  gint64 life_ms = g_date_time_to_unix (end) * 1000 - bank_wall_us (bank) / 1000;
   g_autofree char *answer = NULL;
   Trade *trade;
+  BankSays says = bank_order (bank, heard->number, heard->fen, heard->life_ms, &trade);
 
-  if (bank_order (bank, number, speech_number (body, "total"), life_ms, &trade) != SAYS_DONE)
-    return say_error (403, "OUT_TRADE_NO_USED");
+  if (says != SAYS_DONE)
+    return say_state (bank, heard->number, says);
 
   answer = g_strdup_printf ("{\"code_url\":\"%s\"}", trade->text);
   return say_signed (bank, 200, answer);
 }
 
 static TillHttpReply *
-hear_end (Bank       *bank,
-          const char *number,
-          gboolean    reverses)
+do_query (Bank        *bank,
+          const Heard *heard)
 {
-  BankSays says = bank_end (bank, number, reverses);
-  g_autofree char *answer = g_strdup_printf ("{\"out_trade_no\":\"%s\"}", number);
+  return say_state (bank, heard->number, bank_query (bank, heard->number));
+}
+
+static TillHttpReply *
+do_end (Bank        *bank,
+        const Heard *heard)
+{
+  gboolean reverses = heard->call == TILL_CALL_REVERSE;
+  BankSays says = bank_end (bank, heard->number, reverses);
+  g_autofree char *answer = g_strdup_printf ("{\"out_trade_no\":\"%s\"}", heard->number);
 
   if (says == SAYS_DONE)
     return reverses ? say_signed (bank, 200, answer) : say_signed (bank, 204, "");
@@ -179,16 +183,13 @@ say_refund (Bank       *bank,
 }
 
 static TillHttpReply *
-hear_refund (Bank       *bank,
-             const char *body)
+do_refund (Bank        *bank,
+           const Heard *heard)
 {
-  g_autofree char *number = speech_field (body, "out_trade_no");
-  g_autofree char *refund = speech_field (body, "out_refund_no");
-  gint64 fen = speech_number (body, "refund");
-  BankSays says = bank_refund (bank, number, refund, fen);
+  BankSays says = bank_refund (bank, heard->of, heard->number, heard->fen);
 
   if (says == SAYS_DONE || says == SAYS_PROCESSING)
-    return say_refund (bank, number, refund, fen, says == SAYS_DONE);
+    return say_refund (bank, heard->of, heard->number, heard->fen, says == SAYS_DONE);
   if (says == SAYS_NOT_ENOUGH)
     return say_error (403, "NOT_ENOUGH");
 
@@ -197,22 +198,16 @@ hear_refund (Bank       *bank,
 }
 
 static TillHttpReply *
-hear_query_refund (Bank       *bank,
-                   const char *refund)
+do_query_refund (Bank        *bank,
+                 const Heard *heard)
 {
   BankRefund *found;
-  BankSays says = bank_query_refund (bank, NULL, refund, &found);
+  BankSays says = bank_query_refund (bank, NULL, heard->number, &found);
 
   if (!found)
     return say_error (404, "RESOURCE_NOT_EXISTS");
 
-  for (guint i = 0; i < bank->order->len; i++) {
-    const Trade *trade = g_ptr_array_index (bank->order, i);
-
-    if (g_ptr_array_find (trade->refunds, found, NULL))
-      return say_refund (bank, trade->number, refund, found->fen, says == SAYS_DONE);
-  }
-  g_assert_not_reached ();
+  return say_refund (bank, found->trade->number, heard->number, found->fen, says == SAYS_DONE);
 }
 
 static char *
@@ -238,7 +233,8 @@ seal (const char *text)
 
 /* All keys that ever signed: several are good at once. */
 static TillHttpReply *
-hear_certificates (Bank *bank)
+do_keys (Bank        *bank,
+         const Heard *heard)
 {
   g_autoptr (GString) body = g_string_new ("{\"data\":[");
 
@@ -259,61 +255,119 @@ hear_certificates (Bank *bank)
 
 /* The signature over method, path, time, nonce and body, as the authorization states them. */
 static void
-check_signature (const TillHttpRequest *request,
-                 const char            *path,
-                 const char            *body)
+check_signature (const TillHttpRequest *request)
 {
-  const char *header = NULL;
+  g_autofree char *header = speech_header (request, "Authorization");
+  g_autofree char *body = speech_body (request);
   g_autofree char *text = NULL;
   char nonce[64], signature[512], time[32];
 
-  for (guint i = 0; request->headers[i] && !header; i++) {
-    if (g_str_has_prefix (request->headers[i], "Authorization: "))
-      header = request->headers[i];
-  }
   g_assert_nonnull (header);
-  g_assert_cmpint (sscanf (header, "Authorization: WECHATPAY2-SHA256-RSA2048 mchid=\"1900000001\","
+  g_assert_cmpint (sscanf (header, "WECHATPAY2-SHA256-RSA2048 mchid=\"1900000001\","
                            "nonce_str=\"%63[^\"]\",signature=\"%511[^\"]\",timestamp=\"%31[^\"]\"",
                            nonce, signature, time), ==, 3);
-  text = g_strdup_printf ("%s\n%s\n%s\n%s\n%s\n", request->method, path, time, nonce, body);
+  text = g_strdup_printf ("%s\n%s\n%s\n%s\n%s\n", request->method, speech_path (request), time,
+                          nonce, body);
   g_assert_true (speech_is_signed ("the till", text, signature));
 }
 
-static TillHttpReply *
-answer (Bank                  *bank,
-        const TillHttpRequest *request)
+static void
+hear_body (Bank       *bank,
+           const char *body,
+           Heard      *heard)
 {
-  const char *path = request->url + strlen ("https://wechat.example");
+  g_autofree char *expires = speech_field (body, "time_expire");
+  g_autoptr (GDateTime) end = expires ? g_date_time_new_from_iso8601 (expires, NULL) : NULL;
+
+  if (!heard->number)
+    heard->number = speech_field (body, "out_trade_no");
+  heard->fen = speech_number (body, "total");
+  heard->digits = speech_field (body, "auth_code");
+  if (end)
+    heard->life_ms = g_date_time_to_unix (end) * 1000 - bank_wall_us (bank) / 1000;
+}
+
+static void
+hear_refund_body (const char *body,
+                  Heard      *heard)
+{
+  heard->number = speech_field (body, "out_refund_no");
+  heard->of = speech_field (body, "out_trade_no");
+  heard->fen = speech_number (body, "refund");
+}
+
+static TillCall
+call_of (const char *path)
+{
+  static const struct {
+    const char *part;
+    TillCall    call;
+  } paths[] = {
+    { "/v3/pay/transactions/codepay", TILL_CALL_CHARGE },
+    { "/v3/pay/transactions/native", TILL_CALL_ORDER },
+    { "/v3/refund/domestic/refunds/", TILL_CALL_QUERY_REFUND },
+    { "/v3/refund/domestic/refunds", TILL_CALL_REFUND },
+    { "/v3/certificates", TILL_CALL_KEYS },
+    { "/close", TILL_CALL_CLOSE },
+    { "/reverse", TILL_CALL_REVERSE },
+    { "/out-trade-no/", TILL_CALL_QUERY },
+    { "/id/42", TILL_CALL_QUERY },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++) {
+    if (strstr (path, paths[i].part))
+      return paths[i].call;
+  }
+  g_error ("nobody hears %s", path);
+}
+
+static void
+hear (Bank                  *bank,
+      const TillHttpRequest *request,
+      Heard                 *heard)
+{
+  const char *path = speech_path (request);
   g_autofree char *body = speech_body (request);
   g_auto (GStrv) parts = g_strsplit_set (path, "/?", -1);
   guint n_parts = g_strv_length (parts);
 
-  check_signature (request, path, body);
-  if (strcmp (path, "/v3/pay/transactions/codepay") == 0)
-    return hear_charge (bank, body);
-  if (strcmp (path, "/v3/pay/transactions/native") == 0)
-    return hear_order (bank, body);
-  if (strcmp (path, "/v3/refund/domestic/refunds") == 0)
-    return hear_refund (bank, body);
-  if (strcmp (path, "/v3/certificates") == 0)
-    return hear_certificates (bank);
-  if (g_str_has_prefix (path, "/v3/refund/domestic/refunds/"))
-    return hear_query_refund (bank, parts[5]);
-  if (g_str_has_suffix (path, "/close") || g_str_has_suffix (path, "/reverse"))
-    return hear_end (bank, parts[n_parts - 2], g_str_has_suffix (path, "/reverse"));
-  if (strstr (path, "/out-trade-no/"))
-    return say_state (bank, parts[5], bank_query (bank, parts[5]));
-  if (strstr (path, "/id/42"))
-    return say_state (bank, parts[5] + 2, bank_query (bank, parts[5] + 2));
-
-  g_error ("nobody hears %s", path);
+  heard->call = call_of (path);
+  if (heard->call == TILL_CALL_QUERY)
+    heard->number = g_strdup (parts[5] + (strstr (path, "/id/42") ? 2 : 0));
+  else if (heard->call == TILL_CALL_CLOSE || heard->call == TILL_CALL_REVERSE)
+    heard->number = g_strdup (parts[n_parts - 2]);
+  else if (heard->call == TILL_CALL_QUERY_REFUND)
+    heard->number = g_strdup (parts[5]);
+  else if (heard->call == TILL_CALL_REFUND)
+    hear_refund_body (body, heard);
+  else if (heard->call != TILL_CALL_KEYS)
+    hear_body (bank, body, heard);
 }
 
+static TillHttpReply *
+answer (Bank                  *bank,
+        const TillHttpRequest *request,
+        const Heard           *heard)
+{
+  static TillHttpReply *(*const does[TILL_N_CALLS]) (Bank *, const Heard *) = {
+    [TILL_CALL_CHARGE] = do_charge, [TILL_CALL_ORDER] = do_order, [TILL_CALL_QUERY] = do_query,
+    [TILL_CALL_CLOSE] = do_end,     [TILL_CALL_REVERSE] = do_end, [TILL_CALL_REFUND] = do_refund,
+    [TILL_CALL_QUERY_REFUND] = do_query_refund, [TILL_CALL_KEYS] = do_keys,
+  };
+
+  check_signature (request);
+
+  return does[heard->call] (bank, heard);
+}
+
+/* Its addresses are the real ones, so that the second one stands by. */
 const Dialect dialect_wechat = {
-  .host = "wechat.example",
+  .type = "wechat-pay",
+  .hosts = { "api.mch.weixin.qq.com", "api2.mch.weixin.qq.com" },
+  .brands = TILL_BRAND_BIT (TILL_BRAND_WECHAT),
   .orders_exist_unscanned = TRUE,
-  .end_refunds_orders = FALSE,
   .reverse_not_before_ms = 15000,
   .gives_up_ms = 45000,
+  .hear = hear,
   .answer = answer,
 };

@@ -6,12 +6,19 @@
 /* A payment code is good for so long after it is shown, then the wallet makes a new one. */
 #define CODE_LIFE_MS 90000
 
+/* A shop that is closed for maintenance is so at most for so long. */
+#define CLOSED_MS 120000
+
+/* And one whose first host does not answer. */
+#define DOWN_MS 90000
+
 static void
 refund_free (gpointer data)
 {
   BankRefund *refund = data;
 
   g_free (refund->number);
+  g_free (refund->moment);
   g_free (refund);
 }
 
@@ -21,20 +28,11 @@ trade_free (gpointer data)
   Trade *trade = data;
 
   g_free (trade->number);
+  g_free (trade->moment);
   g_free (trade->basket);
   g_free (trade->text);
   g_ptr_array_unref (trade->refunds);
   g_free (trade);
-}
-
-static void
-code_free (gpointer data)
-{
-  PayCode *code = data;
-
-  g_free (code->digits);
-  g_free (code->basket);
-  g_free (code);
 }
 
 /**
@@ -43,18 +41,14 @@ code_free (gpointer data)
  * Returns: (transfer full): a bank without books
  */
 Bank *
-bank_new (const Dialect   *dialect,
-          const TillClock *clock,
-          Chances         *chances)
+bank_new (const Dialect *dialect,
+          Town          *town)
 {
   Bank *self = g_new0 (Bank, 1);
 
   self->dialect = dialect;
-  self->clock = clock;
-  self->chances = chances;
-  self->trades = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, trade_free);
-  self->codes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, code_free);
-  self->order = g_ptr_array_new ();
+  self->town = town;
+  self->order = g_ptr_array_new_with_free_func (trade_free);
 
   return self;
 }
@@ -68,61 +62,82 @@ void
 bank_clear (Bank *self)
 {
   g_ptr_array_set_size (self->order, 0);
-  g_hash_table_remove_all (self->trades);
-  g_hash_table_remove_all (self->codes);
   self->n_texts = 0;
   self->key = 0;
+  memset (self->terminals, 0, sizeof self->terminals);
+  self->closed_until_ms = 0;
+  self->down_until_ms = 0;
   self->was_overdrawn = FALSE;
   self->was_asked_twice = FALSE;
-  self->slept_ms = 0;
 }
 
 void
 bank_free (Bank *self)
 {
   g_ptr_array_unref (self->order);
-  g_hash_table_unref (self->trades);
-  g_hash_table_unref (self->codes);
   g_free (self);
+}
+
+void
+heard_clear (Heard *heard)
+{
+  g_free (heard->number);
+  g_free (heard->of);
+  g_free (heard->digits);
+  g_free (heard->moment);
+  g_free (heard->of_moment);
 }
 
 gint64
 bank_now_ms (const Bank *self)
 {
-  return till_clock_mono_us (self->clock) / 1000 + self->slept_ms;
+  return town_now_ms (self->town);
 }
 
-/**
- * bank_wall_us:
- *
- * Returns: the true wall time, which the tills may not have
- */
 gint64
 bank_wall_us (const Bank *self)
 {
-  return till_clock_mono_us (self->clock) + self->slept_ms * 1000 + self->wall_offset_us;
+  return town_wall_us (self->town);
+}
+
+/* Trouble of one bank that comes alone, or lasts. */
+static gboolean
+goes_on (Bank   *self,
+         Chance  kind,
+         guint   permille,
+         gint64 *until_ms,
+         guint   longest_ms)
+{
+  Chances *chances = self->town->chances;
+
+  if (chances->all_off)
+    *until_ms = 0;
+  if (bank_now_ms (self) < *until_ms)
+    return TRUE;
+  if (!chance_happens (chances, kind, permille))
+    return FALSE;
+
+  if (chance_draw (chances, kind, 2) == 0)
+    *until_ms = bank_now_ms (self) + chance_draw (chances, kind, longest_ms);
+  return TRUE;
 }
 
 /**
- * bank_note:
+ * bank_is_down:
  *
- * Tells the story what the bank does.
+ * Returns: whether its first host cannot be reached now; the second can
  */
-void
-bank_note (Bank       *self,
-           const char *format,
-           ...)
+gboolean
+bank_is_down (Bank *self)
 {
-  g_autofree char *text = NULL;
-  va_list args;
+  return goes_on (self, CHANCE_NET_HOST_DOWN, 12, &self->down_until_ms, DOWN_MS);
+}
 
-  if (!self->say)
-    return;
-
-  va_start (args, format);
-  text = g_strdup_vprintf (format, args);
-  va_end (args);
-  self->say (self->world, text);
+/* It takes no money for a while, and says so: nothing was done. */
+static gboolean
+is_closed (Bank *self)
+{
+  return goes_on (self, CHANCE_BANK_CLOSED, 15, &self->closed_until_ms, CLOSED_MS);
 }
 
 /**
@@ -134,12 +149,12 @@ Spoil
 bank_draw_spoil (Bank *self)
 {
   return (Spoil) {
-    .is_unsigned = chance_happens (self->chances, CHANCE_BANK_UNSIGNED, 10),
-    .is_forged = chance_happens (self->chances, CHANCE_BANK_FORGED, 10),
-    .is_probe = chance_happens (self->chances, CHANCE_BANK_PROBE, 10),
-    .is_old = chance_happens (self->chances, CHANCE_BANK_OLD, 10),
-    .names_other_order = chance_happens (self->chances, CHANCE_BANK_OTHER_ORDER, 8),
-    .names_other_amount = chance_happens (self->chances, CHANCE_BANK_OTHER_AMOUNT, 8),
+    .is_unsigned = chance_happens (self->town->chances, CHANCE_BANK_UNSIGNED, 10),
+    .is_forged = chance_happens (self->town->chances, CHANCE_BANK_FORGED, 10),
+    .is_probe = chance_happens (self->town->chances, CHANCE_BANK_PROBE, 10),
+    .is_old = chance_happens (self->town->chances, CHANCE_BANK_OLD, 10),
+    .names_other_order = chance_happens (self->town->chances, CHANCE_BANK_OTHER_ORDER, 8),
+    .names_other_amount = chance_happens (self->town->chances, CHANCE_BANK_OTHER_AMOUNT, 8),
   };
 }
 
@@ -156,26 +171,6 @@ bank_is_lie (const Spoil *spoil)
 }
 
 /**
- * bank_add_code:
- *
- * Returns: (transfer none): a payment code that a customer just opened
- */
-PayCode *
-bank_add_code (Bank       *self,
-               const char *digits,
-               const char *basket)
-{
-  PayCode *code = g_new0 (PayCode, 1);
-
-  code->digits = g_strdup (digits);
-  code->basket = g_strdup (basket);
-  code->shown_ms = bank_now_ms (self);
-  g_hash_table_insert (self->codes, code->digits, code);
-
-  return code;
-}
-
-/**
  * bank_find:
  *
  * Returns: (transfer none) (nullable): the trade of this number, known to queries or not
@@ -184,7 +179,9 @@ Trade *
 bank_find (Bank       *self,
            const char *number)
 {
-  return g_hash_table_lookup (self->trades, number);
+  Trade *trade = g_hash_table_lookup (self->town->trades, number);
+
+  return trade && trade->bank == self ? trade : NULL;
 }
 
 /* A change that queries may learn of later. */
@@ -202,8 +199,8 @@ set_state (Bank       *self,
   trade->state = state;
   trade->is_known = TRUE;
   trade->shown_ms = MAX (trade->shown_ms, now_ms);
-  if (chance_happens (self->chances, CHANCE_BANK_LAGS, 60))
-    trade->shown_ms += 1000 + chance_draw (self->chances, CHANCE_BANK_LAGS, 7000);
+  if (chance_happens (self->town->chances, CHANCE_BANK_LAGS, 60))
+    trade->shown_ms += 1000 + chance_draw (self->town->chances, CHANCE_BANK_LAGS, 7000);
 }
 
 /**
@@ -233,7 +230,7 @@ grow_old (Bank  *self,
   if (trade->state != TRADE_OPEN)
     return;
   if (trade->is_charge && now_ms - trade->asked_ms > self->dialect->gives_up_ms) {
-    bank_note (self, "bank ends %s unpaid", trade->number);
+    town_note (self->town, "bank ends %s unpaid", trade->number);
     set_state (self, trade, TRADE_FAILED);
   }
 }
@@ -252,15 +249,31 @@ bank_pay (Bank  *self,
   grow_old (self, trade);
   if (trade->state != TRADE_OPEN ||
       (trade->expires_ms && bank_now_ms (self) >= trade->expires_ms)) {
-    bank_note (self, "bank refuses the payment of %s", trade->number);
+    town_note (self->town, "bank refuses the payment of %s", trade->number);
     return FALSE;
   }
 
   set_state (self, trade, TRADE_PAID);
   trade->paid_ms = bank_now_ms (self);
-  bank_note (self, "bank books %s as paid", trade->number);
+  town_note (self->town, "bank books %s as paid", trade->number);
 
   return TRUE;
+}
+
+/**
+ * bank_decline:
+ *
+ * A customer scanned the order's code, and the wallet declines: it can be paid as before.
+ */
+void
+bank_decline (Bank  *self,
+              Trade *trade)
+{
+  if (bank_now_ms (self) >= trade->expires_ms)
+    return;
+
+  trade->was_declined = TRUE;
+  town_note (self->town, "bank declines the payer of %s", trade->number);
 }
 
 static Trade *
@@ -271,6 +284,7 @@ add_trade (Bank       *self,
 {
   Trade *trade = g_new0 (Trade, 1);
 
+  trade->bank = self;
   trade->number = g_strdup (number);
   trade->amount_fen = amount_fen;
   trade->is_charge = is_charge;
@@ -278,10 +292,10 @@ add_trade (Bank       *self,
   trade->known_before = FALSE;
   trade->asked_ms = bank_now_ms (self);
   trade->shown_ms = trade->asked_ms;
-  if (is_charge && chance_happens (self->chances, CHANCE_BANK_BOOKS_LATE, 20))
-    trade->shown_ms += 1000 + chance_draw (self->chances, CHANCE_BANK_BOOKS_LATE, 60000);
+  if (is_charge && chance_happens (self->town->chances, CHANCE_BANK_BOOKS_LATE, 20))
+    trade->shown_ms += 1000 + chance_draw (self->town->chances, CHANCE_BANK_BOOKS_LATE, 60000);
   trade->refunds = g_ptr_array_new_with_free_func (refund_free);
-  g_hash_table_insert (self->trades, trade->number, trade);
+  g_hash_table_insert (self->town->trades, trade->number, trade);
   g_ptr_array_add (self->order, trade);
 
   return trade;
@@ -299,7 +313,7 @@ password_cb (gpointer user_data)
   Trade *trade = bank_find (password->bank, password->number);
 
   if (trade) {
-    bank_note (password->bank, "customer types the password of %s", password->number);
+    town_note (password->bank->town, "customer types the password of %s", password->number);
     bank_pay (password->bank, trade);
   }
   g_free (password->number);
@@ -317,10 +331,29 @@ ask_for_password (Bank          *self,
     password = g_new (Password, 1);
     password->bank = self;
     password->number = g_strdup (trade->number);
-    till_clock_add_timer (self->clock, code->pays_after_ms, password_cb, password);
+    till_clock_add_timer (self->town->clock, code->pays_after_ms, password_cb, password);
   }
 
   return SAYS_OPEN;
+}
+
+/* Whether a code can pay here and now; that uses it up. */
+static BankSays
+look_at_code (Bank    *self,
+              PayCode *code)
+{
+  if (!code || code->is_used)
+    return SAYS_CODE_USED;
+  if (!(self->dialect->brands & TILL_BRAND_BIT (code->brand)))
+    return SAYS_NOT_TAKEN;
+  if (bank_now_ms (self) - code->shown_ms > CODE_LIFE_MS)
+    return SAYS_CODE_EXPIRED;
+
+  code->is_used = TRUE;
+  if (code->kind == CODE_POOR)
+    return SAYS_POOR;
+
+  return code->kind == CODE_REFUSES ? SAYS_REFUSED : SAYS_PAID;
 }
 
 /**
@@ -336,25 +369,29 @@ bank_charge (Bank       *self,
              gint64      amount_fen,
              const char *digits)
 {
-  PayCode *code = g_hash_table_lookup (self->codes, digits);
+  PayCode *code = g_hash_table_lookup (self->town->codes, digits);
   Trade *trade = bank_find (self, number);
+  BankSays says;
 
   self->was_asked_twice |= trade != NULL;
   if (trade)
     return trade->state == TRADE_PAID ? SAYS_ALREADY_PAID : SAYS_NUMBER_USED;
-  if (!code || code->is_used)
-    return SAYS_CODE_USED;
-  if (bank_now_ms (self) - code->shown_ms > CODE_LIFE_MS)
-    return SAYS_CODE_EXPIRED;
+  if (is_closed (self))
+    return SAYS_CLOSED_SHOP;
+  if (chance_happens (self->town->chances, CHANCE_BANK_LIMIT, 15))
+    return SAYS_SHOP_LIMIT;
 
-  code->is_used = TRUE;
-  if (code->kind == CODE_POOR)
-    return SAYS_POOR;
-  if (code->kind == CODE_REFUSES)
-    return SAYS_REFUSED;
+  says = look_at_code (self, code);
+  if (says == SAYS_PAID || self->dialect->remembers_declines)
+    trade = add_trade (self, number, amount_fen, TRUE);
+  if (says != SAYS_PAID) {
+    if (trade)
+      set_state (self, trade, TRADE_FAILED);
+    return says;
+  }
 
-  trade = add_trade (self, number, amount_fen, TRUE);
   trade->basket = g_strdup (code->basket);
+  trade->brand = code->brand;
   if (code->kind == CODE_ASKS_PASSWORD)
     return ask_for_password (self, trade, code);
 
@@ -380,10 +417,12 @@ bank_order (Bank       *self,
   self->was_asked_twice |= *trade != NULL;
   if (*trade)
     return SAYS_NUMBER_USED;
+  if (is_closed (self))
+    return SAYS_CLOSED_SHOP;
 
   *trade = add_trade (self, number, amount_fen, FALSE);
   (*trade)->expires_ms = bank_now_ms (self) + life_ms;
-  (*trade)->text = g_strdup_printf ("https://%s/code/%u", self->dialect->host, ++self->n_texts);
+  (*trade)->text = g_strdup_printf ("https://%s/code/%u", self->dialect->hosts[0], ++self->n_texts);
 
   return SAYS_DONE;
 }
@@ -425,10 +464,14 @@ race (Bank  *self,
       guint  permille)
 {
   if (!trade || trade->state != TRADE_OPEN || !trade->basket || !trade->is_known ||
-      !chance_happens (self->chances, CHANCE_RACE, permille))
+      !chance_happens (self->town->chances, CHANCE_RACE, permille))
     return;
 
-  bank_note (self, "customer pays %s in this very moment", trade->number);
+  town_note (self->town, "customer pays %s in this very moment", trade->number);
+  for (guint brand = 1; trade->brand == TILL_BRAND_NONE; brand++) {
+    if (self->dialect->brands & TILL_BRAND_BIT (brand))
+      trade->brand = (TillBrand) brand;
+  }
   bank_pay (self, trade);
 }
 
@@ -441,7 +484,7 @@ end_paid (Bank     *self,
     return SAYS_CANNOT;
 
   set_state (self, trade, TRADE_REVERSED);
-  bank_note (self, "bank reverses %s and gives the money back", trade->number);
+  town_note (self->town, "bank reverses %s and gives the money back", trade->number);
 
   return SAYS_DONE;
 }
@@ -459,11 +502,11 @@ bank_end (Bank       *self,
 {
   Trade *trade = bank_find (self, number);
 
-  if (chance_happens (self->chances, CHANCE_BANK_REFUSES_END, 60)) {
+  if (chance_happens (self->town->chances, CHANCE_BANK_REFUSES_END, 60)) {
     race (self, trade, 500);
     return SAYS_CANNOT;
   }
-  if (chance_happens (self->chances, CHANCE_BANK_RETRY, 60))
+  if (chance_happens (self->town->chances, CHANCE_BANK_RETRY, 60))
     return SAYS_AGAIN;
   if (!trade)
     return SAYS_UNKNOWN;
@@ -479,7 +522,7 @@ bank_end (Bank       *self,
     return end_paid (self, trade, reverses);
   case TRADE_OPEN:
     set_state (self, trade, reverses ? TRADE_REVERSED : TRADE_CLOSED);
-    bank_note (self, "bank closes %s", number);
+    town_note (self->town, "bank closes %s", number);
     return SAYS_DONE;
   case TRADE_FAILED:
   case TRADE_CLOSED:
@@ -532,17 +575,18 @@ bank_refund (Bank       *self,
     self->was_overdrawn = TRUE;
   if (trade->state != TRADE_PAID || bank_given_back (self, trade) + amount_fen > trade->amount_fen)
     return SAYS_CANNOT;
-  if (chance_goes_on (self->chances, CHANCE_BANK_POOR, 60, bank_now_ms (self), 60000))
+  if (chance_goes_on (self->town->chances, CHANCE_BANK_POOR, 60, bank_now_ms (self), 60000))
     return SAYS_NOT_ENOUGH;
 
   refund = g_new0 (BankRefund, 1);
+  refund->trade = trade;
   refund->number = g_strdup (refund_number);
   refund->fen = amount_fen;
   refund->done_ms = bank_now_ms (self);
-  if (chance_happens (self->chances, CHANCE_BANK_SLOW_REFUND, 200))
-    refund->done_ms += 1000 + chance_draw (self->chances, CHANCE_BANK_SLOW_REFUND, 600000);
+  if (chance_happens (self->town->chances, CHANCE_BANK_SLOW_REFUND, 200))
+    refund->done_ms += 1000 + chance_draw (self->town->chances, CHANCE_BANK_SLOW_REFUND, 600000);
   g_ptr_array_add (trade->refunds, refund);
-  bank_note (self, "bank refunds %" G_GINT64_FORMAT " of %s as %s", amount_fen, number,
+  town_note (self->town, "bank refunds %" G_GINT64_FORMAT " of %s as %s", amount_fen, number,
              refund_number);
 
   return say_of_refund (self, refund);

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
-
-#include "chance.h"
-#include "port/clock.h"
-#include "port/http.h"
+#include "acquirer/acquirer.h"
+#include "town.h"
 
 G_BEGIN_DECLS
 
-/* An acquirer with a ledger of its own. What it does is the same for both wallets; what it says
- * is a dialect's. It lives on true time, whatever the tills' clocks say. */
+/* An acquirer with a ledger of its own. What it does is the same for all of them; what it says is a
+ * dialect's. It lives on true time, whatever the tills' clocks say. */
+
+typedef struct Bank Bank;
 
 typedef enum {
   TRADE_OPEN,       /* the payer has not finished */
@@ -20,17 +19,26 @@ typedef enum {
   TRADE_REVERSED,   /* and given back, if it was paid */
 } TradeState;
 
+typedef struct Trade Trade;
+
 typedef struct {
+  Trade  *trade;
   char   *number;
   gint64  fen;
+  char   *moment;    /* UnionPay's: its number and this name it */
   gint64  done_ms;   /* when the money is back */
 } BankRefund;
 
-typedef struct {
+struct Trade
+{
+  Bank       *bank;
   char       *number;
+  char       *moment;       /* UnionPay's: its number and this name it */
   char       *basket;       /* what the customer was to pay for */
+  TillBrand   brand;        /* whose wallet pays; NONE: nobody does yet */
   gboolean    is_charge;
-  gboolean    is_known;     /* an Alipay order exists once it was scanned */
+  gboolean    is_known;     /* an order of some exists once it was scanned */
+  gboolean    was_declined; /* somebody scanned it, and could not pay */
   gint64      amount_fen;
   TradeState  state;
   TradeState  state_before; /* what a query that lags shows */
@@ -41,24 +49,7 @@ typedef struct {
   gint64      paid_ms;
   char       *text;         /* the code to scan */
   GPtrArray  *refunds;      /* (element-type BankRefund) */
-} Trade;
-
-/* A payment code on a customer's phone. */
-typedef enum {
-  CODE_PAYS,
-  CODE_ASKS_PASSWORD,       /* and pays after a while, or never */
-  CODE_POOR,
-  CODE_REFUSES,
-} CodeKind;
-
-typedef struct {
-  char     *digits;
-  char     *basket;
-  CodeKind  kind;
-  gint64    shown_ms;
-  gint64    pays_after_ms;  /* ASKS_PASSWORD; 0: never */
-  gboolean  is_used;
-} PayCode;
+};
 
 typedef enum {
   SAYS_PAID,
@@ -78,10 +69,13 @@ typedef enum {
   SAYS_AGAIN,          /* repeat it */
   SAYS_PROCESSING,
   SAYS_NOT_ENOUGH,     /* the merchant's balance */
+  SAYS_NOT_TAKEN,      /* this wallet's codes are not taken here */
+  SAYS_CLOSED_SHOP,    /* nothing is taken at all: maintenance, or the contract sleeps */
+  SAYS_SHOP_LIMIT,     /* the shop's own limit */
+  SAYS_UNSURE,         /* "ask later": it was done, or it was not */
+  SAYS_CLOCK,          /* the request's time is too wrong */
 } BankSays;
-#define N_SAYS 17
-
-typedef struct Bank Bank;
+#define N_SAYS 22
 
 /* How an answer is not what it should be. What nobody who may speak says is a lie, too: it says
  * paid. */
@@ -94,57 +88,74 @@ typedef struct {
   gboolean names_other_amount;
 } Spoil;
 
-/* How a wallet's bank differs, and how it speaks. */
+/* What a request asks for. */
 typedef struct {
-  const char    *host;
+  TillCall  call;        /* KEYS: about no payment */
+  char     *number;      /* ours: of the payment, or of the refund */
+  char     *of;          /* of a refund: the payment, where the request says it */
+  gint64    fen;
+  char     *digits;      /* of a payment code */
+  gint64    life_ms;     /* of an order */
+  char     *moment;      /* UnionPay's */
+  char     *of_moment;
+  TillBrand brand;       /* of an order: the only wallet that can pay; NONE: any */
+} Heard;
+
+/* How a bank differs, and how it speaks. */
+typedef struct {
+  const char    *type;                    /* in the profile */
+  const char    *hosts[2];                /* the second stands by */
+  TillBrandSet   brands;
   gboolean       orders_exist_unscanned;
-  gboolean       end_refunds_orders;      /* Alipay's cancel */
+  gboolean       remembers_declines;      /* a charge that it declined is known to queries */
   gint64         reverse_not_before_ms;
+  gint64         asks_every_ms;           /* its rules let it be asked no more often; 0: soon enough */
+  gint64         codes_end_ms;            /* no call ends a code: its time does, and so long after */
   gint64         gives_up_ms;             /* the wallet ends an unpaid charge itself */
-  TillHttpReply *(*answer) (Bank *bank, const TillHttpRequest *request);
+  void           (*hear)   (Bank *bank, const TillHttpRequest *request, Heard *heard);
+  TillHttpReply *(*answer) (Bank *bank, const TillHttpRequest *request, const Heard *heard);
 } Dialect;
+
+/* A till at Shouqianba: its keys are numbered. */
+typedef struct {
+  guint  newest;
+  guint  used;       /* the newest that it signed with */
+  gint64 used_day;
+} Terminal;
 
 struct Bank
 {
   const Dialect   *dialect;
-  const TillClock *clock;
-  Chances         *chances;
-  GHashTable      *trades;    /* number → Trade */
-  GHashTable      *codes;     /* digits → PayCode */
+  Town            *town;
   GPtrArray       *order;     /* the trades as they were made */
   guint            n_texts;
   guint            key;       /* the how-manieth key signs */
+  Terminal         terminals[2];
+  gint64           closed_until_ms;
+  gint64           down_until_ms;  /* its first host */
   gboolean         was_overdrawn;  /* somebody asked to give back more than was paid */
   gboolean         was_asked_twice;/* a charge or an order came under a number used before */
-  gint64           slept_ms;       /* nights, through which the clock stood */
-  gint64           wall_offset_us; /* true wall time − the clock's monotonic time */
-  void           (*say) (gpointer world, const char *what);
-  gpointer         world;
 };
 
 Bank       *bank_new           (const Dialect    *dialect,
-                                const TillClock  *clock,
-                                Chances          *chances);
+                                Town             *town);
 void        bank_clear         (Bank             *self);
 void        bank_free          (Bank             *self);
 
 gint64      bank_now_ms        (const Bank       *self);
 gint64      bank_wall_us       (const Bank       *self);
-void        bank_note          (Bank             *self,
-                                const char       *format,
-                                ...) G_GNUC_PRINTF (2, 3);
+gboolean    bank_is_down       (Bank             *self);
 
 Spoil       bank_draw_spoil    (Bank             *self);
 gboolean    bank_is_lie        (const Spoil      *spoil);
 
-PayCode    *bank_add_code      (Bank             *self,
-                                const char       *digits,
-                                const char       *basket);
 Trade      *bank_find          (Bank             *self,
                                 const char       *number);
 gint64      bank_given_back    (const Bank       *self,
                                 const Trade      *trade);
 gboolean    bank_pay           (Bank             *self,
+                                Trade            *trade);
+void        bank_decline       (Bank             *self,
                                 Trade            *trade);
 
 BankSays    bank_charge        (Bank             *self,
@@ -170,7 +181,13 @@ BankSays    bank_query_refund  (Bank             *self,
                                 const char       *refund,
                                 BankRefund      **found);
 
+void        heard_clear        (Heard            *heard);
+
 extern const Dialect dialect_wechat;
 extern const Dialect dialect_alipay;
+extern const Dialect dialect_unionpay;
+extern const Dialect dialect_chinaums;
+extern const Dialect dialect_shouqianba;
+extern const Dialect dialect_cmb;
 
 G_END_DECLS

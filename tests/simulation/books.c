@@ -71,6 +71,9 @@ check_payments (World          *self,
                till_payment_state_to_string (payment->state), has_money ? "has" : "does not have");
     else if (has_money && trade->amount_fen != payment->amount_fen)
       violate (self, "%s is of another amount at the bank", payment->order);
+    else if (has_money && payment->brand != trade->brand)
+      violate (self, "%s was paid with %s; the journal says %s", payment->order,
+               till_brand_to_word (trade->brand), till_brand_to_word (payment->brand));
   }
 }
 
@@ -81,13 +84,11 @@ check_refunds (World          *self,
 {
   for (guint i = 0; i < sale->payments->len; i++) {
     const TillPayment *refund = g_ptr_array_index (sale->payments, i);
-    BankRefund *found = NULL;
+    const BankRefund *found;
 
     if (refund->kind != TILL_KIND_REFUND || owner_gave_back (self, sale, refund))
       continue;
-    bank_query_refund (self->wechat, refund->of, refund->order, &found);
-    if (!found)
-      bank_query_refund (self->alipay, refund->of, refund->order, &found);
+    found = find_refund (self, refund->of, refund->order);
     if ((refund->state == TILL_PAYMENT_PAID) != (found != NULL))
       violate (self, "the journal has refund %s as %s, the bank %s it", refund->order,
                till_payment_state_to_string (refund->state), found ? "has" : "does not have");
@@ -161,15 +162,16 @@ static void
 check_basket (World  *self,
               Basket *basket)
 {
-  const Bank *const banks[] = { self->wechat, self->alipay };
   guint n_kept = 0;
 
-  for (guint b = 0; b < G_N_ELEMENTS (banks); b++) {
-    for (guint i = 0; i < banks[b]->order->len; i++) {
-      const Trade *trade = g_ptr_array_index (banks[b]->order, i);
+  for (guint b = 0; b < N_BANKS; b++) {
+    const Bank *bank = self->banks[b];
+
+    for (guint i = 0; i < bank->order->len; i++) {
+      const Trade *trade = g_ptr_array_index (bank->order, i);
 
       n_kept += g_strcmp0 (trade->basket, basket->name) == 0 && trade->state == TRADE_PAID &&
-                bank_given_back (banks[b], trade) < trade->amount_fen;
+                bank_given_back (bank, trade) < trade->amount_fen;
     }
   }
   if (n_kept > 1)
@@ -205,8 +207,8 @@ check_books (World *self)
 
   for (guint i = 0; i < self->n_tills; i++)
     check_till (&books, &self->tills[i]);
-  check_bank (self, self->wechat, numbers);
-  check_bank (self, self->alipay, numbers);
+  for (guint i = 0; i < N_BANKS; i++)
+    check_bank (self, self->banks[i], numbers);
   for (guint i = 0; i < self->n_baskets; i++)
     check_basket (self, &self->baskets[i]);
   check_rest (self);

@@ -11,8 +11,10 @@
  * - where the till waits in vain for an answer to what it asked before, when it stops waiting: it
  *   cannot know that the line is good again;
  * - where the bank's queries lag, when they show what is;
- * - where it is to be reversed and the rules say "not before", then: WeChat, 15 s after the charge
- *   left, or after this program found it.
+ * - where the acquirer's rules let it be asked only now and then, when they let it be asked again;
+ * - where no call ends a code, so long after its time as the bank may lag; and
+ * - where it is to be reversed and the rules say "not before", then: 15 s after the charge left,
+ *   or after this program found it.
  * Left out is what the rules bid to wait for: a payer who is not done (unless the till is ending
  * it), a charge that the bank does not know (it is reversed when its time is over, for "unknown" is
  * no proof), and refunds (the bank takes its time). */
@@ -24,8 +26,6 @@
 
 /* With fewer, the one or two that are slow for once would be the ninety-fifth percentile. */
 #define N_FOR_GOAL 100
-
-#define WECHAT_REVERSE_MS 15000
 
 struct Calm
 {
@@ -89,9 +89,15 @@ await (Till              *till,
     return;
 
   since_ms = MAX (since_ms, net_get_patience_ms (till->net, payment->order));
-  since_ms = MAX (since_ms, trade->shown_ms - bank_of (world, trade)->slept_ms);
+  since_ms = MAX (since_ms, trade->shown_ms - world->town.slept_ms);
+  since_ms = MAX (since_ms, watch_get_asked_ms (world->watch, payment->order) +
+                              trade->bank->dialect->asks_every_ms);
+  if (!trade->is_charge && trade->bank->dialect->codes_end_ms > 0)
+    since_ms = MAX (since_ms, trade->expires_ms - world->town.slept_ms +
+                                trade->bank->dialect->codes_end_ms);
   if (till_payment_is_ending (payment->state) && sent_ms && payment->paid_us == 0)
-    since_ms = MAX (since_ms, MAX (sent_ms, till->started_ms) + WECHAT_REVERSE_MS);
+    since_ms = MAX (since_ms, MAX (sent_ms, till->started_ms) +
+                               trade->bank->dialect->reverse_not_before_ms);
   g_hash_table_insert (world->calm->awaited, g_strdup (payment->order),
                        g_memdup2 (&since_ms, sizeof since_ms));
 }

@@ -19,11 +19,15 @@ typedef enum {
   CHANCE_NET_CUT_OFF,
   CHANCE_NET_PORTAL,      /* a captive portal's page, 200 */
   CHANCE_NET_REDIRECT,
+  CHANCE_NET_HOST_DOWN,   /* of one bank; its second host, if it has one, can be reached */
   CHANCE_NET_STRIPPED,    /* a proxy takes the signature headers away */
 
   CHANCE_BANK_FAULT,      /* 5xx, nothing done */
   CHANCE_BANK_FAULT_DONE, /* 5xx though it was done */
   CHANCE_BANK_BUSY,       /* 429 */
+  CHANCE_BANK_CLOSED,     /* takes no money for a while, and says so */
+  CHANCE_BANK_LIMIT,      /* the shop's own limit */
+  CHANCE_BANK_UNSURE,     /* signed, and says only "ask later" */
   CHANCE_BANK_UNSIGNED,
   CHANCE_BANK_FORGED,     /* wrong signature */
   CHANCE_BANK_OLD,        /* signed two days ago */

@@ -83,12 +83,12 @@ read_again (Basket       *basket,
 
 static TillSaleItem *
 charge (Basket     *basket,
-        Bank       *bank,
+        TillBrand   brand,
         const char *order)
 {
   const TillTicket ticket = { .order = order };
   World *self = basket->till->world;
-  g_autofree char *digits = customer_shows_code (self, bank, basket);
+  g_autofree char *digits = customer_shows_code (self, brand, basket);
   TillSaleItem *item;
 
   tell (self, "clerk scans %s for %s: %s", digits, basket->name, order);
@@ -106,17 +106,17 @@ take_money (Basket     *basket,
   const TillTicket ticket = { .order = order };
   World *self = basket->till->world;
   gboolean by_code = draw (self, CHANCE_LIFE, 100) < 60;
-  guint lot = draw (self, CHANCE_LIFE, 100);
-  TillBrand brand = lot < 50 ? TILL_BRAND_WECHAT : TILL_BRAND_ALIPAY;
-  TillBrandSet both = TILL_BRAND_BIT (TILL_BRAND_WECHAT) | TILL_BRAND_BIT (TILL_BRAND_ALIPAY);
+  TillBrand brand = contracts_draw_wallet (&self->contracts, &self->chances);
+  gboolean for_all = draw (self, CHANCE_LIFE, 10) < 3;
   gint64 life_ms = draw (self, CHANCE_LIFE, 5) == 0 ? LONG_CODE_LIFE_MS : CODE_LIFE_MS;
 
   if (by_code)
-    return charge (basket, lot < 50 ? self->wechat : self->alipay, order);
+    return charge (basket, brand, order);
 
   tell (self, "clerk shows a code to %s: %s", basket->name, order);
   return till_desk_collect (basket->till->desk, basket->fen,
-                            lot % 10 < 3 ? both : TILL_BRAND_BIT (brand), life_ms, &ticket, NULL);
+                            for_all ? self->contracts.brands : TILL_BRAND_BIT (brand), life_ms,
+                            &ticket, NULL);
 }
 
 static void
@@ -175,8 +175,8 @@ scan_another (Basket *basket)
 {
   const TillTicket ticket = { .order = basket->order };
   World *self = basket->till->world;
-  Bank *bank = draw (self, CHANCE_SECOND_CODE, 2) ? self->wechat : self->alipay;
-  g_autofree char *digits = customer_shows_code (self, bank, basket);
+  TillBrand brand = contracts_draw_wallet (&self->contracts, &self->chances);
+  g_autofree char *digits = customer_shows_code (self, brand, basket);
   g_autoptr (TillSaleItem) item = NULL;
 
   tell (self, "clerk scans another code, %s, for the open %s", digits, basket->name);

@@ -5,21 +5,41 @@
 
 /* Customers: with a payment code on the phone, or before a code on the screen. */
 
+/* How the payment codes of a wallet begin, and how long they are. JD's may be those of UnionPay;
+ * now and then a wallet begins to use others, which no table knows. */
+static char *
+make_digits (World     *self,
+             TillBrand  brand)
+{
+  static const struct {
+    const char *begin;
+    guint       n_more;
+  } forms[TILL_N_BRANDS] = {
+    [TILL_BRAND_NONE] = { "55", 16 },     [TILL_BRAND_WECHAT] = { "13", 16 },
+    [TILL_BRAND_ALIPAY] = { "28", 16 },   [TILL_BRAND_UNIONPAY] = { "62", 17 },
+    [TILL_BRAND_ECNY] = { "01", 17 },     [TILL_BRAND_JD] = { "62", 17 },
+  };
+  TillBrand form = draw (self, CHANCE_LIFE, 30) == 0 ? TILL_BRAND_NONE : brand;
+
+  return g_strdup_printf ("%s%0*u", forms[form].begin, (int) forms[form].n_more,
+                          ++self->town.n_codes);
+}
+
 /**
  * customer_shows_code:
  *
  * Returns: (transfer full): the digits of a payment code that was just made
  */
 char *
-customer_shows_code (World  *self,
-                     Bank   *bank,
-                     Basket *basket)
+customer_shows_code (World     *self,
+                     TillBrand  brand,
+                     Basket    *basket)
 {
-  g_autofree char *digits = g_strdup_printf ("%s%016u", bank == self->wechat ? "13" : "28",
-                                             ++self->n_codes);
-  PayCode *code = bank_add_code (bank, digits, basket->name);
+  g_autofree char *digits = make_digits (self, brand);
+  PayCode *code = town_add_code (&self->town, digits, basket->name);
   guint lot = draw (self, CHANCE_LIFE, 100);
 
+  code->brand = brand;
   if (lot < 25) {
     code->kind = CODE_ASKS_PASSWORD;
     code->pays_after_ms = 500 + draw (self, CHANCE_LIFE, lot < 5 ? 60000 : 15000);
@@ -33,8 +53,9 @@ customer_shows_code (World  *self,
 }
 
 typedef struct {
-  World *world;
-  char  *number;
+  World    *world;
+  char     *number;
+  TillBrand brand;
 } Scan;
 
 /* Somebody scans a code on the screen: Alipay's order begins to exist, and is paid, or not. */
@@ -47,11 +68,30 @@ scan_cb (gpointer user_data)
 
   if (trade && trade->state == TRADE_OPEN) {
     tell (self, "a customer scans the code of %s", trade->number);
-    trade->is_known = TRUE;
-    bank_pay (bank_of (self, trade), trade);
+    trade->is_known |= trade->expires_ms > town_now_ms (&self->town);
+    if (happens (self, CHANCE_POOR_PAYER, 50)) {
+      bank_decline (trade->bank, trade);
+    } else {
+      if (trade->brand == TILL_BRAND_NONE)
+        trade->brand = scan->brand;
+      bank_pay (trade->bank, trade);
+    }
   }
   g_free (scan->number);
   g_free (scan);
+}
+
+/* One of those that can pay such a code. */
+static TillBrand
+draw_wallet (World       *self,
+             const Trade *trade)
+{
+  guint brand = draw (self, CHANCE_LIFE, TILL_N_BRANDS);
+
+  while (!(trade->bank->dialect->brands & TILL_BRAND_BIT (brand)))
+    brand = (brand + 1) % TILL_N_BRANDS;
+
+  return (TillBrand) brand;
 }
 
 static void
@@ -65,7 +105,7 @@ show_to_customers (World       *self,
   for (guint i = 0; i < n_people; i++) {
     Scan *scan = g_new (Scan, 1);
 
-    *scan = (Scan) { self, g_strdup (trade->number) };
+    *scan = (Scan) { self, g_strdup (trade->number), draw_wallet (self, trade) };
     after (self, 300 + draw (self, CHANCE_LIFE, 12000), scan_cb, scan);
   }
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "acquirer/key-private.h"
+#include "acquirer/sm2.h"
+#include "acquirer/trust.h"
 
 #include <string.h>
 
-/* In place of acquirer/sign.c, by linking: RSA would be nine tenths of a life's time. A key is a
- * name, its file holds nothing else, and a signature is a sum over name and text: as easily
- * wrong, as surely checked. */
+/* In place of acquirer/sign.c, sm2.c and trust.c, by linking: RSA would be nine tenths of a life's
+ * time. A key is a name, its file holds nothing else, and a signature is a sum over name and text:
+ * as easily wrong, as surely checked. An authority vouches for the names that begin with its own. */
 
 struct _TillKey
 {
@@ -128,7 +130,120 @@ till_key_open_oaep (const TillKey *key,
   g_assert_not_reached ();
 }
 
-/* Of SM2 keys and PFX files, which no bank in here has. */
+/* SM2 keys. */
+
+TillKey *
+till_sm2_load_private (const char *path,
+                       GError    **error)
+{
+  return till_key_load_private (path, error);
+}
+
+TillKey *
+till_sm2_load_public (const char *path,
+                      GError    **error)
+{
+  return till_key_load_private (path, error);
+}
+
+TillKey *
+till_sm2_load_certificate (const char *path,
+                           GError    **error)
+{
+  return till_key_load_private (path, error);
+}
+
+TillKey *
+till_sm2_parse_certificate (const char *pem,
+                            GError    **error)
+{
+  return till_key_parse_certificate (pem, error);
+}
+
+TillKey *
+till_sm2_parse_private_hex (const char *hex,
+                            const char *name,
+                            GError    **error)
+{
+  return till_key_parse_certificate (hex, error);
+}
+
+TillKey *
+till_sm2_parse_public_hex (const char *hex,
+                           const char *name,
+                           GError    **error)
+{
+  return till_key_parse_certificate (hex, error);
+}
+
+char *
+till_sm2_sign (const TillKey *key,
+               const char    *user_id,
+               TillSm2Form    form,
+               const char    *text,
+               GError       **error)
+{
+  return till_key_sign (key, text, error);
+}
+
+gboolean
+till_sm2_verify (const TillKey *key,
+                 const char    *user_id,
+                 TillSm2Form    form,
+                 const char    *bytes,
+                 gsize          n_bytes,
+                 const char    *signature)
+{
+  return till_key_verify (key, bytes, n_bytes, signature);
+}
+
+/* Authorities. */
+
+struct _TillTrust
+{
+  TillKey *root;
+};
+
+TillTrust *
+till_trust_load (const char *root_path,
+                 const char *middle_path,
+                 GError    **error)
+{
+  TillTrust *trust = g_new0 (TillTrust, 1);
+
+  trust->root = till_key_load_private (root_path, error);
+  if (trust->root)
+    return trust;
+
+  till_trust_free (trust);
+  return NULL;
+}
+
+void
+till_trust_free (TillTrust *trust)
+{
+  if (!trust)
+    return;
+
+  till_key_free (trust->root);
+  g_free (trust);
+}
+
+TillKey *
+till_trust_open (const TillTrust *trust,
+                 const char      *pem,
+                 gint64           now_us,
+                 char           **name)
+{
+  if (!g_str_has_prefix (pem, trust->root->name))
+    return NULL;
+
+  *name = g_strdup (pem);
+
+  return till_key_parse_certificate (pem, NULL);
+}
+
+/* Of PFX files, which no shop in here has. */
 
 TillKey *
 till_key_parse (const char *text,

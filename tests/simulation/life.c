@@ -29,7 +29,7 @@ now_ms (World *self)
 gint64
 true_wall_us (World *self)
 {
-  return bank_wall_us (self->wechat);
+  return town_wall_us (&self->town);
 }
 
 void
@@ -120,16 +120,39 @@ Trade *
 find_trade (World      *self,
             const char *number)
 {
-  Trade *trade = bank_find (self->wechat, number);
+  return g_hash_table_lookup (self->town.trades, number);
+}
 
-  return trade ? trade : bank_find (self->alipay, number);
+/* What refund of the payment @of some bank has. */
+BankRefund *
+find_refund (World      *self,
+             const char *of,
+             const char *number)
+{
+  Trade *trade = find_trade (self, of);
+  BankRefund *found = NULL;
+
+  if (trade)
+    bank_query_refund (trade->bank, of, number, &found);
+
+  return found;
 }
 
 Bank *
-bank_of (World       *self,
-         const Trade *trade)
+find_bank (const char *url,
+           gpointer    user_data)
 {
-  return bank_find (self->wechat, trade->number) == trade ? self->wechat : self->alipay;
+  const Till *till = user_data;
+  const char *host = url + strlen ("https://");
+
+  for (guint i = 0; i < N_BANKS * 2; i++) {
+    Bank *bank = till->world->banks[i / 2];
+    const char *known = bank->dialect->hosts[i % 2];
+
+    if (known && strncmp (host, known, strlen (known)) == 0 && host[strlen (known)] == '/')
+      return bank;
+  }
+  g_error ("nobody is at %s", url);
 }
 
 Basket *
@@ -147,13 +170,15 @@ find_basket (World      *self,
 
 /* A run. */
 
-/* When the shop opens: at an hour like any other, shortly before midnight, before its day begins,
- * and before the clocks of the computer's own zone go back, and forward. */
+/* When the shop opens: at an hour like any other, shortly before UnionPay's day ends, before
+ * midnight, before its day begins, and before the clocks of the computer's own zone go back, and
+ * forward. */
 static void
 choose_time (World *self)
 {
   static const gint64 starts_us[] = {
     TILL_FAKE_CLOCK_START_US,
+    TILL_FAKE_CLOCK_START_US + 12 * G_TIME_SPAN_HOUR + 50 * G_TIME_SPAN_MINUTE,
     TILL_FAKE_CLOCK_START_US + 13 * G_TIME_SPAN_HOUR + 50 * G_TIME_SPAN_MINUTE,
     TILL_FAKE_CLOCK_START_US + 17 * G_TIME_SPAN_HOUR + 50 * G_TIME_SPAN_MINUTE,
     G_GINT64_CONSTANT (1793511900000000),  /* 2026-11-01 01:45 in New York */
@@ -165,8 +190,7 @@ choose_time (World *self)
 
   g_setenv ("TZ", zones[draw (self, CHANCE_LIFE, G_N_ELEMENTS (zones))], TRUE);
   tzset ();
-  self->wechat->wall_offset_us = at_us - till_clock_mono_us (self->clock);
-  self->alipay->wall_offset_us = self->wechat->wall_offset_us;
+  self->town.wall_offset_us = at_us - till_clock_mono_us (self->clock);
 }
 
 static void
@@ -188,16 +212,17 @@ begin (World  *self,
        guint64 seed)
 {
   chances_begin (&self->chances, seed);
-  bank_clear (self->wechat);
-  bank_clear (self->alipay);
-  self->wechat->say = self->alipay->say = self->tells ? tell_text : NULL;
+  town_clear (&self->town);
+  for (guint i = 0; i < N_BANKS; i++)
+    bank_clear (self->banks[i]);
+  self->town.say = self->tells ? tell_text : NULL;
   disk_clear ();
   watch_begin (self->watch);
   g_clear_pointer (&self->violation, g_free);
   g_string_set_size (self->story, 0);
   self->is_ending = FALSE;
   self->is_calm = FALSE;
-  self->n_codes = 0;
+  contracts_draw (&self->contracts, &self->chances);
   self->n_tills = draw (self, CHANCE_LIFE, 4) == 0 ? 2 : 1;
   choose_time (self);
   fill_baskets (self);
@@ -332,9 +357,9 @@ world_new (const char *dir)
   self->calm = calm_new ();
   self->fake = till_fake_clock_new ();
   self->clock = till_fake_clock_get_port (self->fake);
-  self->wechat = bank_new (&dialect_wechat, self->clock, &self->chances);
-  self->alipay = bank_new (&dialect_alipay, self->clock, &self->chances);
-  self->wechat->world = self->alipay->world = self;
+  town_init (&self->town, self->clock, &self->chances, self);
+  for (guint i = 0; i < N_BANKS; i++)
+    self->banks[i] = bank_new (shop_dialects[i], &self->town);
   for (guint i = 0; i < N_TILLS_MAX; i++)
     till_prepare (&self->tills[i], self, i);
   g_assert_true (g_file_get_contents (self->tills[0].journal, &bytes, &n_bytes, NULL));
@@ -350,8 +375,9 @@ world_free (World *self)
   disk_clear ();
   for (guint i = 0; i < N_TILLS_MAX; i++)
     till_release (&self->tills[i]);
-  bank_free (self->wechat);
-  bank_free (self->alipay);
+  for (guint i = 0; i < N_BANKS; i++)
+    bank_free (self->banks[i]);
+  town_release (&self->town);
   till_fake_clock_free (self->fake);
   watch_free (self->watch);
   calm_free (self->calm);

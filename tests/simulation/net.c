@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "bank-speech.h"
-
 /* As many as the real one has under way at once; others wait their turn. */
 #define MAX_RUNNING 8
 
@@ -12,15 +10,15 @@ struct _Net
 {
   GObject          parent_instance;
 
-  const TillClock *clock;
-  Chances         *chances;
-  Bank            *banks[2];
+  Town            *town;
+  NetFindFunc      find;
   NetSentFunc      sent;
   gpointer         till;
   gint64           skew_us;
   guint            n_running;
   GQueue           queue;      /* of Letter: those that wait their turn */
   GPtrArray       *letters;    /* (element-type Letter): those that the till waits for */
+  GPtrArray       *late;       /* (element-type Letter): those that will arrive all the same */
 };
 
 /* One request on its way. */
@@ -29,7 +27,8 @@ typedef struct {
   GTask           *task;       /* the till that waits; NULL once it has its answer */
   gulong           cancelled;
   TillHttpRequest *request;
-  char            *number;     /* of the payment that it is about */
+  Bank            *bank;
+  Heard            heard;
   gboolean         is_running;
   gint64           patience_ms;/* when the till stops waiting; 0 while an answer is to come */
 } Letter;
@@ -45,6 +44,7 @@ net_finalize (GObject *object)
   Net *self = SIM_NET (object);
 
   g_ptr_array_unref (self->letters);
+  g_ptr_array_unref (self->late);
 
   G_OBJECT_CLASS (net_parent_class)->finalize (object);
 }
@@ -59,6 +59,7 @@ static void
 net_init (Net *self)
 {
   self->letters = g_ptr_array_new ();
+  self->late = g_ptr_array_new ();
 }
 
 static TillHttpRequest *
@@ -79,7 +80,7 @@ happens (Net   *self,
          Chance kind,
          guint  permille)
 {
-  return chance_happens (self->chances, kind, permille);
+  return chance_happens (self->town->chances, kind, permille);
 }
 
 static gboolean
@@ -88,7 +89,7 @@ goes_on (Net   *self,
          guint  permille,
          guint  longest_ms)
 {
-  return chance_goes_on (self->chances, kind, permille, till_clock_mono_us (self->clock) / 1000,
+  return chance_goes_on (self->town->chances, kind, permille, till_clock_mono_us (self->town->clock) / 1000,
                          longest_ms);
 }
 
@@ -96,7 +97,7 @@ static void
 tell (Net        *self,
       const char *what)
 {
-  bank_note (self->banks[0], "net: %s", what);
+  town_note (self->town, "net: %s", what);
 }
 
 static void start (Letter *letter);
@@ -105,7 +106,7 @@ static void
 letter_free (Letter *letter)
 {
   till_http_request_free (letter->request);
-  g_free (letter->number);
+  heard_clear (&letter->heard);
   g_free (letter);
 }
 
@@ -121,7 +122,7 @@ deliver (Letter        *letter,
     return;
   }
   if (reply->outcome == TILL_HTTP_OK) {
-    reply->date_us = bank_wall_us (self->banks[0]);
+    reply->date_us = town_wall_us (self->town);
     reply->skew_us = -self->skew_us;
   }
 
@@ -161,13 +162,15 @@ end_in_silence (Letter         *letter,
   deliver (letter, reply);
 }
 
+/* Heard again: what it says of times counts from now. */
 static TillHttpReply *
 ask_bank (Letter *letter)
 {
-  Net *self = letter->net;
-  Bank *bank = self->banks[strstr (letter->request->url, self->banks[1]->dialect->host) != NULL];
+  heard_clear (&letter->heard);
+  letter->heard = (Heard) { 0 };
+  letter->bank->dialect->hear (letter->bank, letter->request, &letter->heard);
 
-  return bank->dialect->answer (bank, letter->request);
+  return letter->bank->dialect->answer (letter->bank, letter->request, &letter->heard);
 }
 
 /* Something between the till and the bank answers in its place. */
@@ -226,8 +229,8 @@ wait_in_vain (Letter       *letter,
               guint         timeout_ms,
               TillClockFunc func)
 {
-  letter->patience_ms = till_clock_mono_us (letter->net->clock) / 1000 + timeout_ms;
-  till_clock_add_timer (letter->net->clock, timeout_ms, func, letter);
+  letter->patience_ms = till_clock_mono_us (letter->net->town->clock) / 1000 + timeout_ms;
+  till_clock_add_timer (letter->net->town->clock, timeout_ms, func, letter);
 }
 
 /* At the bank: it does what it is asked; then the answer has a way of its own. */
@@ -275,6 +278,7 @@ arrive_late_cb (gpointer user_data)
   Letter *letter = user_data;
 
   tell (letter->net, "a request arrives late");
+  g_ptr_array_remove_fast (letter->net->late, letter);
   till_http_reply_free (ask_bank (letter));
   letter_free (letter);
 }
@@ -283,10 +287,11 @@ static void
 lose_patience_cb (gpointer user_data)
 {
   Letter *letter = user_data;
-  gint64 late_ms = 1 + chance_draw (letter->net->chances, CHANCE_NET_ASK_LATE, 90000);
+  gint64 late_ms = 1 + chance_draw (letter->net->town->chances, CHANCE_NET_ASK_LATE, 90000);
 
   end_in_silence (letter, TILL_HTTP_TIMEOUT);
-  till_clock_add_timer (letter->net->clock, late_ms, arrive_late_cb, letter);
+  g_ptr_array_add (letter->net->late, letter);
+  till_clock_add_timer (letter->net->town->clock, late_ms, arrive_late_cb, letter);
 }
 
 static void
@@ -300,37 +305,37 @@ unsent_cb (gpointer user_data)
 }
 
 static gboolean
-is_down (Net *self)
+is_first_host (const Letter *letter)
 {
-  if (!goes_on (self, CHANCE_NET_DOWN, 25, 90000))
+  return g_str_has_prefix (letter->request->url + strlen ("https://"),
+                           letter->bank->dialect->hosts[0]);
+}
+
+static gboolean
+is_down (const Letter *letter)
+{
+  if (goes_on (letter->net, CHANCE_NET_DOWN, 25, 90000))
+    tell (letter->net, "the network is down");
+  else if (is_first_host (letter) && bank_is_down (letter->bank))
+    tell (letter->net, "the bank's host cannot be reached");
+  else
     return FALSE;
 
-  tell (self, "the network is down");
   return TRUE;
 }
 
 static gboolean
-charges (const TillHttpRequest *request)
+gives_back (const Letter *letter)
 {
-  return strstr (request->url, "codepay") != NULL ||
-         strstr (request->url, "alipay.trade.pay") != NULL;
+  return letter->heard.call == TILL_CALL_REFUND || letter->heard.call == TILL_CALL_REVERSE;
 }
 
 static gboolean
-gives_back (const TillHttpRequest *request)
+is_late (const Letter *letter)
 {
-  return g_str_has_suffix (request->url, "/v3/refund/domestic/refunds") ||
-         g_str_has_suffix (request->url, "/reverse") ||
-         strstr (request->url, "alipay.trade.refund") != NULL ||
-         strstr (request->url, "alipay.trade.cancel") != NULL;
-}
-
-static gboolean
-is_late (Net                   *self,
-         const TillHttpRequest *request)
-{
-  return happens (self, CHANCE_NET_ASK_LATE, gives_back (request) ? 50 : 10) ||
-         (charges (request) && happens (self, CHANCE_BANK_BOOKS_LATE, 20));
+  return happens (letter->net, CHANCE_NET_ASK_LATE, gives_back (letter) ? 50 : 10) ||
+         (letter->heard.call == TILL_CALL_CHARGE &&
+          happens (letter->net, CHANCE_BANK_BOOKS_LATE, 20));
 }
 
 /* Leaves the till. */
@@ -342,19 +347,19 @@ start (Letter *letter)
 
   letter->is_running = TRUE;
   self->n_running++;
-  if (is_down (self)) {
-    till_clock_add_timer (self->clock, 5, unsent_cb, letter);
+  if (is_down (letter)) {
+    till_clock_add_timer (self->town->clock, 5, unsent_cb, letter);
     return;
   }
 
-  self->sent (letter->request, self->till);
+  self->sent (letter->bank, &letter->heard, self->till);
   if (happens (self, CHANCE_NET_ASK_LOST, 20)) {
     tell (self, "a request is lost");
     wait_in_vain (letter, timeout_ms, timeout_cb);
-  } else if (is_late (self, letter->request)) {
+  } else if (is_late (letter)) {
     wait_in_vain (letter, timeout_ms, lose_patience_cb);
   } else {
-    till_clock_add_timer (self->clock, 20 + chance_draw (self->chances, CHANCE_LIFE, 200),
+    till_clock_add_timer (self->town->clock, 20 + chance_draw (self->town->chances, CHANCE_LIFE, 200),
                           arrive_cb, letter);
   }
 }
@@ -372,7 +377,8 @@ net_send_async (TillHttp              *http,
   letter->net = self;
   letter->task = g_task_new (http, cancellable, callback, user_data);
   letter->request = copy_request (request);
-  letter->number = speech_number_of (request);
+  letter->bank = self->find (request->url, self->till);
+  letter->bank->dialect->hear (letter->bank, request, &letter->heard);
   g_task_set_check_cancellable (letter->task, FALSE);
   if (cancellable)
     letter->cancelled =
@@ -402,22 +408,18 @@ net_http_init (TillHttpInterface *iface)
 /**
  * net_new:
  *
- * Returns: (transfer full): a way to both banks
+ * Returns: (transfer full): a way to all banks
  */
 Net *
-net_new (const TillClock *clock,
-         Chances         *chances,
-         Bank            *wechat,
-         Bank            *alipay,
-         NetSentFunc      sent,
-         gpointer         till)
+net_new (Town        *town,
+         NetFindFunc  find,
+         NetSentFunc  sent,
+         gpointer     till)
 {
   Net *self = g_object_new (TYPE_NET, NULL);
 
-  self->clock = clock;
-  self->chances = chances;
-  self->banks[0] = wechat;
-  self->banks[1] = alipay;
+  self->town = town;
+  self->find = find;
   self->sent = sent;
   self->till = till;
 
@@ -452,10 +454,36 @@ net_get_n_waiting (Net        *self,
   for (guint i = 0; i < self->letters->len; i++) {
     const Letter *letter = g_ptr_array_index (self->letters, i);
 
-    n += !number || g_strcmp0 (letter->number, number) == 0;
+    n += !number || g_strcmp0 (letter->heard.number, number) == 0;
   }
 
   return n;
+}
+
+static gboolean
+is_among (const GPtrArray *letters,
+          const char      *number)
+{
+  for (guint i = 0; i < letters->len; i++) {
+    const Letter *letter = g_ptr_array_index (letters, i);
+
+    if (g_strcmp0 (letter->heard.number, number) == 0)
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
+/**
+ * net_is_on_its_way:
+ *
+ * Returns: whether a request about the payment may arrive yet, whoever waits for it
+ */
+gboolean
+net_is_on_its_way (Net        *self,
+                   const char *number)
+{
+  return is_among (self->letters, number) || is_among (self->late, number);
 }
 
 /**
@@ -470,7 +498,7 @@ net_get_patience_ms (Net        *self,
   for (guint i = 0; i < self->letters->len; i++) {
     const Letter *letter = g_ptr_array_index (self->letters, i);
 
-    if (g_strcmp0 (letter->number, number) == 0)
+    if (g_strcmp0 (letter->heard.number, number) == 0)
       return letter->patience_ms;
   }
 

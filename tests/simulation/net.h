@@ -11,17 +11,20 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (Net, net, SIM, NET, GObject)
 
 /* Told before a request leaves the till. */
-typedef void (*NetSentFunc) (const TillHttpRequest *request, gpointer till);
+typedef void (*NetSentFunc) (Bank *bank, const Heard *heard, gpointer till);
 
-Net    *net_new              (const TillClock *clock,
-                              Chances         *chances,
-                              Bank            *wechat,
-                              Bank            *alipay,
+/* Whose host an address names. */
+typedef Bank *(*NetFindFunc) (const char *url, gpointer till);
+
+Net    *net_new              (Town            *town,
+                              NetFindFunc      find,
                               NetSentFunc      sent,
                               gpointer         till);
 void    net_set_skew         (Net             *self,
                               gint64           till_minus_true_us);
 guint   net_get_n_waiting    (Net             *self,
+                              const char      *number);
+gboolean net_is_on_its_way   (Net             *self,
                               const char      *number);
 gint64  net_get_patience_ms  (Net             *self,
                               const char      *number);

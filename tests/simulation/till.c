@@ -13,15 +13,6 @@
 
 /* Two tills of one shop, with the same contracts; the second was copied from the first, and so
  * bears its register number too. */
-static const char ini[] =
-  "[shop]\nname=S\nregister=01\nday-starts=04:00\n"
-  "[acquirer wechat]\ntype=wechat-pay\nbase-url=https://wechat.example\nmchid=1900000001\n"
-  "appid=wx0000000000000001\nserial-no=7C2E9A41D05B3F6688E1A4C7925D0B3E6F18A2D4\n"
-  "private-key-file=keys/till.pem\n"
-  "certificate-files=keys/wechat.pem\n"
-  "[acquirer alipay]\ntype=alipay\nbase-url=https://alipay.example/gateway.do\n"
-  "app-id=2026000000000000\nprivate-key-file=keys/till.pem\n"
-  "alipay-public-key-file=keys/alipay.pem\n";
 
 static gint64
 wall_us (gpointer data)
@@ -76,12 +67,37 @@ make_profile (Till *self)
   g_autofree char *keys = g_build_filename (self->dir, "keys", NULL);
 
   g_assert_cmpint (g_mkdir_with_parents (keys, 0700), ==, 0);
-  write_file (self->dir, "profile.ini", ini);
   write_file (keys, "till.pem", "the till");
   write_file (keys, "wechat.pem", "WECHATBANK0");
   write_file (keys, "alipay.pem", "the alipay bank");
-  write_file (keys, "wechat.api-v3-key.secret", "0123456789abcdef0123456789abcdef");
+  write_file (keys, "unionpay.pem", "UNIONPAY");
+  write_file (keys, "cmb.pem", "the cmb bank");
   g_assert_true (till_journal_create (self->journal, NULL));
+}
+
+/* The desktop's secret service; without power it keeps nothing. */
+
+static char *
+look_up_secret (gpointer    user_data,
+                const char *name,
+                GError    **error)
+{
+  const Till *self = user_data;
+
+  return g_strdup (g_hash_table_lookup (self->kept, name));
+}
+
+static gboolean
+store_secret (gpointer    user_data,
+              const char *name,
+              const char *value,
+              GError    **error)
+{
+  Till *self = user_data;
+
+  if (!self->power_is_gone)
+    g_hash_table_insert (self->kept, g_strdup (name), g_strdup (value));
+  return TRUE;
 }
 
 /* What goes wrong with a commit is drawn when it begins, once for all that it writes: how much that
@@ -140,6 +156,7 @@ disk_fault_cb (gboolean is_sync,
 
   code = mishap->code;
   mishap->code = 0;
+  self->disk_failed_ms = now_ms (world);
   tell (world, "%s", mishap->said);
   self->power_is_gone = mishap->kind == CHANCE_POWER;
 
@@ -172,10 +189,12 @@ till_prepare (Till  *self,
   disk_set_faults (self->dir, disk_fault_cb, self);
 
   self->clock = (TillClock) { wall_us, mono_us, add_timer, cancel_timer, self };
-  self->net = net_new (world->clock, &world->chances, world->wechat, world->alipay,
-                       watch_request, self);
+  self->kept = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->secret = (TillSecret) { look_up_secret, store_secret, self };
+  self->net = net_new (&world->town, find_bank, watch_request, self);
   self->ports = (TillPorts) {
-    .clock = &self->clock, .random = &self->random.port, .http = TILL_HTTP (self->net),
+    .clock = &self->clock, .random = &self->random.port, .secret = &self->secret,
+    .http = TILL_HTTP (self->net),
   };
 }
 
@@ -184,6 +203,7 @@ till_release (Till *self)
 {
   disk_set_faults (self->dir, NULL, NULL);
   g_object_unref (self->net);
+  g_hash_table_unref (self->kept);
   g_free (self->journal);
   g_free (self->dir);
 }
@@ -191,12 +211,15 @@ till_release (Till *self)
 /**
  * till_begin:
  *
- * An empty journal, a clock that is right, and luck of its own.
+ * The shop's contracts, an empty journal, a clock that is right, and luck of its own.
  */
 void
 till_begin (Till   *self,
             guint64 seed)
 {
+  contracts_write (&self->world->contracts, self->dir);
+  g_hash_table_remove_all (self->kept);
+  contracts_add_secrets (self->kept, self->index);
   disk_put (self->journal, self->world->empty);
   till_fake_random_init (&self->random, seed * N_TILLS_MAX + self->index);
   till_set_wall (self, true_wall_us (self->world));

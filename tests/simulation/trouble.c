@@ -50,8 +50,9 @@ rotate_cb (gpointer user_data)
 {
   World *self = user_data;
 
-  tell (self, "the bank signs with a new key");
-  self->wechat->key++;
+  tell (self, "the banks sign with new keys");
+  for (guint i = 0; i < N_BANKS; i++)
+    self->banks[i]->key++;
 }
 
 /* The computers sleep, and with them the clock that deadlines are kept on; the banks do not. */
@@ -64,8 +65,7 @@ night_cb (gpointer user_data)
   if (self->chances.all_off)
     return;
   tell (self, "the tills sleep for %d minutes", (int) (slept_ms / 60000));
-  self->wechat->slept_ms += slept_ms;
-  self->alipay->slept_ms += slept_ms;
+  self->town.slept_ms += slept_ms;
   for (guint i = 0; i < self->n_tills; i++)
     self->tills[i].wall_offset_us += slept_ms * 1000;
 }

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "world.h"
 
-#include <string.h>
-
-#include "bank-speech.h"
-
 /* What must hold at each step: whenever the till tells something, and whenever it asks. */
 
 /* A payment that is asked about more often than this within that time is asked too often. */
@@ -13,8 +9,6 @@
 
 /* By then the other codes of a paid sale must be on their way out. */
 #define CLOSE_OTHERS_MS 4000
-
-#define REVERSE_NOT_BEFORE_MS 15000
 
 /* What is known of one payment. */
 typedef struct {
@@ -104,6 +98,20 @@ watch_get_sent_ms (const Watch *self,
   return seen ? seen->sent_ms : 0;
 }
 
+/**
+ * watch_get_asked_ms:
+ *
+ * Returns: when the till asked about the payment last; 0 where it did not yet
+ */
+gint64
+watch_get_asked_ms (const Watch *self,
+                    const char  *number)
+{
+  const Seen *seen = g_hash_table_lookup (self->seen, number);
+
+  return seen && seen->n_asked > 0 ? seen->asked_ms[(seen->n_asked - 1) % N_ASKED_MAX] : 0;
+}
+
 /* What is told. */
 
 /* Green: the bank would say the same, at this very moment. */
@@ -132,7 +140,7 @@ check_red (World             *self,
 
   if (payment->state == TILL_PAYMENT_FAILED && seen->told != TILL_PAYMENT_FAILED &&
       trade && trade->state == TRADE_PAID &&
-      bank_now_ms (bank_of (self, trade)) >= trade->shown_ms)
+      bank_now_ms (trade->bank) >= trade->shown_ms)
     violate (self, "%s is shown as not paid while the bank has the money", payment->order);
 }
 
@@ -154,19 +162,14 @@ check_refund (World             *self,
               const TillPayment *refund,
               const Seen        *seen)
 {
-  BankRefund *found;
-  Bank *bank = self->wechat;
+  const BankRefund *found;
 
   if (!till_payment_is_final (refund->state) || seen->told == refund->state ||
       owner_gave_back (self, sale, refund))
     return;
 
-  bank_query_refund (bank, refund->of, refund->order, &found);
-  if (!found) {
-    bank = self->alipay;
-    bank_query_refund (bank, refund->of, refund->order, &found);
-  }
-  if (refund->state == TILL_PAYMENT_PAID && (!found || found->done_ms > bank_now_ms (bank)))
+  found = find_refund (self, refund->of, refund->order);
+  if (refund->state == TILL_PAYMENT_PAID && (!found || found->done_ms > town_now_ms (&self->town)))
     violate (self, "refund %s is shown as done; the bank has not done it", refund->order);
   if (refund->state == TILL_PAYMENT_FAILED && found)
     violate (self, "refund %s is shown as failed; the bank does it", refund->order);
@@ -221,7 +224,7 @@ check_others (World          *self,
   }
 }
 
-/* The first payment closes the other codes at once. */
+/* The first payment closes the other codes at once; but what cannot be written is not done. */
 static void
 look_at_others_cb (gpointer user_data)
 {
@@ -231,6 +234,7 @@ look_at_others_cb (gpointer user_data)
     till->desk && !till->world->violation ? till_desk_find (till->desk, look->order, NULL) : NULL;
 
   if (item && !till_sale_item_get_fault (item) &&
+      now_ms (till->world) - till->disk_failed_ms >= CLOSE_OTHERS_MS &&
       till_sale_get_paid (till_sale_item_get_sale (item)) && till_desk_is_busy (till->desk, item))
     check_others (till->world, till_sale_item_get_sale (item));
   g_free (look->order);
@@ -288,28 +292,15 @@ watch_started (Till *till)
 /* What is asked. */
 
 static gboolean
-ends_payment (const TillHttpRequest *request)
+ends_payment (TillCall call)
 {
-  return g_str_has_suffix (request->url, "/reverse") || g_str_has_suffix (request->url, "/close") ||
-         strstr (request->url, "alipay.trade.cancel") != NULL;
+  return call == TILL_CALL_CLOSE || call == TILL_CALL_REVERSE;
 }
 
 static gboolean
-moves_money (const TillHttpRequest *request)
+moves_money (TillCall call)
 {
-  static const char *const marks[] = {
-    "/codepay", "/native", "/v3/refund/domestic/refunds", "alipay.trade.pay",
-    "alipay.trade.precreate", "alipay.trade.refund",
-  };
-
-  for (guint i = 0; request->body && i < G_N_ELEMENTS (marks); i++) {
-    const char *found = strstr (request->url, marks[i]);
-
-    if (found && (found[strlen (marks[i])] == '\0' || found[strlen (marks[i])] == '&'))
-      return TRUE;
-  }
-
-  return FALSE;
+  return call == TILL_CALL_CHARGE || call == TILL_CALL_ORDER || call == TILL_CALL_REFUND;
 }
 
 /* Whatever could move money stands in the journal before it leaves. */
@@ -327,17 +318,39 @@ check_row (Till       *till,
              till_payment_state_to_string (payment->state));
 }
 
-/* WeChat: what its payer may still pay is not reversed before fifteen seconds. */
+/* What its payer may still pay is not reversed before the bank's time. */
 static void
 check_reversal (World      *self,
+                const Bank *bank,
                 const char *number,
                 const Seen *seen)
 {
   const Trade *trade = find_trade (self, number);
 
   if (seen->sent_ms && (!trade || trade->state == TRADE_OPEN) &&
-      now_ms (self) - seen->sent_ms < REVERSE_NOT_BEFORE_MS)
+      now_ms (self) - seen->sent_ms < bank->dialect->reverse_not_before_ms)
     violate (self, "%s is reversed too early", number);
+}
+
+/* A second acquirer is asked when the first has moved no money and never will: it knows nothing of
+ * the payment, or that it failed, and no request is on its way to it. */
+static void
+check_route (Till       *till,
+             const char *number)
+{
+  World *self = till->world;
+  g_autoptr (TillSale) sale = till_journal_load_sale (till->shop->journal, number, NULL);
+
+  for (guint i = 0; sale && sale->kind == TILL_KIND_CHARGE && i < sale->payments->len; i++) {
+    const TillPayment *other = g_ptr_array_index (sale->payments, i);
+    const Trade *trade = find_trade (self, other->order);
+
+    if (g_strcmp0 (other->order, number) == 0)
+      continue;
+    if (other->state != TILL_PAYMENT_FAILED || (trade && trade->state != TRADE_FAILED) ||
+        net_is_on_its_way (till->net, other->order))
+      violate (self, "%s is charged while %s may be paid", number, other->order);
+  }
 }
 
 /* No payment is asked about all the time. */
@@ -354,18 +367,28 @@ check_pace (World      *self,
   seen->n_asked++;
 }
 
+/* Shouqianba has no query of a refund: it is asked about the payment, by each refund. */
+static gboolean
+is_about_refund (const Heard *heard,
+                 const Seen  *seen)
+{
+  return heard->call == TILL_CALL_QUERY &&
+         (seen->told == TILL_PAYMENT_PAID || seen->told == TILL_PAYMENT_PAID_LATE);
+}
+
 /**
  * watch_request:
  *
  * A request leaves the till.
  */
 void
-watch_request (const TillHttpRequest *request,
-               gpointer               user_data)
+watch_request (Bank        *bank,
+               const Heard *heard,
+               gpointer     user_data)
 {
   Till *till = user_data;
   World *self = till->world;
-  g_autofree char *number = speech_number_of (request);
+  const char *number = heard->number;
   Seen *seen;
 
   self->watch->n_requests++;
@@ -373,15 +396,17 @@ watch_request (const TillHttpRequest *request,
     return;
 
   seen = get_seen (self->watch, number);
-  if (net_get_n_waiting (till->net, number) > 1)
+  if (net_get_n_waiting (till->net, number) > 1 && !is_about_refund (heard, seen))
     violate (self, "two requests about %s are under way", number);
-  if (g_str_has_suffix (request->url, "/reverse"))
-    check_reversal (self, number, seen);
+  if (heard->call == TILL_CALL_REVERSE)
+    check_reversal (self, bank, number, seen);
   check_pace (self, number, seen);
-  if (moves_money (request))
+  if (moves_money (heard->call))
     check_row (till, number);
-  if (ends_payment (request) && !till_payment_is_ending (seen->told))
+  if (heard->call == TILL_CALL_CHARGE)
+    check_route (till, number);
+  if (ends_payment (heard->call) && !till_payment_is_ending (seen->told))
     violate (self, "%s is ended, and its clerk was not told", number);
-  if (g_str_has_suffix (request->url, "/codepay"))
+  if (heard->call == TILL_CALL_CHARGE)
     seen->sent_ms = now_ms (self);
 }

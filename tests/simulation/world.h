@@ -7,6 +7,7 @@
 #include "fake-random.h"
 #include "life.h"
 #include "net.h"
+#include "shop.h"
 
 G_BEGIN_DECLS
 
@@ -51,6 +52,8 @@ struct Till
   TillClock       clock;           /* the world's, but for what its wall clock shows */
   gint64          wall_offset_us;  /* its wall clock − the monotonic one */
   TillFakeRandom  random;
+  GHashTable     *kept;            /* what it keeps with the desktop's secret service */
+  TillSecret      secret;
   Net            *net;
   TillPorts       ports;
 
@@ -62,6 +65,7 @@ struct Till
   gint64          last_seq;        /* of the rows that the till was told are written */
   gboolean        power_is_gone;
   Mishap          mishap;
+  gint64          disk_failed_ms;  /* last */
 };
 
 struct World
@@ -71,8 +75,9 @@ struct World
   TillFakeClock  *fake;
   const TillClock *clock;
   Chances         chances;
-  Bank           *wechat;
-  Bank           *alipay;
+  Town            town;
+  Bank           *banks[N_BANKS];
+  Contracts       contracts;       /* those of this run's shop */
   Till            tills[N_TILLS_MAX];
   guint           n_tills;         /* in this run */
 
@@ -80,7 +85,6 @@ struct World
   guint           n_baskets;
   guint           most_baskets;    /* a story is told of no more than it needs */
   gboolean        stays_away[N_BASKETS_MAX];  /* nor of customers that it does not need */
-  guint           n_codes;
   guint64         n_owners_words;  /* in all runs */
   Watch          *watch;
   Calm           *calm;
@@ -116,8 +120,11 @@ guint     after               (World             *self,
                                gpointer           user_data);
 Trade    *find_trade          (World             *self,
                                const char        *number);
-Bank     *bank_of             (World             *self,
-                               const Trade       *trade);
+BankRefund *find_refund       (World             *self,
+                               const char        *of,
+                               const char        *number);
+Bank     *find_bank           (const char        *url,
+                               gpointer           till);
 Basket   *find_basket         (World             *self,
                                const char        *order);
 
@@ -140,7 +147,7 @@ void      till_check_journal  (Till              *self);
 
 /* customer.c */
 char     *customer_shows_code (World             *self,
-                               Bank              *bank,
+                               TillBrand          brand,
                                Basket            *basket);
 void      customers_see_code  (TillSaleItem      *item,
                                GParamSpec        *pspec,
@@ -162,9 +169,12 @@ void      watch_cancelled     (Watch             *self,
 void      watch_changed       (Till              *till,
                                TillSaleItem      *item);
 void      watch_started       (Till              *till);
-void      watch_request       (const TillHttpRequest *request,
+void      watch_request       (Bank              *bank,
+                               const Heard       *heard,
                                gpointer           till);
 gint64    watch_get_sent_ms   (const Watch       *self,
+                               const char        *order);
+gint64    watch_get_asked_ms  (const Watch       *self,
                                const char        *order);
 guint64   watch_get_requests  (const Watch       *self);
 
