@@ -15,7 +15,7 @@ LAYERS = {  # a layer: the layers below it that it may include
     'app': ('core', 'code', 'port', 'desk'),
     'cli': ('core', 'code', 'port', 'desk'),
     'desk': ('core', 'code', 'port', 'acquirer', 'store'),
-    'acquirer': ('core', 'port'),
+    'acquirer': ('core', 'code', 'port'),
     'store': ('core', 'port'),
     'device': ('core', 'code', 'port'),
     'port': ('core',),

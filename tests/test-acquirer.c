@@ -10,7 +10,7 @@ static const char *const call_names[TILL_N_CALLS] = {
   [TILL_CALL_QUERY] = "query",     [TILL_CALL_CLOSE] = "close",
   [TILL_CALL_REVERSE] = "reverse", [TILL_CALL_REFUND] = "refund",
   [TILL_CALL_KEYS] = "keys",       [TILL_CALL_QUERY_REFUND] = "query-refund",
-  [TILL_CALL_ACTIVATE] = "activate",
+  [TILL_CALL_ACTIVATE] = "activate", [TILL_CALL_TAP] = "tap",
 };
 
 static const char *const reply_kinds[] = { "good", "refused", "malformed", "badly-signed" };
@@ -88,7 +88,10 @@ test_walk (void)
         continue;
       for (guint kind = 0; kind < G_N_ELEMENTS (reply_kinds); kind++) {
         g_autoptr (TillMerchant) merchant = case_merchant (acquirer->id);
+        g_autofree char *keep = till_acquirer_first_keep (merchant, &ask, NULL);
 
+        if (keep)
+          ask.keep = keep;
         check_request (merchant, &ask);
         check_reply (merchant, &ask, reply_kinds[kind]);
       }
@@ -107,8 +110,12 @@ test_tables (void)
     g_assert_nonnull (acquirer->name);
     g_assert_cmpuint (acquirer->brands, !=, 0);
     g_assert_true (g_str_has_prefix (acquirer->base_url, "https://"));
-    g_assert_true (till_acquirer_offers (acquirer, TILL_CALL_QUERY));
+    g_assert_true (till_acquirer_offers (acquirer, TILL_CALL_QUERY) ||
+                   acquirer->card_way == TILL_CARD_TOKEN);
     g_assert_true (till_acquirer_offers (acquirer, acquirer->order_close_call));
+    g_assert_cmpint (till_acquirer_offers (acquirer, TILL_CALL_TAP), ==,
+                     acquirer->card_way != TILL_CARD_NONE);
+    g_assert_cmpint (acquirer->get_card_terms != NULL, ==, acquirer->card_way != TILL_CARD_NONE);
     g_assert_true (till_acquirer_offers (acquirer, TILL_CALL_KEYS) ==
                    (acquirer->take_keys != NULL));
     g_assert_nonnull (acquirer->pace.charge_query);

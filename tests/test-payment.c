@@ -53,7 +53,7 @@ static const char *const refund[TILL_PAYMENT_N_STATES] = {
   "......................", /* paid late */
 };
 
-static const char *const *const tables[TILL_N_KINDS] = { charge, collect, refund };
+static const char *const *const tables[TILL_N_KINDS] = { charge, collect, refund, charge };
 
 static char
 step (TillKind         kind,
@@ -92,10 +92,10 @@ test_silence_is_not_failure (void)
 static void
 test_a_charge_is_sent_once (void)
 {
-  for (guint kind = 0; kind <= TILL_KIND_COLLECT; kind++)
+  for (guint kind = 0; kind < TILL_N_KINDS; kind++)
     for (guint state = TILL_PAYMENT_ASKED; state < TILL_PAYMENT_N_STATES; state++)
       for (guint event = 0; event < TILL_N_EVENTS; event++)
-        g_assert_cmpint (step (kind, state, event), !=, 'A');
+        g_assert_true (kind == TILL_KIND_REFUND || step (kind, state, event) != 'A');
 }
 
 /* Money that comes when the sale no longer wants it is money to give back, from any state. */
@@ -172,6 +172,8 @@ test_words (void)
   g_assert_false (till_payment_event_from_string ("", &event));
   g_assert_false (till_kind_from_string (NULL, &kind));
   g_assert_cmpstr (till_payment_state_to_word (TILL_PAYMENT_REVERSED), ==, "closing");
+  g_assert_true (till_kind_is_pushed (TILL_KIND_CHARGE) && till_kind_is_pushed (TILL_KIND_TAP));
+  g_assert_false (till_kind_is_pushed (TILL_KIND_COLLECT) || till_kind_is_pushed (TILL_KIND_REFUND));
 }
 
 int

@@ -22,6 +22,7 @@ case_ask (TillCall    call,
     .now_us = CASE_NOW_US,
     .nonce = CASE_NONCE,
     .kind = refunds ? TILL_KIND_REFUND
+            : call == TILL_CALL_TAP ? TILL_KIND_TAP
             : call == TILL_CALL_ORDER || call == TILL_CALL_CLOSE ? TILL_KIND_COLLECT
                                                                  : TILL_KIND_CHARGE,
     .order = refunds ? CASE_REFUND : CASE_ORDER,
@@ -29,6 +30,9 @@ case_ask (TillCall    call,
     .currency = "CNY",
     .paycode = call == TILL_CALL_CHARGE ? paycode : NULL,
     .activation = call == TILL_CALL_ACTIVATE ? CASE_ACTIVATION : NULL,
+    .card = call == TILL_CALL_TAP ? CASE_CARD : NULL,
+    .card_number = call == TILL_CALL_TAP ? "621094******0029" : NULL,
+    .trace = 79,
     .subject = "晨光便利店",
     .sale = CASE_ORDER,
     .asked_us = CASE_NOW_US,

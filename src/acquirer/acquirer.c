@@ -11,6 +11,7 @@
 
 G_DEFINE_QUARK (till-acquirer-error-quark, till_acquirer_error)
 
+#define CARD_CHARS_MAX 8192 /* what is sealed of a card takes less than half of it */
 #define CONNECT_TIMEOUT_MS 5000 /* as WeChat Pay's Go SDK has it */
 
 #define DECLARE(name) extern const TillAcquirer till_acquirer_##name;
@@ -51,7 +52,8 @@ number_fits (const char *number)
 static gboolean
 moves_money (TillCall call)
 {
-  return call == TILL_CALL_CHARGE || call == TILL_CALL_ORDER || call == TILL_CALL_REFUND;
+  return call == TILL_CALL_CHARGE || call == TILL_CALL_ORDER || call == TILL_CALL_REFUND ||
+         call == TILL_CALL_TAP;
 }
 
 static gboolean
@@ -97,6 +99,9 @@ check_ask (const TillAcquirer *acquirer,
     return refuse_ask (error, "only CNY can be taken here");
   if (ask->call == TILL_CALL_CHARGE && !paycode_fits (acquirer, ask->paycode))
     return refuse_ask (error, "the payment code has a wrong form");
+  if (ask->call == TILL_CALL_TAP && acquirer->card_way == TILL_CARD_SEALED &&
+      !till_wire_is_made_of (ask->card, TILL_WIRE_LETTERS_AND_DIGITS "+/=", 10, CARD_CHARS_MAX))
+    return refuse_ask (error, "the card's data have a wrong form");
 
   return TRUE;
 }
@@ -208,6 +213,37 @@ till_acquirer_offers (const TillAcquirer *acquirer,
   g_return_val_if_fail ((guint) call < TILL_N_CALLS, FALSE);
 
   return acquirer->calls[call].build != NULL;
+}
+
+/**
+ * till_acquirer_first_keep:
+ * @ask: of the payment's first call, with its trace number and its card
+ * @error: set to %TILL_ACQUIRER_ERROR_BUILD where the ask lacks what must be kept
+ *
+ * Tells what must stand as "keep" in the payment's first row, before a byte of it is sent: what
+ * this acquirer's reversals are made of, and a repetition must not change.
+ *
+ * Returns: (transfer full) (nullable): %NULL without @error where nothing must be kept
+ */
+char *
+till_acquirer_first_keep (const TillMerchant *merchant,
+                          const TillAsk      *ask,
+                          GError            **error)
+{
+  return merchant->acquirer->first_keep ? merchant->acquirer->first_keep (merchant, ask, error)
+                                        : NULL;
+}
+
+/**
+ * till_merchant_get_card_terms:
+ *
+ * Returns: (nullable): what the contract says about tapped cards; %NULL where it takes none
+ */
+const TillCardTerms *
+till_merchant_get_card_terms (const TillMerchant *merchant)
+{
+  return merchant->acquirer->card_way == TILL_CARD_NONE
+           ? NULL : merchant->acquirer->get_card_terms (merchant->keys);
 }
 
 /**

@@ -32,8 +32,9 @@ typedef enum {
   TILL_CALL_QUERY_REFUND,
   TILL_CALL_KEYS,          /* fresh keys: those that answers are signed with, or our own */
   TILL_CALL_ACTIVATE,      /* our own first key, for a code that the acquirer gave this shop */
+  TILL_CALL_TAP,           /* a card or phone that was held to the reader */
 } TillCall;
-#define TILL_N_CALLS 9
+#define TILL_N_CALLS 10
 
 /* All that a request is made of. Times and nonce are given, so that build is pure. */
 typedef struct {
@@ -46,6 +47,10 @@ typedef struct {
   const char  *currency;
   const char  *paycode;       /* CHARGE only; a bearer token, never logged or stored */
   const char  *activation;    /* ACTIVATE only; as secret as a payment code */
+  const char  *card;          /* TAP: what till-reader made of the card, as its TillCardWay says */
+  const char  *card_number;   /* TAP: first six and last four */
+  guint        trace;         /* of a payment's first call: 1 to 999999, new for each payment of
+                               * this contract on this computer; see first_keep */
   TillBrand    brand;         /* ORDER: the wallet that shall pay; NONE: any */
   const char  *subject;       /* what the customer reads: the shop's name */
   const char  *sale;          /* the sale's number */
@@ -55,6 +60,7 @@ typedef struct {
   gint64       expires_us;    /* ORDER: the code's last moment */
   const char  *of;            /* REFUND, QUERY_REFUND: number of the payment given back */
   const char  *of_ref;        /* its acquirer's number */
+  const char  *of_keep;       /* its last keep */
   TillKind     of_kind;       /* how it was paid */
   gint64       of_amount_fen; /* its whole amount */
   gint64       of_asked_us;   /* when it was first asked */
@@ -106,6 +112,23 @@ typedef enum {
   TILL_TAKES_FACE_CODES = 1 << 2,  /* what Alipay makes of a face: "fp" and 33 characters */
 } TillTakes;
 
+/* How a card's data get to the acquirer: the till never sees them. */
+typedef enum {
+  TILL_CARD_NONE,    /* it takes no cards */
+  TILL_CARD_SEALED,  /* till-reader seals them to the acquirer's certificate (CMS); they stand in the
+                      * till's own request */
+  TILL_CARD_TOKEN,   /* till-reader makes a token of them; requests that have one go through it, and
+                      * it puts the card in: see TillHttpRequest */
+} TillCardWay;
+
+/* What a contract prescribes for taps. */
+typedef struct {
+  char    *certificate;       /* PEM, where the way is SEALED */
+  GBytes  *ttq;               /* tag 9F66; NULL: the usual one */
+  GBytes  *objects;           /* BER-TLV about the terminal; NULL: the usual ones */
+  gint64   no_pin_limit_fen;  /* above it a customer must have proved himself on the phone */
+} TillCardTerms;
+
 typedef struct _TillMerchant TillMerchant;
 
 /* What doctor shows of a key, so that people can compare it with the wallet's page. */
@@ -156,6 +179,11 @@ typedef struct {
   char       *(*tell_secret) (gconstpointer keys, const char *name);
   GArray     *(*list_keys) (gconstpointer keys);  /* of TillKeyFacts */
 
+  /* Cards. Without first_keep a payment's first row keeps nothing. */
+  TillCardWay   card_way;
+  const TillCardTerms *(*get_card_terms) (gconstpointer keys);
+  char       *(*first_keep) (const TillMerchant *merchant, const TillAsk *ask, GError **error);
+
   TillCallSpec  calls[TILL_N_CALLS];
   TillPace      pace;
   TillCall      order_close_call;    /* how an unpaid order is ended: CLOSE or REVERSE */
@@ -197,6 +225,10 @@ gboolean             till_acquirer_offers        (const TillAcquirer   *acquirer
 TillHttpRequest     *till_acquirer_build         (const TillMerchant   *merchant,
                                                   const TillAsk        *ask,
                                                   GError              **error);
+char                *till_acquirer_first_keep    (const TillMerchant   *merchant,
+                                                  const TillAsk        *ask,
+                                                  GError              **error);
+const TillCardTerms *till_merchant_get_card_terms (const TillMerchant  *merchant);
 void                 till_acquirer_read          (const TillMerchant   *merchant,
                                                   const TillAsk        *ask,
                                                   const TillHttpReply  *reply,

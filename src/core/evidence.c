@@ -46,6 +46,10 @@ what_was_asked (const TillPayment *payment,
   case TILL_KIND_REFUND:
     /* Translators: a time, "2026-11-22 14:03:10"; an amount, "¥12.50"; a wallet, "WeChat Pay" */
     return g_strdup_printf (_("%s: %s to be given back, at %s."), time, amount, acquirer);
+  case TILL_KIND_TAP:
+    /* Translators: a time, "2026-11-22 14:03:10"; an amount, "¥12.50"; an acquirer */
+    return g_strdup_printf (_("%s: %s asked of a tapped card or phone, at %s."), time, amount,
+                            acquirer);
   }
   g_assert_not_reached ();
 }

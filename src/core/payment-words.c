@@ -52,6 +52,7 @@ static const char *const kind_names[TILL_N_KINDS] = {
   [TILL_KIND_CHARGE]  = "charge",
   [TILL_KIND_COLLECT] = "collect",
   [TILL_KIND_REFUND]  = "refund",
+  [TILL_KIND_TAP]     = "tap",
 };
 
 static gboolean
@@ -151,7 +152,7 @@ till_payment_event_from_string (const char       *text,
 /**
  * till_kind_to_string:
  *
- * Returns: "charge", "collect" or "refund"
+ * Returns: "charge", "collect", "refund" or "tap"
  */
 const char *
 till_kind_to_string (TillKind kind)

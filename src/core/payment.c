@@ -392,6 +392,17 @@ till_payment_is_ending (TillPaymentState state)
 }
 
 /**
+ * till_kind_is_pushed:
+ *
+ * Returns: whether our request itself takes the customer's money; nobody pays by scanning
+ */
+gboolean
+till_kind_is_pushed (TillKind kind)
+{
+  return kind == TILL_KIND_CHARGE || kind == TILL_KIND_TAP;
+}
+
+/**
  * till_payment_event_is_owners:
  *
  * Returns: whether @event is the owner's word, and no answer of an acquirer

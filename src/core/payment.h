@@ -10,8 +10,9 @@ typedef enum {
   TILL_KIND_CHARGE,   /* the customer showed a payment code */
   TILL_KIND_COLLECT,  /* the customer scans our code */
   TILL_KIND_REFUND,   /* gives back a payment, in whole or part */
+  TILL_KIND_TAP,      /* the customer held a card or a phone to the reader; lives as a charge does */
 } TillKind;
-#define TILL_N_KINDS 3
+#define TILL_N_KINDS 4
 
 typedef enum {
   TILL_PAYMENT_NEW,         /* nothing written, nothing sent */
@@ -74,6 +75,7 @@ TillEffect        till_payment_on_resume          (TillPaymentState   state);
 gboolean          till_payment_is_final           (TillPaymentState   state);
 gboolean          till_payment_is_ending          (TillPaymentState   state);
 gboolean          till_payment_event_is_owners    (TillPaymentEvent   event);
+gboolean          till_kind_is_pushed             (TillKind           kind);
 
 const char       *till_payment_state_to_string    (TillPaymentState   state);
 const char       *till_payment_state_to_word      (TillPaymentState   state);

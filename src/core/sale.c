@@ -161,9 +161,9 @@ begins_or_goes_on_watching (const TillPayment *payment,
   if (row->state != TILL_PAYMENT_FAILED)
     return FALSE;
   if (payment->state != TILL_PAYMENT_FAILED)
-    return row->event == TILL_EVENT_ABSENT && payment->kind == TILL_KIND_CHARGE;
+    return row->event == TILL_EVENT_ABSENT && till_kind_is_pushed (payment->kind);
 
-  return payment->kind == TILL_KIND_CHARGE
+  return till_kind_is_pushed (payment->kind)
            ? row->event == TILL_EVENT_WAIT ||
                (row->event == TILL_EVENT_ABSENT && payment->is_watched)
            : payment->is_watched &&

@@ -47,6 +47,9 @@ asking (TillKind    kind,
   case TILL_KIND_REFUND:
     /* Translators: %s is an amount, "¥12.50" */
     return g_strdup_printf (_("%s to be given back."), amount);
+  case TILL_KIND_TAP:
+    /* Translators: %s is an amount, "¥12.50" */
+    return g_strdup_printf (_("%s asked of the card or phone that was tapped."), amount);
   }
   g_assert_not_reached ();
 }

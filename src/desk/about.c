@@ -35,9 +35,16 @@ till_desk_get_today (TillDesk *self)
   return till_day_of (till_desk_get_day (self), till_desk_get_now_us (self));
 }
 
+static TillCall
+call_of (TillKind kind)
+{
+  return kind == TILL_KIND_COLLECT ? TILL_CALL_ORDER
+         : kind == TILL_KIND_TAP   ? TILL_CALL_TAP : TILL_CALL_CHARGE;
+}
+
 /**
  * till_desk_get_brands:
- * @kind: by payment code, or by a code of ours
+ * @kind: by payment code, by a code of ours, or by tap
  *
  * Returns: the wallets that the profile's contracts take that way
  */
@@ -45,7 +52,7 @@ TillBrandSet
 till_desk_get_brands (TillDesk *self,
                       TillKind  kind)
 {
-  TillCall call = kind == TILL_KIND_COLLECT ? TILL_CALL_ORDER : TILL_CALL_CHARGE;
+  TillCall call = call_of (kind);
   TillShop *shop = till_desk_get_shop (self);
   TillBrandSet brands = 0;
 
@@ -70,7 +77,7 @@ till_desk_get_route (TillDesk *self,
                      TillBrand brand,
                      TillKind  kind)
 {
-  TillCall call = kind == TILL_KIND_COLLECT ? TILL_CALL_ORDER : TILL_CALL_CHARGE;
+  TillCall call = call_of (kind);
   const TillMerchant *merchant = till_shop_route (till_desk_get_shop (self), brand, call);
 
   return merchant ? merchant->id : NULL;

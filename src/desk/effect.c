@@ -87,6 +87,7 @@ first_call (TillKind kind)
     [TILL_KIND_CHARGE] = TILL_CALL_CHARGE,
     [TILL_KIND_COLLECT] = TILL_CALL_ORDER,
     [TILL_KIND_REFUND] = TILL_CALL_REFUND,
+    [TILL_KIND_TAP] = TILL_CALL_TAP,
   };
 
   return calls[kind];

@@ -84,8 +84,9 @@ own_texts (TillRequest *self)
 {
   const char **texts[] = {
     &self->ask.order, &self->ask.currency, &self->ask.subject, &self->ask.sale,
-    &self->ask.acquirer_ref, &self->ask.keep, &self->ask.of, &self->ask.of_ref, &self->ask.note,
-    &self->ask.clerk, &self->ask.register_no,
+    &self->ask.acquirer_ref, &self->ask.keep, &self->ask.of, &self->ask.of_ref,
+    &self->ask.of_keep, &self->ask.note, &self->ask.clerk, &self->ask.register_no,
+    &self->ask.card, &self->ask.card_number,
   };
   g_autofree char *nonce = make_nonce (self->shop);
 
@@ -110,7 +111,8 @@ is_close (TillCall call)
 static gboolean
 moves_money (TillCall call)
 {
-  return call == TILL_CALL_CHARGE || call == TILL_CALL_ORDER || call == TILL_CALL_REFUND;
+  return call == TILL_CALL_CHARGE || call == TILL_CALL_ORDER || call == TILL_CALL_REFUND ||
+         call == TILL_CALL_TAP;
 }
 
 static void
@@ -316,6 +318,7 @@ make_ask (const TillShop    *shop,
 
   if (of) {
     ask.of_ref = of->acquirer_ref;
+    ask.of_keep = of->keep;
     ask.of_kind = of->kind;
     ask.of_amount_fen = of->amount_fen;
     ask.of_asked_us = of->asked_us;

@@ -197,7 +197,7 @@ till_timing_answered (TillTiming       *self,
   if ((call == TILL_CALL_REVERSE && event == TILL_EVENT_CLOSE_LOST) ||
       (call == TILL_CALL_REFUND && event == TILL_EVENT_LOST))
     self->lost_ms = now_ms;
-  if (call == TILL_CALL_CHARGE && event != TILL_EVENT_LOST)
+  if ((call == TILL_CALL_CHARGE || call == TILL_CALL_TAP) && event != TILL_EVENT_LOST)
     self->sent_ms = now_ms;
 }
 

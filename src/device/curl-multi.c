@@ -160,6 +160,8 @@ find_fault (TillCurlMulti         *self,
     return "neither a POST nor a GET without a body";
   if (request->ca_file && !self->ca_folder)
     return "libcurl was built without a folder of certificates to add one to";
+  if (request->card_token)
+    return "a card's message goes through the reader";
 
   return NULL;
 }

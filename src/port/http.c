@@ -68,6 +68,8 @@ till_http_request_free (TillHttpRequest *request)
   g_strfreev (request->headers);
   g_clear_pointer (&request->body, g_bytes_unref);
   g_free (request->ca_file);
+  g_free (request->card_token);
+  g_clear_pointer (&request->card_mac_key, g_bytes_unref);
   g_free (request);
 }
 

@@ -16,6 +16,11 @@ typedef struct {
   char    *ca_file;            /* trust this too; NULL for the system's store alone */
   guint    connect_timeout_ms;
   guint    total_timeout_ms;
+
+  /* A message that lacks a card's data: it goes through port/tap, where till-reader puts them in
+   * and proves it with the key; never through port/http. */
+  char    *card_token;         /* NULL for all other requests */
+  GBytes  *card_mac_key;       /* 8 or 16 bytes */
 } TillHttpRequest;
 
 /* How a request ended. Silence is an outcome, not a GError: it decides about money. */

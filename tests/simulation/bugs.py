@@ -67,7 +67,7 @@ BUGS = [
       'if (is_second_success (sale, payment_number, payment, happening))', 'if (FALSE)')),
     ('paid after failed is ignored',
      ('src/core/sale.c', ['\nbegins_or_goes_on_watching ('],
-      'return row->event == TILL_EVENT_ABSENT && payment->kind == TILL_KIND_CHARGE;',
+      'return row->event == TILL_EVENT_ABSENT && till_kind_is_pushed (payment->kind);',
       'return FALSE;')),
     ('resume forgets what was asked',
      (PAYMENT, ['charge_next[', '[TILL_PAYMENT_ASKED]', '[TILL_EVENT_RESUME]'],
