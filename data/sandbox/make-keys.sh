@@ -129,6 +129,14 @@ openssl req -x509 -new -utf8 -config "$work/openssl.cnf" -key unionpay-sm2-cert-
   -out unionpay-sm2-cert.pem
 printf '%s\n' TillSandboxSecureKey > unionpay-secure-key.txt
 
+# Cards in sealed form: the shop's key, the acquirer's, and the certificate that cards are sealed to.
+for who in merchant answers seal; do rsa card-$who-key.pem; done
+for who in merchant answers; do openssl pkey -in card-$who-key.pem -pubout -out card-$who-pub.pem; done
+issue card-seal.pem card-seal-key.pem "$O/CN=Till sandbox card data" 54494C4C0020 leaf
+
+# ISO 8583: the key under which each sign-in's working keys come.
+printf '%s\n' 31313131323232323333333334343434 > iso8583-tmk.txt
+
 # A key that nobody was told of, for answers signed by a stranger.
 rsa stranger-key.pem
 issue stranger.pem stranger-key.pem "$O/CN=041@Z2026-11-22@中国银联股份有限公司@A stranger" 54494C4C0013 root

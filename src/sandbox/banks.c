@@ -5,7 +5,7 @@
 
 /* One word a side. */
 #define BANKS(X) \
-  X (wechat_pay) X (alipay) X (shouqianba) X (chinaums) X (cmb) X (unionpay) \
+  X (wechat_pay) X (alipay) X (shouqianba) X (chinaums) X (cmb) X (unionpay) X (sealed) \
   X (control) X (customer)
 
 #define DECLARE(name) extern const TillSandboxBank till_sandbox_##name;

@@ -38,12 +38,13 @@ static TillTold
 charge (TillTeller *teller)
 {
   TillExchange *exchange = teller->exchange;
-  TillPaycode paycode;
+  TillPaycode paycode = { .brand = TILL_BRAND_UNIONPAY };
 
   if (find (teller))
     return TILL_TOLD_USED;
-  if (!till_paycode_identify (teller->paycode, &paycode) ||
-      !till_sandbox_ledger_use_paycode (ledger_of (teller), teller->paycode))
+  if ((!teller->card && !till_paycode_identify (teller->paycode, &paycode)) ||
+      !till_sandbox_ledger_use_paycode (ledger_of (teller),
+                                        teller->card ? teller->card : teller->paycode))
     return TILL_TOLD_BAD_CODE;
 
   add (teller);

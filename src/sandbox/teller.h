@@ -26,7 +26,8 @@ typedef struct {
   const char      *order;
   const char      *refund_number;
   gint64           amount_fen;
-  const char      *paycode;
+  const char      *paycode;       /* or, of a tapped card, what chooses the scene */
+  const char      *card;          /* CHARGE: the tap, NULL where it is by payment code */
   char            *code_text;     /* ORDER: what the new code says; owned by the caller */
   gint64           life_us;       /* ORDER: of that code */
 
