@@ -27,6 +27,7 @@ static const Key early_keys[] = {
   { "<Control>1", "win.view", "'sell'" },
   { "<Control>2", "win.view", "'sales'" },
   { "<Control>3", "win.view", "'work'" },
+  { "<Control>k", "win.camera", NULL },
   { "F1", "win.show-help-overlay", NULL },
   { "F11", "win.fullscreen", NULL },
 };

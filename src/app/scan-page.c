@@ -4,15 +4,23 @@
 #include "app/big-label.h"
 #include "app/focus.h"
 #include "app/key-button.h"
+#include "app/viewfinder.h"
 #include "core/money.h"
 
 struct _TillScanPage
 {
   AdwBin        parent_instance;
 
-  GtkLabel     *title_label;
-  TillBigLabel *amount_label;
-  GtkBox       *wallets_box;
+  GtkWidget      *image;
+  GtkLabel       *title_label;
+  TillBigLabel   *amount_label;
+  TillViewfinder *viewfinder;
+  GtkLabel       *how_label;
+  GtkLabel       *camera_label;
+  GtkBox         *wallets_box;
+  GtkWidget      *camera_button;
+
+  TillLookout    *lookout;    /* NULL: there is no camera */
 };
 
 G_DEFINE_FINAL_TYPE (TillScanPage, till_scan_page, ADW_TYPE_BIN)
@@ -33,6 +41,46 @@ make_wallet (TillBrand brand)
   return box;
 }
 
+/* The camera. */
+
+static void
+view_cb (TillScanPage *self)
+{
+  till_viewfinder_set_view (self->viewfinder,
+                            till_scanner_get_view (till_lookout_get_camera (self->lookout)));
+}
+
+/* What is the matter with the camera, or what would help, takes the place of the usual words. */
+static void
+lookout_cb (TillScanPage *self)
+{
+  gboolean has_picture = till_lookout_has_picture (self->lookout);
+  gboolean is_bad;
+  const char *sentence = till_lookout_get_sentence (self->lookout, &is_bad);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->viewfinder), has_picture);
+  gtk_widget_set_visible (self->image, !has_picture);
+  gtk_label_set_label (self->camera_label, sentence);
+  gtk_widget_set_visible (GTK_WIDGET (self->camera_label), sentence[0] != '\0');
+  gtk_widget_set_visible (GTK_WIDGET (self->how_label), sentence[0] == '\0' || !has_picture);
+  if (is_bad)
+    gtk_widget_add_css_class (GTK_WIDGET (self->camera_label), "bad");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->camera_label), "bad");
+  till_viewfinder_set_sight (self->viewfinder,
+                             till_scanner_get_sight (till_lookout_get_camera (self->lookout)),
+                             is_bad);
+  if (!has_picture)
+    till_viewfinder_set_view (self->viewfinder, NULL);
+}
+
+static void
+till_scan_page_dispose (GObject *object)
+{
+  g_clear_object (&TILL_SCAN_PAGE (object)->lookout);
+  G_OBJECT_CLASS (till_scan_page_parent_class)->dispose (object);
+}
+
 static gboolean
 till_scan_page_grab_focus (GtkWidget *widget)
 {
@@ -46,12 +94,19 @@ till_scan_page_class_init (TillScanPageClass *klass)
 
   g_type_ensure (TILL_TYPE_BIG_LABEL);
   g_type_ensure (TILL_TYPE_KEY_BUTTON);
+  g_type_ensure (TILL_TYPE_VIEWFINDER);
+  G_OBJECT_CLASS (klass)->dispose = till_scan_page_dispose;
   widget_class->grab_focus = till_scan_page_grab_focus;
 
   gtk_widget_class_set_template_from_resource (widget_class, "/cn/till/Till/scan-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, TillScanPage, image);
   gtk_widget_class_bind_template_child (widget_class, TillScanPage, title_label);
   gtk_widget_class_bind_template_child (widget_class, TillScanPage, amount_label);
+  gtk_widget_class_bind_template_child (widget_class, TillScanPage, viewfinder);
+  gtk_widget_class_bind_template_child (widget_class, TillScanPage, how_label);
+  gtk_widget_class_bind_template_child (widget_class, TillScanPage, camera_label);
   gtk_widget_class_bind_template_child (widget_class, TillScanPage, wallets_box);
+  gtk_widget_class_bind_template_child (widget_class, TillScanPage, camera_button);
 }
 
 static void
@@ -78,6 +133,27 @@ till_scan_page_set_brands (TillScanPage *self,
     if (brands & TILL_BRAND_BIT (brand))
       gtk_box_append (self->wallets_box, make_wallet ((TillBrand) brand));
   }
+}
+
+/**
+ * till_scan_page_set_lookout:
+ *
+ * Shows what the camera sees, once.
+ */
+void
+till_scan_page_set_lookout (TillScanPage *self,
+                            TillLookout  *lookout)
+{
+  g_return_if_fail (TILL_IS_SCAN_PAGE (self));
+
+  if (!g_set_object (&self->lookout, lookout))
+    return;
+
+  gtk_widget_show (self->camera_button);
+  g_signal_connect_object (lookout, "changed", G_CALLBACK (lookout_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (till_lookout_get_camera (lookout), "view-changed",
+                           G_CALLBACK (view_cb), self, G_CONNECT_SWAPPED);
+  lookout_cb (self);
 }
 
 void

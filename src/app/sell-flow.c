@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/tried.h"
 #include "app/wish.h"
 #include "code/paycode.h"
 
@@ -18,6 +19,8 @@ struct _TillSellFlow
   TillKind        asked_kind;    /* of the current sale, before its first row says it */
   gint64          asked_fen;
   TillBrandSet    next_brands;   /* to be shown when the cancelled code is confirmed closed */
+  TillTried      *tried;
+  char           *asked_digest;  /* of the payment code that is being charged; NULL: none */
 };
 
 enum {
@@ -108,6 +111,8 @@ started_cb (TillSaleItem *item,
     return;
   }
 
+  if (self->asked_digest)
+    till_tried_add (self->tried, self->asked_digest, till_desk_get_now_us (get_desk (self)));
   till_keying_set_amount (&self->keying, 0);
   set_item (self, item);
 }
@@ -130,6 +135,8 @@ start (TillSellFlow *self,
 
   self->asked_kind = paycode ? TILL_KIND_CHARGE : TILL_KIND_COLLECT;
   self->asked_fen = amount_fen;
+  g_free (self->asked_digest);
+  self->asked_digest = paycode ? till_tried_digest (self->tried, paycode) : NULL;
   till_wish_start (&wish);
 }
 
@@ -203,9 +210,21 @@ till_sell_flow_dispose (GObject *object)
 }
 
 static void
+till_sell_flow_finalize (GObject *object)
+{
+  TillSellFlow *self = TILL_SELL_FLOW (object);
+
+  till_tried_free (self->tried);
+  g_free (self->asked_digest);
+
+  G_OBJECT_CLASS (till_sell_flow_parent_class)->finalize (object);
+}
+
+static void
 till_sell_flow_class_init (TillSellFlowClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = till_sell_flow_dispose;
+  G_OBJECT_CLASS (klass)->finalize = till_sell_flow_finalize;
 
   signals[SIGNAL_CHANGED] =
     g_signal_new ("changed", TILL_TYPE_SELL_FLOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -218,6 +237,7 @@ till_sell_flow_class_init (TillSellFlowClass *klass)
 static void
 till_sell_flow_init (TillSellFlow *self)
 {
+  self->tried = till_tried_new ();
   self->item_signals = g_signal_group_new (TILL_TYPE_SALE_ITEM);
   g_signal_group_connect (self->item_signals, "notify::state", G_CALLBACK (item_changed_cb), self);
   g_signal_group_connect (self->item_signals, "notify::fault", G_CALLBACK (item_changed_cb), self);
@@ -392,6 +412,51 @@ till_sell_flow_scan (TillSellFlow *self,
     tell (self, till_reason_get_text (normal ? code.reason : TILL_REASON_UNKNOWN_CODE), TRUE);
   else
     tell (self, why_not_now (self), TRUE);
+}
+
+/**
+ * till_sell_flow_see:
+ * @text: a payment code that lies before the camera; never logged
+ *
+ * Charges as till_sell_flow_scan() does while one waits for a scan, and does nothing at any other
+ * time. Nobody pressed a key for it: what was charged a moment ago is not charged again.
+ *
+ * Returns: %FALSE where this very code was tried already, by whatever scanner
+ */
+gboolean
+till_sell_flow_see (TillSellFlow *self,
+                    const char   *text)
+{
+  g_autofree char *digest = NULL;
+
+  g_return_val_if_fail (TILL_IS_SELL_FLOW (self), TRUE);
+
+  if (!self->current || till_sell_flow_get_step (self) != TILL_SELL_SCANNING)
+    return TRUE;
+
+  digest = till_tried_digest (self->tried, text);
+  if (till_tried_contains (self->tried, digest, till_desk_get_now_us (get_desk (self))))
+    return FALSE;
+
+  till_sell_flow_scan (self, text);
+
+  return TRUE;
+}
+
+/**
+ * till_sell_flow_tell:
+ * @is_bad: whether something went wrong
+ *
+ * Tells the clerk something.
+ */
+void
+till_sell_flow_tell (TillSellFlow *self,
+                     const char   *sentence,
+                     gboolean      is_bad)
+{
+  g_return_if_fail (TILL_IS_SELL_FLOW (self));
+
+  tell (self, sentence, is_bad);
 }
 
 /**

@@ -41,6 +41,11 @@ gboolean           till_sell_flow_press        (TillSellFlow     *self,
                                                 const char       *key);
 void               till_sell_flow_scan         (TillSellFlow     *self,
                                                 const char       *text);
+gboolean           till_sell_flow_see          (TillSellFlow     *self,
+                                                const char       *text);
+void               till_sell_flow_tell         (TillSellFlow     *self,
+                                                const char       *sentence,
+                                                gboolean          is_bad);
 void               till_sell_flow_charge       (TillSellFlow     *self);
 void               till_sell_flow_collect      (TillSellFlow     *self,
                                                 TillBrandSet      brands);

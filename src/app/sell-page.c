@@ -2,8 +2,10 @@
 #include "app/sell-page.h"
 
 #include "app/amount-page.h"
+#include "app/camera-form.h"
 #include "app/charge-page.h"
 #include "app/collect-page.h"
+#include "app/lookout.h"
 #include "app/result-page.h"
 #include "app/scan-page.h"
 
@@ -23,6 +25,7 @@ struct _TillSellPage
 
   TillCurrent    *current;
   TillSellFlow   *flow;
+  TillLookout    *lookout;       /* NULL: there shall be no camera */
   TillOutcome     shown_outcome;
   guint           second_beep;
 };
@@ -142,6 +145,7 @@ till_sell_page_dispose (GObject *object)
   TillSellPage *self = TILL_SELL_PAGE (object);
 
   g_clear_handle_id (&self->second_beep, g_source_remove);
+  g_clear_object (&self->lookout);
   g_clear_object (&self->flow);
   g_clear_object (&self->current);
 
@@ -232,6 +236,49 @@ till_sell_page_set_current (TillSellPage *self,
                            G_CALLBACK (tick_cb), self, 0);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CURRENT]);
   till_sell_flow_set_current (self->flow, current);
+}
+
+/**
+ * till_sell_page_set_camera:
+ *
+ * Reads payment codes with @camera too, once the shop is open.
+ */
+void
+till_sell_page_set_camera (TillSellPage *self,
+                           TillScanner  *camera)
+{
+  g_autoptr (TillCameraChoice) choice = NULL;
+
+  g_return_if_fail (TILL_IS_SELL_PAGE (self));
+  g_return_if_fail (self->current && !self->lookout);
+
+  choice = till_camera_choice_load (till_current_get_desk (self->current));
+  self->lookout = till_lookout_new (camera, self->flow, choice);
+  till_scan_page_set_lookout (self->scan_page, self->lookout);
+  till_lookout_watch (self->lookout, GTK_WIDGET (self->scan_page), GTK_WIDGET (self->amount_page));
+}
+
+static void
+chosen_cb (const GError *error,
+           GtkWidget    *over)
+{
+  if (error)
+    till_sell_flow_tell (TILL_SELL_PAGE (over)->flow, error->message, TRUE);
+}
+
+/**
+ * till_sell_page_choose_camera:
+ *
+ * Asks the clerk which camera to read with.
+ */
+void
+till_sell_page_choose_camera (TillSellPage *self)
+{
+  g_return_if_fail (TILL_IS_SELL_PAGE (self));
+
+  if (self->lookout)
+    till_camera_form_ask (GTK_WIDGET (self), till_current_get_desk (self->current), self->lookout,
+                          chosen_cb);
 }
 
 /**

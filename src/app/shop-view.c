@@ -346,8 +346,17 @@ dismiss_cb (GSimpleAction *action,
   till_notice_dismiss (TILL_SHOP_VIEW (user_data)->notice);
 }
 
+static void
+camera_cb (GSimpleAction *action,
+           GVariant      *parameter,
+           gpointer       user_data)
+{
+  till_sell_page_choose_camera (TILL_SHOP_VIEW (user_data)->sell_page);
+}
+
 static const GActionEntry actions[] = {
   { "back", back_cb, NULL, NULL, NULL, { 0 } },
+  { "camera", camera_cb, NULL, NULL, NULL, { 0 } },
   { "cancel", cancel_cb, NULL, NULL, NULL, { 0 } },
   { "cancel-order", cancel_order_cb, "s", NULL, NULL, { 0 } },
   { "charge", charge_cb, NULL, NULL, NULL, { 0 } },
@@ -537,6 +546,10 @@ till_shop_view_new (GtkWindow       *window,
   follow_pages (self);
 
   till_sell_page_set_current (self->sell_page, current);
+  if (start->ports->scanner)
+    till_sell_page_set_camera (self->sell_page, start->ports->scanner);
+  else
+    g_action_map_remove_action (G_ACTION_MAP (window), "camera");
   till_sales_page_set_desk (self->sales_page, self->desk);
   till_open_bar_set_current (self->open_bar, current);
   till_work_page_set_current (self->work_page, current);
