@@ -4,6 +4,7 @@
 #include "app/amount-page.h"
 #include "app/banners.h"
 #include "app/big-label.h"
+#include "app/camera-form.h"
 #include "app/charge-page.h"
 #include "app/code-card.h"
 #include "app/collect-page.h"
@@ -30,6 +31,7 @@ typedef GType (*TypeFunc) (void);
 static const TypeFunc templates[] = {
   till_amount_page_get_type,
   till_banners_get_type,
+  till_camera_form_get_type,
   till_charge_page_get_type,
   till_code_card_get_type,
   till_collect_page_get_type,
