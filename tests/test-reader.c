@@ -3,6 +3,7 @@
 
 #include "device/system-clock.h"
 #include "pn532-host.h"
+#include "reader/token.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -552,6 +553,58 @@ test_no_tag (Fixture       *fixture,
   }
 }
 
+static const struct {
+  gsize           n_key;
+  const char     *certificate;   /* a file; "-" for one that is none */
+  TillTapOutcome  outcome;
+} sealings[] = {
+  { 0,  NULL,         TILL_TAP_ONLINE },
+  { 32, NULL,         TILL_TAP_ONLINE },
+  { 0,  "server.pem", TILL_TAP_ONLINE },
+  { 32, "server.pem", TILL_TAP_ONLINE },
+  { 31, NULL,         TILL_TAP_REFUSED },
+  { 32, "-",          TILL_TAP_REFUSED },
+};
+
+/* Account data come under the key of the sale, and to the acquirer's certificate, as asked for; a
+ * card whose data cannot be sealed is not charged. */
+static void
+test_sealed (Fixture       *fixture,
+             gconstpointer  unused)
+{
+  static const guint8 key[32] = { 1, 2, 3 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sealings); i++) {
+    g_autoptr (GBytes) bytes = sealings[i].n_key ? g_bytes_new (key, sealings[i].n_key) : NULL;
+    g_autofree char *path = g_build_filename (TEST_DIR, "..", "data", "sandbox",
+                                              sealings[i].certificate, NULL);
+    g_autofree char *certificate = NULL;
+    TillEmvCard card;
+
+    if (sealings[i].certificate && !g_file_get_contents (path, &certificate, NULL, NULL))
+      certificate = g_strdup ("no certificate");
+    pn532_host_say (fixture->host, "card debit");
+    g_clear_pointer (&fixture->card, till_tap_card_free);
+    fixture->is_over = FALSE;
+    till_tap_read_async (fixture->tap,
+                         &(TillTapRequest) { .reader = pn532_host_get_reader (fixture->host),
+                                             .amount_fen = 1250, .timeout_ms = 5000, .key = bytes,
+                                             .certificate = certificate },
+                         NULL, read_cb, fixture);
+    run_until_over (fixture);
+    g_assert_cmpint (fixture->card->outcome, ==, sealings[i].outcome);
+    if (sealings[i].outcome == TILL_TAP_ONLINE) {
+      g_assert_cmpint (fixture->card->token != NULL, ==, sealings[i].n_key == 32);
+      g_assert_cmpint (fixture->card->sealed != NULL, ==, certificate != NULL);
+    }
+    if (sealings[i].outcome == TILL_TAP_ONLINE && fixture->card->token) {
+      g_assert_true (till_token_open (fixture->card->token, key, &card, NULL));
+      g_assert_cmpstr (card.pan, ==, "6210948000000029");
+    }
+    take_away (fixture);
+  }
+}
+
 static guint
 count_files (void)
 {
@@ -621,6 +674,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("/reader/cards", test_cards);
+  ADD ("/reader/sealed", test_sealed);
   ADD ("/reader/faults", test_faults);
   ADD ("/reader/passing-faults", test_passing_faults);
   ADD ("/reader/comes-back", test_comes_back);

@@ -298,9 +298,12 @@ till_tls_server_count (TillTlsServer *self,
                        const char    *piece)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  const char *end = self->received->str + self->received->len;
   guint n = 0;
 
-  for (const char *at = self->received->str; (at = strstr (at, piece)); at++)
+  /* Bodies need not be text. */
+  for (const char *at = self->received->str;
+       (at = memmem (at, (gsize) (end - at), piece, strlen (piece))); at++)
     n++;
 
   return n;

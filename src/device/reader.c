@@ -5,6 +5,7 @@
 
 #include "device/reader-list.h"
 #include "device/reader-process.h"
+#include "device/reader-send.h"
 #include "device/reader-usb.h"
 
 /* How soon the next process is started after one that failed, the first time and from then on. */
@@ -208,6 +209,8 @@ read_card (GVariant *values)
   card->label = look_up_text (values, "label");
   card->number = look_up_text (values, "number");
   card->cryptogram = look_up_text (values, "cryptogram");
+  card->token = look_up_text (values, "token");
+  card->sealed = look_up_text (values, "sealed");
   g_variant_lookup (values, "sequence", "i", &card->sequence);
   g_variant_lookup (values, "counter", "i", &card->counter);
   g_variant_lookup (values, "field-us", "x", &card->field_us);
@@ -388,6 +391,9 @@ read_async (TillTap              *tap,
     g_variant_dict_insert (&dict, "no-pin-limit-fen", "x", request->no_pin_limit_fen);
   insert_bytes (&dict, "ttq", request->ttq);
   insert_bytes (&dict, "objects", request->objects);
+  insert_bytes (&dict, "key", request->key);
+  if (request->certificate)
+    g_variant_dict_insert (&dict, "certificate", "s", request->certificate);
 
   /* The cancellable is ours to watch: the task must return what it has. */
   run->task = g_task_new (self, NULL, callback, user_data);
@@ -463,6 +469,28 @@ list_finish (TillTap      *tap,
 }
 
 static void
+send_async (TillTap             *tap,
+            const TillTapSend   *send,
+            GCancellable        *cancellable,
+            GAsyncReadyCallback  callback,
+            gpointer             user_data)
+{
+  TillReader *self = TILL_READER (tap);
+
+  till_reader_send_async (g_task_new (self, NULL, callback, user_data), cancellable, send,
+                          self->program, self->clock);
+}
+
+static TillHttpReply *
+send_finish (TillTap      *tap,
+             GAsyncResult *result)
+{
+  g_return_val_if_fail (g_task_is_valid (result, tap), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), NULL);
+}
+
+static void
 till_reader_tap_init (TillTapInterface *iface)
 {
   iface->get_state = get_state;
@@ -472,6 +500,8 @@ till_reader_tap_init (TillTapInterface *iface)
   iface->show_finish = show_finish;
   iface->list_async = list_async;
   iface->list_finish = list_finish;
+  iface->send_async = send_async;
+  iface->send_finish = send_finish;
 }
 
 /* What is under way holds a reference, so there is nothing under way but a process that leaves. */

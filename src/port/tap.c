@@ -112,6 +112,40 @@ till_tap_list_finish (TillTap      *self,
   return TILL_TAP_GET_IFACE (self)->list_finish (self, result);
 }
 
+/**
+ * till_tap_send_async:
+ * @send: copied as far as it is needed after this call
+ *
+ * Lets a card's fields be put into a request, and the request be sent, where this process sees
+ * neither. All else is as with till_http_send_async(): also that an answer is no trusted one before
+ * its proof was checked.
+ */
+void
+till_tap_send_async (TillTap             *self,
+                     const TillTapSend   *send,
+                     GCancellable        *cancellable,
+                     GAsyncReadyCallback  callback,
+                     gpointer             user_data)
+{
+  g_return_if_fail (TILL_IS_TAP (self));
+  g_return_if_fail (send->request && send->request->body && send->token && send->key &&
+                    send->mac_key);
+
+  TILL_TAP_GET_IFACE (self)->send_async (self, send, cancellable, callback, user_data);
+}
+
+/**
+ * till_tap_send_finish:
+ *
+ * Returns: (transfer full): how it ended, never %NULL; the card's fields are no more in it
+ */
+TillHttpReply *
+till_tap_send_finish (TillTap      *self,
+                      GAsyncResult *result)
+{
+  return TILL_TAP_GET_IFACE (self)->send_finish (self, result);
+}
+
 TillTapCard *
 till_tap_card_new (TillTapOutcome outcome)
 {
@@ -132,6 +166,8 @@ till_tap_card_free (TillTapCard *card)
   g_free (card->label);
   g_free (card->number);
   g_free (card->cryptogram);
+  g_free (card->token);
+  g_free (card->sealed);
   g_free (card);
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/reason.h"
 #include "core/tap.h"
+#include "port/http.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,8 @@ typedef struct {
   guint8      type;              /* tag 9C: 00 purchase, 20 refund */
   GBytes     *ttq;               /* tag 9F66, four bytes */
   GBytes     *objects;           /* BER-TLV: what the acquirer says about the terminal */
+  GBytes     *key;               /* 32 random bytes of this sale, for the token; NULL for none */
+  const char *certificate;       /* the acquirer's, PEM, for what is sealed; NULL for none */
   guint       timeout_ms;        /* until a card is there; 0: until it is cancelled */
   gboolean    keep_trying;       /* after a fault too, as long as the time lasts */
 } TillTapRequest;
@@ -41,7 +44,17 @@ typedef struct {
   int             sequence;    /* of the card, −1: none */
   int             counter;     /* its transactions, −1: none */
   gint64          field_us;    /* from finding the card to its last answer */
+  char           *token;       /* its account data under the request's key, where ONLINE */
+  char           *sealed;      /* base64 of CMS: the same to the certificate, where ONLINE */
 } TillTapCard;
+
+/* A request that lacks the card's fields, and what they are put in with, outside this process. */
+typedef struct {
+  const TillHttpRequest *request;   /* POST; its body a message of ISO 8583 with an empty proof */
+  const char            *token;
+  GBytes                *key;       /* the token's */
+  GBytes                *mac_key;   /* 8 or 16 bytes */
+} TillTapSend;
 
 /* One reader, and who has it. */
 typedef struct {
@@ -55,8 +68,9 @@ typedef struct {
 #define TILL_TYPE_TAP (till_tap_get_type ())
 G_DECLARE_INTERFACE (TillTap, till_tap, TILL, TAP, GObject)
 
-/* One thing at a time: what is begun ends what was under way with TILL_TAP_CANCELLED. Signals, on
- * the main context: "state-changed"; "was-read" each time that a phone has the link. */
+/* To read and to show is one thing at a time: what is begun ends what was under way with
+ * TILL_TAP_CANCELLED. What is sent or listed goes beside it. Signals, on the main context:
+ * "state-changed"; "was-read" each time that a phone has the link. */
 struct _TillTapInterface
 {
   GTypeInterface parent;
@@ -83,6 +97,13 @@ struct _TillTapInterface
                                  gpointer               user_data);
   GPtrArray    *(*list_finish)  (TillTap               *self,
                                  GAsyncResult          *result);
+  void          (*send_async)   (TillTap               *self,
+                                 const TillTapSend     *send,
+                                 GCancellable          *cancellable,
+                                 GAsyncReadyCallback    callback,
+                                 gpointer               user_data);
+  TillHttpReply *(*send_finish) (TillTap               *self,
+                                 GAsyncResult          *result);
 };
 
 TillTapState   till_tap_get_state    (TillTap               *self);
@@ -107,6 +128,13 @@ void           till_tap_list_async   (TillTap               *self,
                                       GAsyncReadyCallback    callback,
                                       gpointer               user_data);
 GPtrArray     *till_tap_list_finish  (TillTap               *self,
+                                      GAsyncResult          *result);
+void           till_tap_send_async   (TillTap               *self,
+                                      const TillTapSend     *send,
+                                      GCancellable          *cancellable,
+                                      GAsyncReadyCallback    callback,
+                                      gpointer               user_data);
+TillHttpReply *till_tap_send_finish  (TillTap               *self,
                                       GAsyncResult          *result);
 
 TillTapCard   *till_tap_card_new     (TillTapOutcome         outcome);

@@ -9,6 +9,7 @@
 #include <linux/seccomp.h>
 #include <stddef.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -22,7 +23,7 @@
 
 /* Not needed once the reader is open: what reaches out, starts something, or looks into others. */
 static const int denied[] = {
-  SYS_socket, SYS_connect, SYS_bind, SYS_listen, SYS_accept, SYS_accept4,
+  SYS_socket, SYS_bind, SYS_listen, SYS_accept, SYS_accept4,
   SYS_execve, SYS_execveat,
 #ifdef SYS_fork
   SYS_fork, SYS_vfork,
@@ -36,11 +37,12 @@ static const int denied[] = {
 
 #ifdef THIS_ARCH
 /* Each denied call fails with EPERM, so that a library that can do without does; a call of another
- * architecture ends the process. */
+ * architecture ends the process. Connecting is said to be under way and nothing is done:
+ * libcurl 7.88 tries that with the socket that it is given, and then looks how it is. */
 static gboolean
 confine_calls (void)
 {
-  struct sock_filter filter[G_N_ELEMENTS (denied) + 6];
+  struct sock_filter filter[G_N_ELEMENTS (denied) + 8];
   struct sock_fprog program = { G_N_ELEMENTS (filter), filter };
   const guint n = G_N_ELEMENTS (denied);
 
@@ -50,11 +52,13 @@ confine_calls (void)
   filter[2] = (struct sock_filter) BPF_STMT (BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
   filter[3] = (struct sock_filter) BPF_STMT (BPF_LD | BPF_W | BPF_ABS,
                                              offsetof (struct seccomp_data, nr));
+  filter[4] = (struct sock_filter) BPF_JUMP (BPF_JMP | BPF_JEQ | BPF_K, SYS_connect, 0, 1);
+  filter[5] = (struct sock_filter) BPF_STMT (BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EINPROGRESS);
   for (guint i = 0; i < n; i++)
-    filter[4 + i] = (struct sock_filter) BPF_JUMP (BPF_JMP | BPF_JEQ | BPF_K, (guint) denied[i],
+    filter[6 + i] = (struct sock_filter) BPF_JUMP (BPF_JMP | BPF_JEQ | BPF_K, (guint) denied[i],
                                                    (guint8) (n - i), 0);
-  filter[4 + n] = (struct sock_filter) BPF_STMT (BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-  filter[5 + n] = (struct sock_filter) BPF_STMT (BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
+  filter[6 + n] = (struct sock_filter) BPF_STMT (BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+  filter[7 + n] = (struct sock_filter) BPF_STMT (BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
 
   return prctl (PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
@@ -84,20 +88,19 @@ allow_reading (int         rules,
                const char *path)
 {
   const int fd = open (path, O_PATH | O_CLOEXEC);
-  const gboolean is_file = g_str_has_prefix (path, "/dev/");
-  const struct landlock_path_beneath_attr beneath = {
-    .allowed_access = is_file ? LANDLOCK_ACCESS_FS_READ_FILE : READ_RIGHTS,
-    .parent_fd = fd,
-  };
+  struct stat stat;
+  struct landlock_path_beneath_attr beneath = { .parent_fd = fd };
 
   if (fd < 0)
     return;
+  beneath.allowed_access = fstat (fd, &stat) == 0 && S_ISDIR (stat.st_mode)
+                             ? READ_RIGHTS : LANDLOCK_ACCESS_FS_READ_FILE;
   syscall (SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0);
   close (fd);
 }
 
 static gboolean
-confine_files (void)
+confine_files (const char *readable_file)
 {
   const struct landlock_ruleset_attr attributes = { .handled_access_fs = ALL_RIGHTS };
   const int rules = (int) syscall (SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0);
@@ -107,6 +110,8 @@ confine_files (void)
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (readable); i++)
     allow_reading (rules, readable[i]);
+  if (readable_file)
+    allow_reading (rules, readable_file);
   done = syscall (SYS_landlock_restrict_self, rules, 0) == 0;
   close (rules);
 
@@ -115,6 +120,7 @@ confine_files (void)
 
 /**
  * till_confine:
+ * @readable_file: (nullable): what may be read beside the system's own files
  *
  * Gives up, for the rest of the process, what reading a card does not need. After the reader was
  * opened. What the kernel cannot do is left out.
@@ -122,11 +128,11 @@ confine_files (void)
  * Returns: what could be given up
  */
 TillConfined
-till_confine (void)
+till_confine (const char *readable_file)
 {
   TillConfined confined;
 
-  confined.files = confine_files ();
+  confined.files = confine_files (readable_file);
   confined.calls = confine_calls ();
 
   return confined;

@@ -11,6 +11,6 @@ typedef struct {
   gboolean calls;  /* seccomp: no new sockets, programs, processes */
 } TillConfined;
 
-TillConfined till_confine (void);
+TillConfined till_confine (const char *readable_file);
 
 G_END_DECLS

@@ -3,6 +3,8 @@
 
 #include "code/emv.h"
 #include "reader/channel.h"
+#include "reader/cms.h"
+#include "reader/token.h"
 
 #include <string.h>
 #include <sys/random.h>
@@ -39,6 +41,18 @@ tell (Reading      *reading,
   reading->state = state;
 }
 
+/* Bytes that live as long as the request. */
+static const guint8 *
+get_bytes (GVariant   *request,
+           const char *name,
+           gsize      *n_bytes)
+{
+  g_autoptr (GVariant) value = g_variant_lookup_value (request, name, G_VARIANT_TYPE_BYTESTRING);
+
+  *n_bytes = 0;
+  return value ? g_variant_get_fixed_array (value, n_bytes, 1) : NULL;
+}
+
 /* What of a card the till may know. */
 static void
 insert_card (GVariantDict      *dict,
@@ -54,6 +68,29 @@ insert_card (GVariantDict      *dict,
   g_variant_dict_insert (dict, "field-us", "x", field_us);
 }
 
+/* Its account data leave only like this: under the till's key of this sale, and to the acquirer.
+ * Returns: FALSE where they could not be sealed as the till wants it */
+static gboolean
+insert_sealed (Reading           *reading,
+               GVariantDict      *dict,
+               const TillEmvCard *card)
+{
+  gsize n_key;
+  const guint8 *key = get_bytes (reading->request, "key", &n_key);
+  const char *certificate = NULL;
+  g_autofree char *token = n_key == TILL_TOKEN_KEY ? till_token_seal (card, key, NULL) : NULL;
+  g_autofree char *sealed = NULL;
+
+  if (g_variant_lookup (reading->request, "certificate", "&s", &certificate))
+    sealed = till_cms_seal (card, certificate, NULL);
+  if (token)
+    g_variant_dict_insert (dict, "token", "s", token);
+  if (sealed)
+    g_variant_dict_insert (dict, "sealed", "s", sealed);
+
+  return (token || n_key == 0) && (sealed || !certificate);
+}
+
 static void
 finish (Reading           *reading,
         const char        *outcome,
@@ -64,11 +101,15 @@ finish (Reading           *reading,
   GVariantDict dict;
 
   g_variant_dict_init (&dict, NULL);
+  if (card)
+    insert_card (&dict, card, field_us);
+  if (card && card->decision == TILL_EMV_ONLINE && !insert_sealed (reading, &dict, card)) {
+    outcome = "refused";
+    reason = TILL_REASON_CONFIG;
+  }
   g_variant_dict_insert (&dict, "outcome", "s", outcome);
   g_variant_dict_insert (&dict, "reason", "s", till_reason_to_word (reason));
   g_variant_dict_insert (&dict, "reader", "s", reading->opened->connstring);
-  if (card)
-    insert_card (&dict, card, field_us);
   if (reading->seen_us)
     tell (reading, TILL_TAP_REMOVE);
   till_channel_send ("card", g_variant_dict_end (&dict));
@@ -215,18 +256,6 @@ set_date (TillEmvTerminal *terminal,
     terminal->date[i] = (guint8) (parts[i] / 10 << 4 | parts[i] % 10);
 }
 
-/* Bytes that live as long as the request. */
-static const guint8 *
-get_bytes (GVariant   *request,
-           const char *name,
-           gsize      *n_bytes)
-{
-  g_autoptr (GVariant) value = g_variant_lookup_value (request, name, G_VARIANT_TYPE_BYTESTRING);
-
-  *n_bytes = 0;
-  return value ? g_variant_get_fixed_array (value, n_bytes, 1) : NULL;
-}
-
 static void
 read_request (Reading  *reading,
               GVariant *request)
@@ -256,7 +285,8 @@ read_request (Reading  *reading,
 /**
  * till_contactless_read:
  * @request: "amount-fen" x; and as the till likes "no-pin-limit-fen" x, "type" y, "ttq" and
- *   "objects" ay, "now-us" x, "timeout-ms" u (0: for ever), "wait-empty" b
+ *   "objects" ay, "now-us" x, "timeout-ms" u (0: for ever), "wait-empty" b,
+ *   "key" ay, "certificate" s
  *
  * Waits for a card, reads it, and tells the till what it is and what may be done with it: states on
  * the way, and at the end "card" or a state that is a fault.

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <malloc.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -86,6 +87,8 @@ till_harden_environment (void)
   if (null < 0 || dup2 (null, STDOUT_FILENO) < 0 || dup2 (null, STDERR_FILENO) < 0)
     _exit (1);
   umask (0077);
+  /* OpenSSL writes without MSG_NOSIGNAL. */
+  signal (SIGPIPE, SIG_IGN);
   if (chdir ("/") < 0)
     _exit (1);
 }

@@ -5,6 +5,7 @@
 #include "reader/channel.h"
 #include "reader/confine.h"
 #include "reader/contactless.h"
+#include "reader/deliver.h"
 #include "reader/harden.h"
 #ifdef TILL_HAVE_PCSC
 #include "reader/pcsc.h"
@@ -31,7 +32,8 @@ look_up_text (GVariant   *request,
 }
 
 static void
-read_card (GVariant *request)
+read_card (GVariant *request,
+           int       fd)
 {
   g_autofree char *connstring = look_up_text (request, "reader", "auto");
   TillOpened opened = { 0 };
@@ -41,14 +43,15 @@ read_card (GVariant *request)
     till_channel_send_state (state);
     return;
   }
-  till_confine ();
+  till_confine (NULL);
   till_contactless_read (&opened, request);
   opened.way->close (opened.self);
 }
 
 /* Which readers pcscd has, and what this kernel lets till-reader give up. */
 static void
-list_readers (GVariant *request)
+list_readers (GVariant *request,
+              int       fd)
 {
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   TillTapState state = TILL_TAP_UNABLE;
@@ -63,7 +66,7 @@ list_readers (GVariant *request)
     g_variant_builder_add (&readers, "(sb)", names->pdata[i],
                            till_pcsc_is_contactless (names->pdata[i]));
 #endif
-  confined = till_confine ();
+  confined = till_confine (NULL);
   g_variant_dict_init (&dict, NULL);
   g_variant_dict_insert (&dict, "state", "s", till_tap_state_to_word (state));
   g_variant_dict_insert_value (&dict, "readers", g_variant_builder_end (&readers));
@@ -73,7 +76,8 @@ list_readers (GVariant *request)
 }
 
 static void
-show_tag (GVariant *request)
+show_tag (GVariant *request,
+          int       fd)
 {
   TillTapState state = TILL_TAP_UNABLE;
 #ifdef TILL_HAVE_NFC
@@ -89,11 +93,12 @@ show_tag (GVariant *request)
 
 static const struct {
   const char *word;
-  void      (*obey) (GVariant *request);
+  void      (*obey) (GVariant *request, int fd);
 } acts[] = {
   { "read", read_card },
   { "list", list_readers },
   { "show", show_tag },
+  { "send", till_deliver },
 };
 
 int
@@ -110,7 +115,7 @@ main (int   argc,
     _exit (1);
   for (guint i = 0; i < G_N_ELEMENTS (acts); i++) {
     if (strcmp (acts[i].word, word) == 0) {
-      acts[i].obey (request);
+      acts[i].obey (request, fd);
       /* Without leaving by the libraries' own ways out: they have nothing to save. */
       _exit (0);
     }

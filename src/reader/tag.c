@@ -116,7 +116,7 @@ till_tag_show (const char *connstring,
   state = till_nfc_port_open (&port, connstring);
   till_watchdog_rest ();
   if (state == TILL_TAP_WAITING) {
-    till_confine ();
+    till_confine (NULL);
     till_channel_send_state (TILL_TAP_SHOWING);
     state = serve_phones (port.device, tag) ? TILL_TAP_OFF : TILL_TAP_FAULT;
   }
