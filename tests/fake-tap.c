@@ -12,7 +12,7 @@ struct _TillFakeTap
   char           *reader;
   char           *certificate;
   char           *shown;
-  GPtrArray      *readers;     /* TillTapReader */
+  TillTapList    *list;
   GQueue          sending;     /* GTask: without an answer yet */
   GBytes         *sent;        /* the body of the last request */
   guint           n_sent;
@@ -128,12 +128,12 @@ list_async (TillTap             *tap,
   TillFakeTap *self = TILL_FAKE_TAP (tap);
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
 
-  g_task_return_pointer (task, g_steal_pointer (&self->readers),
-                         (GDestroyNotify) g_ptr_array_unref);
-  self->readers = g_ptr_array_new_with_free_func ((GDestroyNotify) till_tap_reader_free);
+  g_task_return_pointer (task, g_steal_pointer (&self->list),
+                         (GDestroyNotify) till_tap_list_free);
+  self->list = till_tap_list_new ();
 }
 
-static GPtrArray *
+static TillTapList *
 list_finish (TillTap      *tap,
              GAsyncResult *result)
 {
@@ -181,7 +181,7 @@ till_fake_tap_finalize (GObject *object)
 {
   TillFakeTap *self = TILL_FAKE_TAP (object);
 
-  g_ptr_array_unref (self->readers);
+  till_tap_list_free (self->list);
   g_clear_pointer (&self->sent, g_bytes_unref);
   g_free (self->reader);
   g_free (self->certificate);
@@ -199,7 +199,7 @@ till_fake_tap_class_init (TillFakeTapClass *klass)
 static void
 till_fake_tap_init (TillFakeTap *self)
 {
-  self->readers = g_ptr_array_new_with_free_func ((GDestroyNotify) till_tap_reader_free);
+  self->list = till_tap_list_new ();
 }
 
 TillFakeTap *
@@ -244,7 +244,7 @@ void
 till_fake_tap_plug (TillFakeTap   *self,
                     TillTapReader *reader)
 {
-  g_ptr_array_add (self->readers, reader);
+  g_ptr_array_add (self->list->readers, reader);
 }
 
 /* Answers the oldest request that has no answer; @reply is taken. */

@@ -38,9 +38,9 @@ list_cb (GObject      *object,
          GAsyncResult *result,
          gpointer      user_data)
 {
-  GPtrArray **readers = user_data;
+  TillTapList **list = user_data;
 
-  *readers = till_tap_list_finish (TILL_TAP (object), result);
+  *list = till_tap_list_finish (TILL_TAP (object), result);
 }
 
 static void
@@ -103,7 +103,7 @@ test_send_and_list (void)
   g_autoptr (TillFakeTap) fake = till_fake_tap_new ();
   g_autoptr (TillHttpRequest) post = till_http_request_new ("POST", "https://a.cn/");
   g_autoptr (GBytes) key = g_bytes_new ("k", 1);
-  g_autoptr (GPtrArray) readers = NULL;
+  g_autoptr (TillTapList) list = NULL;
   g_autoptr (TillHttpReply) reply = NULL;
 
   till_http_request_body (post, "message");
@@ -115,10 +115,10 @@ test_send_and_list (void)
   g_assert_true (g_bytes_equal (till_fake_tap_get_sent (fake), post->body));
   till_fake_tap_answer (fake, till_http_reply_new (TILL_HTTP_TIMEOUT));
   till_fake_tap_plug (fake, g_new0 (TillTapReader, 1));
-  till_tap_list_async (TILL_TAP (fake), NULL, list_cb, &readers);
+  till_tap_list_async (TILL_TAP (fake), NULL, list_cb, &list);
   run ();
   g_assert_cmpint (reply->outcome, ==, TILL_HTTP_TIMEOUT);
-  g_assert_cmpuint (readers->len, ==, 1);
+  g_assert_cmpuint (list->readers->len, ==, 1);
 }
 
 int

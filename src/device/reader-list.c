@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "device/reader-list.h"
 
-#include <unistd.h>
-
 #include "device/reader-process.h"
 #include "device/reader-usb.h"
 #include "port/tap.h"
@@ -11,8 +9,8 @@
 
 /* A question to pcscd, through a process as any other: its library is none of ours. */
 typedef struct {
-  GTask     *task;
-  GPtrArray *readers;   /* (element-type TillTapReader) */
+  GTask       *task;
+  TillTapList *list;
 } Listing;
 
 static void
@@ -25,7 +23,7 @@ add_pcsc (Listing    *listing,
   reader->name = g_strdup (name);
   reader->reader = g_strconcat (PCSC_PREFIX, name, NULL);
   reader->state = is_contactless ? TILL_TAP_WAITING : TILL_TAP_UNABLE;
-  g_ptr_array_add (listing->readers, reader);
+  g_ptr_array_add (listing->list->readers, reader);
 }
 
 static void
@@ -33,15 +31,20 @@ said_cb (const char *word,
          GVariant   *values,
          gpointer    user_data)
 {
+  Listing *listing = user_data;
   g_autoptr (GVariantIter) names = NULL;
-  const char *name;
+  const char *name, *state = NULL;
   gboolean is_contactless;
 
   if (g_strcmp0 (word, "readers") != 0 ||
       !g_variant_lookup (values, "readers", "a(sb)", &names))
     return;
+  g_variant_lookup (values, "state", "&s", &state);
+  till_tap_state_from_word (state, &listing->list->service);
+  g_variant_lookup (values, "confined-files", "b", &listing->list->confined_files);
+  g_variant_lookup (values, "confined-calls", "b", &listing->list->confined_calls);
   while (g_variant_iter_next (names, "(&sb)", &name, &is_contactless))
-    add_pcsc (user_data, name, is_contactless);
+    add_pcsc (listing, name, is_contactless);
 }
 
 static void
@@ -49,8 +52,8 @@ gone_cb (gpointer user_data)
 {
   Listing *listing = user_data;
 
-  till_reader_usb_list (listing->readers, "/");
-  g_task_return_pointer (listing->task, listing->readers, (GDestroyNotify) g_ptr_array_unref);
+  till_reader_usb_list (listing->list->readers, "/");
+  g_task_return_pointer (listing->task, listing->list, (GDestroyNotify) till_tap_list_free);
   g_object_unref (listing->task);
   g_free (listing);
 }
@@ -59,7 +62,7 @@ static const TillReaderProcessFuncs funcs = { said_cb, gone_cb };
 
 /**
  * till_reader_list_async:
- * @task: (transfer full): gets a #GPtrArray of #TillTapReader
+ * @task: (transfer full): gets a #TillTapList
  *
  * Looks what pcscd has, what is plugged in and who holds it, and which serial ports may have a
  * reader.
@@ -76,7 +79,8 @@ till_reader_list_async (GTask           *task,
   TillReaderProcess *process;
 
   listing->task = task;
-  listing->readers = g_ptr_array_new_with_free_func ((GDestroyNotify) till_tap_reader_free);
+  listing->list = till_tap_list_new ();
+  listing->list->service = TILL_TAP_UNABLE;
   process = till_reader_process_new (program, clock, &funcs, listing, &error);
   if (!process) {
     g_debug ("reader: %s", error->message);

@@ -459,7 +459,7 @@ list_async (TillTap             *tap,
                           self->clock);
 }
 
-static GPtrArray *
+static TillTapList *
 list_finish (TillTap      *tap,
              GAsyncResult *result)
 {

@@ -103,9 +103,9 @@ till_tap_list_async (TillTap             *self,
 /**
  * till_tap_list_finish:
  *
- * Returns: (transfer full) (element-type TillTapReader): the readers; empty where there is none
+ * Returns: (transfer full): what was found, never %NULL
  */
-GPtrArray *
+TillTapList *
 till_tap_list_finish (TillTap      *self,
                       GAsyncResult *result)
 {
@@ -178,4 +178,21 @@ till_tap_reader_free (TillTapReader *reader)
   g_free (reader->reader);
   g_free (reader->holder);
   g_free (reader);
+}
+
+TillTapList *
+till_tap_list_new (void)
+{
+  TillTapList *list = g_new0 (TillTapList, 1);
+
+  list->readers = g_ptr_array_new_with_free_func ((GDestroyNotify) till_tap_reader_free);
+
+  return list;
+}
+
+void
+till_tap_list_free (TillTapList *list)
+{
+  g_ptr_array_unref (list->readers);
+  g_free (list);
 }

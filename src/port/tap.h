@@ -65,6 +65,14 @@ typedef struct {
   const char   *remedy;   /* a command that a technician may type; never run by us */
 } TillTapReader;
 
+/* What a look around found. */
+typedef struct {
+  GPtrArray    *readers;         /* (element-type TillTapReader) */
+  TillTapState  service;         /* pcscd: WAITING where it runs */
+  gboolean      confined_files;  /* the kernel keeps what reads cards from writing files */
+  gboolean      confined_calls;  /* … and from making sockets and starting programs */
+} TillTapList;
+
 #define TILL_TYPE_TAP (till_tap_get_type ())
 G_DECLARE_INTERFACE (TillTap, till_tap, TILL, TAP, GObject)
 
@@ -95,7 +103,7 @@ struct _TillTapInterface
                                  GCancellable          *cancellable,
                                  GAsyncReadyCallback    callback,
                                  gpointer               user_data);
-  GPtrArray    *(*list_finish)  (TillTap               *self,
+  TillTapList  *(*list_finish)  (TillTap               *self,
                                  GAsyncResult          *result);
   void          (*send_async)   (TillTap               *self,
                                  const TillTapSend     *send,
@@ -127,7 +135,7 @@ void           till_tap_list_async   (TillTap               *self,
                                       GCancellable          *cancellable,
                                       GAsyncReadyCallback    callback,
                                       gpointer               user_data);
-GPtrArray     *till_tap_list_finish  (TillTap               *self,
+TillTapList   *till_tap_list_finish  (TillTap               *self,
                                       GAsyncResult          *result);
 void           till_tap_send_async   (TillTap               *self,
                                       const TillTapSend     *send,
@@ -140,8 +148,11 @@ TillHttpReply *till_tap_send_finish  (TillTap               *self,
 TillTapCard   *till_tap_card_new     (TillTapOutcome         outcome);
 void           till_tap_card_free    (TillTapCard           *card);
 void           till_tap_reader_free  (TillTapReader         *reader);
+TillTapList   *till_tap_list_new     (void);
+void           till_tap_list_free    (TillTapList           *list);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TillTapCard, till_tap_card_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TillTapReader, till_tap_reader_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TillTapList, till_tap_list_free)
 
 G_END_DECLS

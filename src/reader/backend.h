@@ -14,6 +14,7 @@ typedef enum {
   TILL_FIND_NONE,   /* nothing is in the field */
   TILL_FIND_CARD,   /* a card or phone with ISO 14443-4 is, and is selected */
   TILL_FIND_OTHER,  /* a tag that is no payment card */
+  TILL_FIND_BUSY,   /* another program speaks with the card */
   TILL_FIND_FAULT,  /* the reader does not answer, or answers wrongly */
 } TillFind;
 

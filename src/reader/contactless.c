@@ -225,17 +225,19 @@ static gboolean
 look (Reading *reading)
 {
   const TillFind find = reading->opened->way->find (reading->opened->self);
+  const gboolean is_fault = find == TILL_FIND_FAULT || find == TILL_FIND_BUSY;
 
-  reading->n_faults = find == TILL_FIND_FAULT ? reading->n_faults + 1 : 0;
+  reading->n_faults = is_fault ? reading->n_faults + 1 : 0;
   switch (find) {
   case TILL_FIND_NONE:
     return wait_on (reading);
   case TILL_FIND_CARD:
   case TILL_FIND_OTHER:
     return meet_card (reading, find);
+  case TILL_FIND_BUSY:
   case TILL_FIND_FAULT:
     if (reading->n_faults >= MAX_TRIES)
-      tell (reading, TILL_TAP_FAULT);
+      tell (reading, find == TILL_FIND_BUSY ? TILL_TAP_BUSY : TILL_TAP_FAULT);
     return reading->n_faults >= MAX_TRIES;
   }
   g_assert_not_reached ();

@@ -11,6 +11,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Address sanitizers map more than there is. */
+#ifdef __SANITIZE_ADDRESS__
+#define LOCKS_MEMORY FALSE
+#else
+#define LOCKS_MEMORY TRUE
+#endif
+
 /* Where not all memory may be locked (RLIMIT_MEMLOCK is 8 MiB in Debian), these parts are: the
  * heap, in one piece, and the stack as deep as libraries go. */
 #define HEAP_BYTES  (1024 * 1024)
@@ -56,12 +63,10 @@ till_harden_memory (void)
   setrlimit (RLIMIT_CORE, &none);
   prctl (PR_SET_DUMPABLE, 0);
   prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-#ifndef __SANITIZE_ADDRESS__
-  if (mlockall (MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) == 0)
+  if (!LOCKS_MEMORY || mlockall (MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) == 0)
     return;
   lock_heap ();
   lock_stack ();
-#endif
 }
 
 /**

@@ -138,6 +138,8 @@ connect_card (Pcsc *pcsc)
                                   SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &pcsc->card,
                                   &pcsc->protocol);
 
+  if (code == (LONG) SCARD_E_SHARING_VIOLATION)
+    return TILL_FIND_BUSY;
   if (code != SCARD_S_SUCCESS)
     return is_lost (code) ? TILL_FIND_NONE : TILL_FIND_FAULT;
   pcsc->connected = TRUE;
