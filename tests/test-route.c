@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "desk/codes.h"
 #include "desk/route.h"
 
 /* Who is asked, in which order; and that a second is asked only after the first has moved no
@@ -489,6 +490,7 @@ test_fewest_codes (F            *f,
     { "m", J, "m" },
     { "n", E, "n:ecny" },
     { "n", W | E, "wechat n:ecny" },
+    { "ma", W | A | U | J | E, "m m:ecny" },
     { "", U, NULL },
     { "a", E, NULL },
     { "a", 0, NULL },
@@ -508,6 +510,98 @@ test_fewest_codes (F            *f,
     g_assert_cmpstr (ids, ==, cases[i].chosen);
     g_assert_cmpint (why, ==, chosen ? TILL_REASON_NONE : TILL_REASON_BRAND_NOT_TAKEN);
   }
+}
+
+/* What is shown when nobody asked for the customer's wallet: one code, or a question. */
+static void
+test_propose (F            *f,
+              gconstpointer data)
+{
+  static const struct {
+    const char   *more;
+    gboolean      has_first;   /* the profile's two contracts, W and A */
+    gint64        amount_fen;
+    TillBrandSet  brands;
+    gboolean      is_certain;
+  } cases[] = {
+    { "", TRUE, 1, W, FALSE },
+    { "s", TRUE, 1, W, FALSE },
+    { "s", FALSE, 1, A, FALSE },
+    { "a", TRUE, 1, W | A | U | J, TRUE },
+    { "ca", FALSE, 1, W | A | U | J, TRUE },
+    { "m", FALSE, 1, W | A | U, TRUE },
+    { "ma", TRUE, 1, W | A | U | J, TRUE },
+    { "e", FALSE, 1, E, TRUE },
+    { "", FALSE, 1, 0, TRUE },
+    { "", TRUE, 5000001, 0, TRUE },
+    { "a", TRUE, 5000001, 0, TRUE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    TillBrandSet brands = U;
+
+    g_test_message ("%u", i);
+    g_ptr_array_set_size (f->shop->merchants, 2);
+    add_contracts (f, cases[i].more);
+    if (!cases[i].has_first)
+      g_ptr_array_remove_range (f->shop->merchants, 0, 2);
+    g_assert_cmpint (till_codes_propose (f->desk, cases[i].amount_fen, &brands), ==,
+                     cases[i].is_certain);
+    g_assert_cmphex (brands, ==, cases[i].brands);
+    if (!cases[i].has_first)
+      desk_fixture_restart (f);
+  }
+}
+
+/* Where the owner allows it, all codes are shown at once. */
+static void
+test_at_once (F            *f,
+              gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (f->dir, "profile.ini", NULL);
+  g_autofree char *text = NULL;
+  g_autofree char *more = NULL;
+  TillBrandSet brands = 0;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  more = g_strconcat (text, "codes-at-once=yes\n", NULL);
+  g_assert_true (g_file_set_contents (path, more, -1, NULL));
+  desk_fixture_restart (f);
+  g_assert_true (till_codes_propose (f->desk, 1, &brands));
+  g_assert_cmphex (brands, ==, W | A);
+}
+
+/* Each code that a contract makes has the names of those who pay it over it; digital yuan's own
+ * code is asked for as that. */
+static void
+test_names_of_codes (F            *f,
+                     gconstpointer data)
+{
+  g_autoptr (TillSaleItem) item = NULL;
+  g_autoptr (TillSaleItem) digital = NULL;
+  g_autoptr (GPtrArray) plan = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_ptr_array_set_size (f->shop->merchants, 0);
+  add_contracts (f, "m");
+  plan = till_codes_plan (f->desk, 1, W | A | E);
+  g_assert_cmpuint (plan->len, ==, 2);
+  g_assert_cmphex (((TillCodeFacts *) plan->pdata[0])->brands, ==, W | A | U);
+  g_assert_cmphex (((TillCodeFacts *) plan->pdata[1])->brands, ==, E);
+
+  desk_fixture_answer (f, "brand=", "wait not-scanned text=https://m");
+  item = till_desk_collect (f->desk, 1250, W, 120000, NULL, &error);
+  desk_fixture_settle ();
+  g_assert_cmphex (till_codes_get_brands (f->desk, till_sale_item_get_sale (item)
+                                                     ->payments->pdata[0]), ==, W | A | U);
+  desk_fixture_answer (f, "brand=ecny", "wait not-scanned text=https://e");
+  digital = till_desk_collect (f->desk, 1251, E, 120000, NULL, &error);
+  desk_fixture_settle ();
+  g_assert_cmphex (till_codes_get_brands (f->desk, till_sale_item_get_sale (digital)
+                                                     ->payments->pdata[0]), ==, E);
+  g_ptr_array_set_size (f->shop->merchants, 0);
+  g_assert_cmphex (till_codes_get_brands (f->desk, till_sale_item_get_sale (item)
+                                                     ->payments->pdata[0]), ==, 0);
 }
 
 /* Who does not answer is asked behind those who do, and first again after two minutes. */
@@ -701,6 +795,7 @@ test_ecny (F            *f,
 {
   g_autoptr (TillSaleItem) item = NULL;
   g_autoptr (TillSaleItem) after = NULL;
+  g_autoptr (GError) error = NULL;
 
   assert_refused (f, ECNY_CODE, NULL, TILL_REASON_BRAND_NOT_TAKEN);
   g_assert_cmpint (till_desk_get_block (f->desk, TILL_BRAND_ECNY, TILL_KIND_CHARGE), ==,
@@ -717,6 +812,9 @@ test_ecny (F            *f,
                    TILL_REASON_ECNY_OFFLINE);
   g_assert_cmpint (till_desk_get_block (f->desk, TILL_BRAND_WECHAT, TILL_KIND_CHARGE), ==,
                    TILL_REASON_NONE);
+
+  g_assert_null (till_desk_collect (f->desk, 1250, E, 60000, NULL, &error));
+  g_assert_error (error, TILL_REFUSAL, TILL_REASON_ECNY_OFFLINE);
 
   desk_fixture_pass (f, 10000);
   expect_at (f, "e.example", "CHARGE", "paid brand=ecny");
@@ -772,6 +870,9 @@ main (int   argc,
   ADD ("second-code", test_second_code);
   ADD ("code-per-wallet", test_code_per_wallet);
   ADD ("fewest-codes", test_fewest_codes);
+  ADD ("propose", test_propose);
+  ADD ("at-once", test_at_once);
+  ADD ("names-of-codes", test_names_of_codes);
   ADD ("health-orders", test_health_orders);
   g_test_add_func ("/route/grades", test_grades);
   ADD ("standby-host", test_standby_host);

@@ -8,6 +8,7 @@
 #include "cli/wait.h"
 #include "code/qr.h"
 #include "core/money.h"
+#include "desk/codes.h"
 
 /* charge and collect: taking money. */
 
@@ -106,14 +107,39 @@ till_command_charge (const TillCli *cli,
   return item ? till_finish_sale (cli, desk, item, NULL) : code;
 }
 
+/* Nobody asked which wallet the customer has: one code, of the kind that most can pay. */
+static void
+propose_brands (TillDesk     *desk,
+                gint64        amount_fen,
+                TillBrandSet *brands)
+{
+  if (till_codes_propose (desk, amount_fen, brands))
+    return;
+
+  for (guint brand = TILL_BRAND_NONE + 1; brand < TILL_N_BRANDS; brand++) {
+    if (*brands == TILL_BRAND_BIT (brand))
+      /* Translators: %s is a wallet, "WeChat Pay" */
+      g_printerr (_("till: this code is for %s; name another wallet with --brand\n"),
+                  till_brand_get_name ((TillBrand) brand));
+  }
+}
+
 /* "all" is every wallet whose code the shop can make. */
 static gboolean
 parse_brands (TillDesk     *desk,
               const char   *text,
+              gint64        amount_fen,
               TillBrandSet *brands,
               GError      **error)
 {
-  if (!text || strcmp (text, "all") == 0) {
+  if (!text) {
+    propose_brands (desk, amount_fen, brands);
+    /* What nobody can show is refused with its reason. */
+    if (*brands == 0)
+      *brands = till_desk_get_brands (desk, TILL_KIND_COLLECT);
+    return TRUE;
+  }
+  if (strcmp (text, "all") == 0) {
     *brands = till_desk_get_brands (desk, TILL_KIND_COLLECT);
     return TRUE;
   }
@@ -267,7 +293,7 @@ till_command_collect (const TillCli *cli,
     return till_command_fail (cli, error);
 
   desk = till_command_open (cli, &error);
-  if (!desk || !parse_brands (desk, options.brand, &options.brands, &error))
+  if (!desk || !parse_brands (desk, options.brand, options.amount_fen, &options.brands, &error))
     return till_command_fail (cli, error);
 
   item = till_begin (cli, desk, begin_collect, &options, &code);

@@ -85,6 +85,7 @@ till_desk_get_route (TillDesk *self,
 
 /**
  * till_desk_get_block:
+ * @brand: %TILL_BRAND_NONE for any
  *
  * Returns: why a sale by @kind with @brand cannot be begun now; %TILL_REASON_NONE where it can
  */
@@ -93,9 +94,13 @@ till_desk_get_block (TillDesk *self,
                      TillBrand brand,
                      TillKind  kind)
 {
-  if (!(till_desk_get_brands (self, kind) & TILL_BRAND_BIT (brand)))
+  TillBrandSet taken = till_desk_get_brands (self, kind);
+
+  if (brand == TILL_BRAND_NONE ? taken == 0 : !(taken & TILL_BRAND_BIT (brand)))
     return TILL_REASON_BRAND_NOT_TAKEN;
-  if (brand == TILL_BRAND_ECNY && till_desk_get_trouble (self) == TILL_REASON_NO_NETWORK)
+  if (till_desk_get_journal_fault (self))
+    return TILL_REASON_JOURNAL;
+  if (brand == TILL_BRAND_ECNY && till_health_is_offline (till_desk_get_health (self)))
     return TILL_REASON_ECNY_OFFLINE;
 
   return TILL_REASON_NONE;

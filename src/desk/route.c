@@ -178,13 +178,17 @@ find_need (const char        *paycode,
          (found->reason == TILL_REASON_UNKNOWN_CODE && may_be_payment_code (paycode));
 }
 
-/* Digital yuan without network is for certified terminals; a moment ago there was none. */
 static gboolean
-is_offline (const TillRouting *routing,
-            const TillPaycode *found)
+is_offline (const TillRouting *routing)
 {
-  return found->brand == TILL_BRAND_ECNY && routing->health &&
-         till_health_is_offline (routing->health);
+  return routing->health && till_health_is_offline (routing->health);
+}
+
+/* Digital yuan without network is for certified terminals. */
+static gboolean
+needs_network (TillBrandSet wanted)
+{
+  return wanted == TILL_BRAND_BIT (TILL_BRAND_ECNY);
 }
 
 /**
@@ -219,7 +223,7 @@ till_route_charge (const TillRouting *routing,
                        : find_takers (routing, &need, none, why);
   if (takers && !found.is_valid && found.kind == TILL_PAYCODE_EMV_CPM)
     *why = TILL_REASON_CODE_INVALID;
-  else if (takers && is_offline (routing, &found))
+  else if (takers && needs_network (TILL_BRAND_BIT (found.brand)) && is_offline (routing))
     *why = TILL_REASON_ECNY_OFFLINE;
   else
     return takers;
@@ -234,20 +238,25 @@ typedef struct {
   gboolean     is_own;
 } Wish;
 
-/* The wallets that the offer's code is made for. */
-static TillBrandSet
-brands_of_one (const TillOffer *offer)
+/**
+ * till_offer_get_brands:
+ *
+ * Returns: the wallets that the offer's code is for: one, or all of the contract that have no code
+ *   of their own
+ */
+TillBrandSet
+till_offer_get_brands (const TillOffer *offer)
 {
-  if (offer->brand != TILL_BRAND_NONE)
-    return TILL_BRAND_BIT (offer->brand);
+  const TillMerchant *merchant = offer->merchant;
 
-  return offer->merchant->brands & ~offer->merchant->acquirer->own_codes;
+  return offer->brand != TILL_BRAND_NONE ? TILL_BRAND_BIT (offer->brand)
+                                         : merchant->brands & ~merchant->acquirer->own_codes;
 }
 
 static TillBrandSet
 payers_of_one (const TillOffer *offer)
 {
-  return till_interop_get_payers (brands_of_one (offer));
+  return till_interop_get_payers (till_offer_get_brands (offer));
 }
 
 /* Whose code it is, or who else is known to pay it. */
@@ -258,13 +267,13 @@ add_offer_for (GPtrArray    *offers,
                const Wish   *wish)
 {
   const TillOffer offer = { merchant, brand };
-  gboolean is_own = (brands_of_one (&offer) & wish->wanted) != 0;
+  gboolean is_own = (till_offer_get_brands (&offer) & wish->wanted) != 0;
 
   if (wish->is_own == is_own && (payers_of_one (&offer) & wish->wanted))
     add_offer (offers, merchant, brand);
 }
 
-/* One code for all of the contract but those wallets that have one of their own. */
+/* One code for all of the contract, and one for each of its wallets that has one of its own. */
 static void
 add_codes_of (GPtrArray    *offers,
               TillMerchant *merchant,
@@ -351,8 +360,25 @@ why_not_all (const TillRouting *routing,
 {
   g_autoptr (GPtrArray) all = find_showers (routing, wanted, TILL_PULSE_NONE, FALSE);
 
+  if ((payers_of (all) & wanted) == wanted && needs_network (wanted) && is_offline (routing))
+    return TILL_REASON_ECNY_OFFLINE;
+
   return wanted != 0 && (payers_of (all) & wanted) == wanted ? TILL_REASON_MERCHANT_LIMIT
                                                              : TILL_REASON_BRAND_NOT_TAKEN;
+}
+
+/**
+ * till_route_get_payers:
+ *
+ * Returns: those of @wanted for whom a code can be made of this amount
+ */
+TillBrandSet
+till_route_get_payers (const TillRouting *routing,
+                       TillBrandSet       wanted)
+{
+  g_autoptr (GPtrArray) showers = find_showers (routing, wanted, TILL_PULSE_NONE, TRUE);
+
+  return payers_of (showers) & wanted;
 }
 
 /**
@@ -368,7 +394,9 @@ till_route_collect (const TillRouting *routing,
                     TillBrandSet       wanted,
                     TillReason        *why)
 {
-  for (guint worst = TILL_PULSE_WEAK; worst <= TILL_PULSE_NONE; worst++) {
+  gboolean may_begin = !needs_network (wanted) || !is_offline (routing);
+
+  for (guint worst = TILL_PULSE_WEAK; may_begin && worst <= TILL_PULSE_NONE; worst++) {
     g_autoptr (GPtrArray) showers = find_showers (routing, wanted, (TillPulseGrade) worst, TRUE);
 
     if (wanted != 0 && (payers_of (showers) & wanted) == wanted)

@@ -30,6 +30,9 @@ GPtrArray  *till_route_alternatives  (const TillRouting  *routing,
                                       TillBrandSet        wanted,
                                       const GPtrArray    *chosen,
                                       guint               index);
+TillBrandSet till_route_get_payers   (const TillRouting  *routing,
+                                      TillBrandSet        wanted);
+TillBrandSet till_offer_get_brands   (const TillOffer    *offer);
 gboolean    till_route_leads_on      (TillReason          reason,
                                       const char         *paycode);
 

@@ -112,6 +112,7 @@ static const struct {
   { "shop",        "time-zone",       check_zone,       "Asia/Shanghai" },
   { "shop",        "day-starts",      check_day_starts, "04:00" },
   { "shop",        "currency",        check_currency,   "CNY" },
+  { "shop",        "codes-at-once",   check_yes_no,     "no" },
   { "nfc",         "reader",          check_any,        "auto" },
   { "nfc",         "mode",            check_nfc_mode,   "off" },
   { "camera",      "device",          check_any,        "auto" },

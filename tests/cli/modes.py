@@ -54,7 +54,8 @@ def _sale(world, mode):
     process = shop.start("collect", "8", "--wait", "60")
     shop.sandbox.customer("pay", text=next_code(process)["text"])
     expect(world.finish(process), 0, "paid")
-    expect(shop.till("collect", "8", "--wait", "1"), 1, "failed", "expired")
+    # Whatever it has, one code is live at a time unless more are asked for.
+    equal(len(expect(shop.till("collect", "8", "--wait", "1"), 1, "failed", "expired").codes), 1)
     paid = expect(shop.charge(wallet), 0).sale["order"]
     if wallet == "unionpay":            # a paid one is voided, which a refund of all of it is
         expect(shop.till("cancel", paid), 1)
