@@ -4,6 +4,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "code/paycode.h"
+
 #define WECHAT_ORDER "261122AAAAAAAAAAAAAA"
 #define ALIPAY_ORDER "261122BBBBBBBBBBBBBB"
 
@@ -165,6 +167,27 @@ test_paycodes (void)
   }
 }
 
+/* A wallet's own payment code, whoever takes it, is what code/paycode says it is. */
+static void
+test_wallets_paycodes (void)
+{
+  g_autoptr (Shop) shop = shop_new (NULL);
+
+  for (guint brand = TILL_BRAND_NONE + 1; brand < TILL_N_BRANDS; brand++) {
+    g_autoptr (Reply) reply =
+      shop_post (shop, "/sandbox/customer",
+                 "{\"do\":\"code\",\"wallet\":\"%s\",\"scenario\":\"not-enough\"}",
+                 till_brand_to_word ((TillBrand) brand));
+    const char *code = reply_text (reply, "code");
+    TillPaycode found;
+
+    g_assert_cmpuint (reply->status, ==, 200);
+    g_assert_true (till_paycode_identify (code, &found));
+    g_assert_cmpint (found.brand, ==, brand);
+    g_assert_true (g_str_has_suffix (code, "23"));
+  }
+}
+
 /* What cannot be understood is refused with a reason. */
 static void
 test_refused (void)
@@ -184,6 +207,7 @@ test_refused (void)
     { "/sandbox/customer", "{\"do\":\"code\"}", 400 },
     { "/sandbox/customer", "{\"do\":\"code\",\"acquirer\":\"bank\"}", 400 },
     { "/sandbox/customer", "{\"do\":\"code\",\"acquirer\":\"control\"}", 400 },
+    { "/sandbox/customer", "{\"do\":\"code\",\"wallet\":\"gold\"}", 400 },
     { "/sandbox/customer", "{\"do\":\"code\",\"acquirer\":\"wechat\",\"scenario\":\"x\"}", 400 },
     { "/sandbox/customer", "{\"do\":\"code\",\"acquirer\":\"alipay\",\"scenario\":\"absent\"}",
       400 },
@@ -321,6 +345,7 @@ main (int   argc,
   g_test_add_func ("/sandbox-customer/typing", test_typing);
   g_test_add_func ("/sandbox-customer/scan", test_scan);
   g_test_add_func ("/sandbox-customer/paycodes", test_paycodes);
+  g_test_add_func ("/sandbox-customer/wallets-paycodes", test_wallets_paycodes);
   g_test_add_func ("/sandbox-customer/refused", test_refused);
   g_test_add_func ("/sandbox-customer/control", test_control);
   g_test_add_func ("/sandbox-customer/script", test_script);

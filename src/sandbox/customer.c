@@ -202,17 +202,56 @@ walk_away (const Act *act)
   tell_entry (act, entry);
 }
 
-static char *
-make_paycode (const TillSandboxBank *bank,
-              const TillScenario    *row)
+/* What each wallet's payment code looks like: code/paycode has the sources. */
+static const struct {
+  TillBrand   brand;
+  const char *prefix;
+  guint       n_digits;
+} paycodes[] = {
+  { TILL_BRAND_WECHAT, "13", 18 },   { TILL_BRAND_ALIPAY, "28", 18 },
+  { TILL_BRAND_UNIONPAY, "62", 19 }, { TILL_BRAND_ECNY, "01", 19 },
+  { TILL_BRAND_JD, "18", 18 },       { TILL_BRAND_QQ, "91", 18 },
+  { TILL_BRAND_BESTPAY, "51", 18 },
+};
+
+/* By the customer's wallet, or by an acquirer, whose own kind of code it then is. */
+static gboolean
+find_paycode (const Act   *act,
+              const char **prefix,
+              guint       *n_digits)
 {
-  GString *code = g_string_new (bank->paycode_prefix);
+  const char *acquirer = text_of (act, "acquirer");
+  const TillSandboxBank *bank = acquirer ? till_sandbox_bank_find (acquirer) : NULL;
+  TillBrand brand = TILL_BRAND_NONE;
+
+  till_brand_from_word (text_of (act, "wallet"), &brand);
+  for (guint i = 0; i < G_N_ELEMENTS (paycodes); i++) {
+    if (paycodes[i].brand == brand) {
+      *prefix = paycodes[i].prefix;
+      *n_digits = paycodes[i].n_digits;
+      return TRUE;
+    }
+  }
+  if (!bank || !bank->paycode_prefix)
+    return FALSE;
+
+  *prefix = bank->paycode_prefix;
+  *n_digits = bank->paycode_digits;
+  return TRUE;
+}
+
+static char *
+make_paycode (const char         *prefix,
+              guint               n_digits,
+              const TillScenario *row)
+{
+  GString *code = g_string_new (prefix);
   guint8 random[32];
 
   if (RAND_bytes (random, sizeof random) != 1)
     g_error ("sandbox: no random bytes");
-  g_assert (bank->paycode_digits <= sizeof random);
-  while (code->len < bank->paycode_digits - 2)
+  g_assert (n_digits <= sizeof random);
+  while (code->len < n_digits - 2)
     g_string_append_c (code, (char) ('0' + random[code->len] % 10));
   g_string_append_printf (code, "%02d", row->digits);
 
@@ -222,14 +261,15 @@ make_paycode (const TillSandboxBank *bank,
 static void
 show_paycode (const Act *act)
 {
-  const char *acquirer = text_of (act, "acquirer"), *word = text_of (act, "scenario");
-  const TillSandboxBank *bank = acquirer ? till_sandbox_bank_find (acquirer) : NULL;
+  const char *word = text_of (act, "scenario");
   const TillScenario *row = till_scenario_find (word ? word : "approve");
   g_autoptr (JsonBuilder) json = json_builder_new ();
   g_autofree char *code = NULL;
+  const char *prefix;
+  guint n_digits;
 
-  if (!bank || !bank->paycode_prefix) {
-    till_exchange_fault (act->exchange, 400, "acquirer is not one with payment codes");
+  if (!find_paycode (act, &prefix, &n_digits)) {
+    till_exchange_fault (act->exchange, 400, "say which wallet, or an acquirer with payment codes");
     return;
   }
   if (!row || row->digits < 0) {
@@ -237,7 +277,7 @@ show_paycode (const Act *act)
     return;
   }
 
-  code = make_paycode (bank, row);
+  code = make_paycode (prefix, n_digits, row);
   json_builder_begin_object (json);
   till_json_add_text (json, "code", code);
   json_builder_end_object (json);

@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The other ways of being a merchant: certificates, partner, encrypted content."""
 
-import re
-
 from collects import next_code
-from shop import Sandbox, Shop, check, equal, expect, settled
+from shop import Sandbox, Shop, check, equal, expect, only, settled
 
 MODES = {
     "wechat-certificates": "wechat",
@@ -32,9 +30,7 @@ def _read_modes(world):
 def one_contract(world, mode):
     """A shop with that contract alone."""
     shop = Shop(world, Sandbox(world), _read_modes(world))
-    shop.edit(lambda ini: "".join(
-        section for section in re.split(r"(?m)^(?=\[)", ini)
-        if not section.startswith("[acquirer ") or section.startswith(f"[acquirer {mode}]")))
+    shop.edit(lambda ini: only(ini, mode))
     return shop
 
 

@@ -180,15 +180,26 @@ class Sandbox:
         return {entry["order"]: entry for entry in self.ask("/sandbox/ledger")["orders"]}
 
 
-class Shop:
-    """A profile of its own, on a sandbox."""
+def only(ini, *contracts):
+    """The profile without all contracts but these."""
+    return "".join(
+        section for section in re.split(r"(?m)^(?=\[)", ini)
+        if not section.startswith("[acquirer ") or
+        section[len("[acquirer "):section.index("]")] in contracts)
 
-    def __init__(self, world, sandbox, more_ini=""):
+
+class Shop:
+    """A profile of its own, on a sandbox: with the two contracts that most cases are about, or,
+    where there is more of it, with all of the demo's and those."""
+
+    def __init__(self, world, sandbox, more_ini=None):
         self.world = world
         self.sandbox = sandbox
         self.dir = tempfile.mkdtemp(prefix="shop-", dir=world.folder)
         shutil.copytree(world.get_template(), self.dir, dirs_exist_ok=True)
-        more_ini = re.sub(r"(?m)^type=.*", lambda line: line.group() + PATIENCE, more_ini)
+        if more_ini is None:
+            self.edit(lambda ini: only(ini, "wechat", "alipay"))
+        more_ini = re.sub(r"(?m)^type=.*", lambda line: line.group() + PATIENCE, more_ini or "")
         self.edit(lambda ini: (re.sub(r"(?m)^limit-.*", lambda line: line.group() + PATIENCE, ini)
                                + more_ini).replace("https://127.0.0.1:8443", sandbox.url))
         world.shops.append(self)

@@ -104,7 +104,12 @@ def displayed_code(till):
 
 
 def both_codes(till):
-    """Two codes, one sale: Alipay's is paid, WeChat's is closed at the bank."""
+    """Where the owner allows it two codes are live for one sale: Alipay's is paid, WeChat's is
+    closed at the bank."""
+    till.stop_window()
+    till.keep_contracts('wechat', 'alipay')
+    till.edit_profile('currency=CNY', 'currency=CNY\ncodes-at-once=yes')
+    till.start()
     till.type('66', shows='¥66')
     till.key('F2')
     till.wait_text('Scan with Alipay')

@@ -9,6 +9,7 @@ import ctypes
 import gettext
 import json
 import os
+import re
 import ssl
 import subprocess
 import sys
@@ -132,6 +133,15 @@ class Till:
         text = open(self.ini, encoding='utf-8').read()
         with open(self.ini, 'w', encoding='utf-8') as out:
             out.write(text.replace(old, new))
+
+    def keep_contracts(self, *ids):
+        """The profile without all contracts but these."""
+        text = open(self.ini, encoding='utf-8').read()
+        sections = re.split(r'(?m)^(?=\[)', text)
+        self.edit_profile(text, ''.join(
+            section for section in sections
+            if not section.startswith('[acquirer ') or
+            section[len('[acquirer '):section.index(']')] in ids))
 
     def start(self):
         if not self.sandbox:
