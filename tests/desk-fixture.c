@@ -300,6 +300,23 @@ desk_fixture_restart (DeskFixture *fixture)
 }
 
 /**
+ * desk_fixture_configure:
+ * @line: "key=value", of the profile's [shop]
+ *
+ * The owner changes the profile, and the program starts again.
+ */
+void
+desk_fixture_configure (DeskFixture *fixture,
+                        const char  *line)
+{
+  g_autofree char *path = g_build_filename (fixture->dir, "profile.ini", NULL);
+  g_autofree char *text = g_strdup_printf ("%s%s\n", ini, line);
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  desk_fixture_restart (fixture);
+}
+
+/**
  * desk_fixture_settle:
  *
  * Runs the main loop until nothing is left to do without time passing.

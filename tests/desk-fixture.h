@@ -27,6 +27,8 @@ typedef struct {
 void  desk_fixture_set_up    (DeskFixture    *fixture);
 void  desk_fixture_tear_down (DeskFixture    *fixture);
 void  desk_fixture_restart   (DeskFixture    *fixture);
+void  desk_fixture_configure (DeskFixture    *fixture,
+                              const char     *line);
 TillMerchant *desk_fixture_add (DeskFixture *fixture,
                               const char     *type,
                               const char     *id,

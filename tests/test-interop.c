@@ -158,6 +158,56 @@ test_cover (void)
   g_assert_cmpuint (till_interop_cover (NULL, 0, W), ==, 0);
 }
 
+/* Of each code the shop may show: what to do, and who is not certain to pay it. */
+static void
+test_tell (void)
+{
+  static const struct {
+    TillBrandSet  brands;
+    const char   *says;
+    const char   *unsure;   /* NULL: nobody */
+  } cases[] = {
+    { W, "This is a WeChat code: ", "Not certain: UnionPay app, A bank's app, Digital yuan app." },
+    { A, "This is an Alipay code: ", "A wallet of Alipay+" },
+    { U, "This is a UnionPay code: use UnionPay's or a bank's app", "A foreign UnionPay wallet" },
+    { E, "This is a digital yuan code", "WeChat Pay" },
+    { W | A | U, "The camera cannot pay: ", "Digital yuan app" },
+    { J, "It is not certain that this app can pay this code", NULL },
+    { 0, "It is not certain that this app can pay this code", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *text = till_interop_tell (cases[i].brands);
+
+    g_test_message ("%s", text);
+    g_assert_true (g_str_has_prefix (text, cases[i].says));
+    g_assert_cmpint (strstr (text, "Not certain: ") != NULL, ==, cases[i].unsure != NULL);
+    if (cases[i].unsure)
+      g_assert_nonnull (strstr (text, cases[i].unsure));
+  }
+}
+
+/* Exactly the apps of the wallets that it is told. */
+static void
+test_apps (void)
+{
+  static const struct {
+    TillBrandSet  brands;
+    const char   *apps;
+  } cases[] = {
+    { 0, "" },
+    { W, "WeChat" },
+    { W | A | U, "WeChat / Alipay / UnionPay / bank apps" },
+    { A | E, "Alipay / Digital yuan" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *apps = till_brand_set_to_apps (cases[i].brands);
+
+    g_assert_cmpstr (apps, ==, cases[i].apps);
+  }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -170,6 +220,8 @@ main (int   argc,
   g_test_add_func ("/interop/words", test_words);
   g_test_add_func ("/interop/shown-of", test_shown_of);
   g_test_add_func ("/interop/cover", test_cover);
+  g_test_add_func ("/interop/tell", test_tell);
+  g_test_add_func ("/interop/apps", test_apps);
 
   return g_test_run ();
 }

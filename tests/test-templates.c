@@ -21,6 +21,7 @@
 #include "app/scan-page.h"
 #include "app/sell-page.h"
 #include "app/settle-form.h"
+#include "app/wallet-page.h"
 #include "app/window.h"
 #include "app/work-page.h"
 #include "app/work-row.h"
@@ -47,6 +48,7 @@ static const TypeFunc templates[] = {
   till_scan_page_get_type,
   till_sell_page_get_type,
   till_settle_form_get_type,
+  till_wallet_page_get_type,
   till_window_get_type,
   till_work_page_get_type,
   till_work_row_get_type,

@@ -46,6 +46,16 @@ close_window (F *f)
   desk_fixture_settle ();
 }
 
+/* The owner has changed the profile. */
+static void
+configure (F          *f,
+           const char *line)
+{
+  close_window (f);
+  desk_fixture_configure (&f->desk, line);
+  open_window (f);
+}
+
 static void
 tear_down (F            *f,
            gconstpointer data)
@@ -370,6 +380,7 @@ static void
 test_twice_is_told (F            *f,
                     gconstpointer data)
 {
+  configure (f, "codes-at-once=yes");
   type (f, "12.50");
   desk_fixture_answer (&f->desk, "ORDER", "wait not-scanned text=weixin://1");
   desk_fixture_answer (&f->desk, "ORDER", "wait not-scanned text=alipay://1");
@@ -655,11 +666,113 @@ test_change_wallet (F            *f,
   assert_shown (f, "¥0");
 }
 
+/* Each wallet has a code of its own: the customer is asked, the answer is a number, and there is one
+ * live code. */
+static void
+test_which_wallet (F            *f,
+                   gconstpointer data)
+{
+  act (f, "collect", "all");
+  assert_shown (f, "Enter the amount first, then show the code.");
+  type (f, "88");
+  act (f, "collect", "all");
+  assert_shown (f, "Which wallet does the customer use?");
+  assert_shown (f, "¥88");
+  assert_fits (f);
+  act (f, "back", NULL);
+  assert_shown (f, "Amount to pay");
+  act (f, "collect", "all");
+  desk_fixture_answer (&f->desk, "ORDER", "wait not-scanned text=https://qr.alipay.com/bax1");
+  type (f, "2");
+  assert_shown (f, "Scan with Alipay");
+  assert_shown (f, "¥88.00");
+  assert_shown (f, "This is an Alipay code: show the code of the customer's wallet, or scan the "
+                   "payment code. Not certain: ");
+  assert_not_shown (f, "Scan with WeChat");
+  assert_not_shown (f, "Which wallet");
+  act (f, "collect", "all");
+  assert_shown (f, "Press another wallet's key to change it.");
+  assert_shown (f, "Scan with Alipay");
+  assert_fits (f);
+
+  /* A digit that is no wallet's belongs to the amount, as everywhere. */
+  desk_fixture_answer (&f->desk, "REVERSE", "reverse-done");
+  desk_fixture_answer (&f->desk, "QUERY", "closed closed");
+  act (f, "back", NULL);
+  desk_fixture_pass (&f->desk, 0);
+  assert_shown (f, "Not paid");
+  assert_shown (f, "This is an Alipay code: show the code of the customer's wallet");
+  assert_fits (f);
+  act (f, "collect", "all");
+  assert_shown (f, "Which wallet does the customer use?");
+  type (f, "7");
+  assert_shown (f, "Amount to pay");
+  assert_shown (f, "¥88.00");
+}
+
+/* With a contract for several wallets there is one code, headed by exactly those. */
+static void
+test_one_code (F            *f,
+               gconstpointer data)
+{
+  close_window (f);
+  desk_fixture_add (&f->desk, "mixed-words", "bank", TILL_BRAND_BIT (TILL_BRAND_WECHAT) |
+                    TILL_BRAND_BIT (TILL_BRAND_UNIONPAY) | TILL_BRAND_BIT (TILL_BRAND_ECNY));
+  open_window (f);
+  assert_shown (f, "WeChat / UnionPay / bank apps");
+  assert_shown (f, "Digital yuan");
+  type (f, "88");
+  desk_fixture_answer (&f->desk, "ORDER", "wait not-scanned text=https://qr.95516.com/1");
+  act (f, "collect", "all");
+  assert_shown (f, "Scan with WeChat / UnionPay / bank apps");
+  assert_shown (f, "The camera cannot pay: ");
+  assert_not_shown (f, "Alipay / ");
+  assert_fits (f);
+
+  desk_fixture_answer (&f->desk, "CLOSE", "close-done");
+  desk_fixture_answer (&f->desk, "QUERY", "closed closed");
+  desk_fixture_answer (&f->desk, "brand=ecny", "wait not-scanned text=https://ecny.example/1");
+  act (f, "collect", "ecny");
+  desk_fixture_pass (&f->desk, 0);
+  assert_shown (f, "Scan with the digital yuan app");
+  assert_not_shown (f, "Scan with WeChat");
+  desk_fixture_answer (&f->desk, "QUERY", "paid brand=ecny");
+  desk_fixture_pass (&f->desk, 2000);
+  assert_shown (f, "Paid");
+  assert_shown (f, "Digital yuan");
+}
+
+/* Who does not answer is named where the clerk chooses; nothing is said when all is well, nor of
+ * what was long ago. */
+static void
+test_health (F            *f,
+             gconstpointer data)
+{
+  assert_not_shown (f, "did not answer");
+  type (f, "88");
+  desk_fixture_answer (&f->desk, "ORDER", "refused acquirer-fault");
+  act (f, "collect", "wechat");
+  act (f, "next", NULL);
+  assert_shown (f, "WeChat in words has a fault, or is in maintenance.");
+  assert_fits (f);
+  type (f, "5");
+  desk_fixture_answer (&f->desk, "ORDER", "wait not-scanned text=https://qr.alipay.com/bax1");
+  act (f, "collect", "alipay");
+  assert_shown (f, "WeChat in words has a fault, or is in maintenance.");
+  assert_fits (f);
+  desk_fixture_answer (&f->desk, "QUERY", "paid");
+  desk_fixture_pass (&f->desk, 2000);
+  desk_fixture_pass (&f->desk, 121000);
+  act (f, "next", NULL);
+  assert_not_shown (f, "maintenance");
+}
+
 /* Codes of both wallets at once are one sale: the first that is paid closes the other. */
 static void
 test_both_codes (F            *f,
                  gconstpointer data)
 {
+  configure (f, "codes-at-once=yes");
   type (f, "88");
   desk_fixture_answer (&f->desk, "ORDER", "wait not-scanned text=weixin://wxpay/bizpayurl?pr=1");
   desk_fixture_answer (&f->desk, "ORDER", "wait not-scanned text=https://qr.alipay.com/bax1");
@@ -1020,6 +1133,9 @@ main (int   argc,
   g_test_add ("/window/collect", F, NULL, set_up, test_collect, tear_down);
   g_test_add ("/window/change-wallet", F, NULL, set_up, test_change_wallet, tear_down);
   g_test_add ("/window/both-codes", F, NULL, set_up, test_both_codes, tear_down);
+  g_test_add ("/window/which-wallet", F, NULL, set_up, test_which_wallet, tear_down);
+  g_test_add ("/window/one-code", F, NULL, set_up, test_one_code, tear_down);
+  g_test_add ("/window/health", F, NULL, set_up, test_health, tear_down);
   g_test_add ("/window/wrong-codes", F, NULL, set_up, test_wrong_codes, tear_down);
   g_test_add ("/window/identity", F, NULL, set_up, test_identity, tear_down);
   g_test_add ("/window/refund", F, NULL, set_up, test_refund, tear_down);

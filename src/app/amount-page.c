@@ -6,6 +6,7 @@
 #include "app/big-label.h"
 #include "app/brand-row.h"
 #include "app/key-button.h"
+#include "desk/codes.h"
 
 struct _TillAmountPage
 {
@@ -13,6 +14,8 @@ struct _TillAmountPage
 
   TillBigLabel  *amount_label;
   TillKeyButton *scan_button;
+  TillKeyButton *show_button;
+  GtkLabel      *apps_label;
   TillBrandRow  *brand_row;
   GtkGrid       *keypad;
 };
@@ -83,6 +86,8 @@ till_amount_page_class_init (TillAmountPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/cn/till/Till/amount-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TillAmountPage, amount_label);
   gtk_widget_class_bind_template_child (widget_class, TillAmountPage, scan_button);
+  gtk_widget_class_bind_template_child (widget_class, TillAmountPage, show_button);
+  gtk_widget_class_bind_template_child (widget_class, TillAmountPage, apps_label);
   gtk_widget_class_bind_template_child (widget_class, TillAmountPage, brand_row);
   gtk_widget_class_bind_template_child (widget_class, TillAmountPage, keypad);
 }
@@ -97,13 +102,33 @@ till_amount_page_init (TillAmountPage *self)
   till_amount_page_show (self, "¥0", FALSE);
 }
 
+/* Who can scan what the clerk shows without asking; nothing where the customer must be asked. */
+static void
+show_apps (TillAmountPage *self,
+           TillDesk       *desk)
+{
+  TillBrandSet proposed;
+  gboolean is_certain = till_codes_propose (desk, 1, &proposed);
+  g_autofree char *apps = till_brand_set_to_apps (proposed);
+
+  gtk_label_set_label (self->apps_label, apps);
+  gtk_widget_set_visible (GTK_WIDGET (self->apps_label), is_certain && proposed != 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->show_button), proposed != 0);
+}
+
+/**
+ * till_amount_page_set_current:
+ *
+ * Opens the shop, once.
+ */
 void
-till_amount_page_set_brands (TillAmountPage *self,
-                             TillBrandSet    brands)
+till_amount_page_set_current (TillAmountPage *self,
+                              TillCurrent    *current)
 {
   g_return_if_fail (TILL_IS_AMOUNT_PAGE (self));
 
-  till_brand_row_set_brands (self->brand_row, brands);
+  till_brand_row_set_current (self->brand_row, current);
+  show_apps (self, till_current_get_desk (current));
 }
 
 /**

@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "core/brand.h"
+#include "app/current.h"
 
 G_BEGIN_DECLS
 
@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 #define TILL_TYPE_AMOUNT_PAGE (till_amount_page_get_type ())
 G_DECLARE_FINAL_TYPE (TillAmountPage, till_amount_page, TILL, AMOUNT_PAGE, AdwBin)
 
-void       till_amount_page_set_brands  (TillAmountPage  *self,
-                                         TillBrandSet     brands);
+void       till_amount_page_set_current (TillAmountPage  *self,
+                                         TillCurrent     *current);
 void       till_amount_page_show        (TillAmountPage  *self,
                                          const char      *typed,
                                          gboolean         is_amount);

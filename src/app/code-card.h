@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (TillCodeCard, till_code_card, TILL, CODE_CARD, AdwBin)
 
 GtkWidget *till_code_card_new   (void);
-void       till_code_card_show  (TillCodeCard       *self,
-                                 const TillPayment  *payment);
+void       till_code_card_show (TillCodeCard      *self,
+                                const TillPayment *payment,
+                                TillBrandSet       brands);
 
 G_END_DECLS

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/collect-page.h"
 
+#include <glib/gi18n.h>
+
 #include "app/big-label.h"
 #include "app/brand-row.h"
 #include "app/closures.h"
 #include "app/code-card.h"
 #include "app/focus.h"
 #include "app/key-button.h"
+#include "core/interop.h"
+#include "desk/codes.h"
 
 struct _TillCollectPage
 {
@@ -14,6 +18,7 @@ struct _TillCollectPage
 
   GtkBox       *codes_box;
   GtkLabel     *title_label;
+  GtkLabel     *advice_label;
   TillBrandRow *brand_row;
 
   TillCurrent  *current;
@@ -50,10 +55,26 @@ nth_card (TillCollectPage *self,
   return card;
 }
 
+/* What works with every wallet where none of the codes does; of one code, what is known of it. */
+static void
+show_advice (TillCollectPage *self,
+             TillBrandSet     brands,
+             guint            n_shown)
+{
+  g_autofree char *advice =
+    n_shown == 1 ? till_interop_tell (brands)
+                 : g_strdup (n_shown > 1 ? _("Where no code works, scan the customer's payment "
+                                             "code.") : "");
+
+  gtk_label_set_label (self->advice_label, advice);
+}
+
 static void
 show_codes (TillCollectPage *self,
             const TillSale  *sale)
 {
+  TillDesk *desk = till_current_get_desk (self->current);
+  TillBrandSet brands = 0;
   guint n_shown = 0;
   GtkWidget *card;
 
@@ -67,8 +88,10 @@ show_codes (TillCollectPage *self,
       card = till_code_card_new ();
       gtk_box_append (self->codes_box, card);
     }
-    till_code_card_show (TILL_CODE_CARD (card), payment);
+    brands = till_codes_get_brands (desk, payment);
+    till_code_card_show (TILL_CODE_CARD (card), payment, brands);
   }
+  show_advice (self, brands, n_shown);
 
   while ((card = nth_card (self, n_shown)))
     gtk_box_remove (self->codes_box, card);
@@ -105,6 +128,7 @@ set_current (TillCollectPage *self,
   if (!g_set_object (&self->current, current) || !current)
     return;
 
+  till_brand_row_set_current (self->brand_row, current);
   g_signal_connect_object (current, "notify::item", G_CALLBACK (current_item_cb), self, 0);
   current_item_cb (current, NULL, self);
 }
@@ -178,6 +202,7 @@ till_collect_page_class_init (TillCollectPageClass *klass)
   till_closures_bind (widget_class);
   gtk_widget_class_bind_template_child (widget_class, TillCollectPage, codes_box);
   gtk_widget_class_bind_template_child (widget_class, TillCollectPage, title_label);
+  gtk_widget_class_bind_template_child (widget_class, TillCollectPage, advice_label);
   gtk_widget_class_bind_template_child (widget_class, TillCollectPage, brand_row);
 }
 
@@ -189,17 +214,4 @@ till_collect_page_init (TillCollectPage *self)
   self->item_signals = g_signal_group_new (TILL_TYPE_SALE_ITEM);
   g_signal_group_connect (self->item_signals, "notify::state", G_CALLBACK (item_changed_cb), self);
   g_signal_connect (self->item_signals, "bind", G_CALLBACK (bind_item_cb), self);
-}
-
-/**
- * till_collect_page_set_brands:
- * @brands: those to which the clerk can change
- */
-void
-till_collect_page_set_brands (TillCollectPage *self,
-                              TillBrandSet     brands)
-{
-  g_return_if_fail (TILL_IS_COLLECT_PAGE (self));
-
-  till_brand_row_set_brands (self->brand_row, brands);
 }

@@ -13,7 +13,4 @@ G_BEGIN_DECLS
 #define TILL_TYPE_COLLECT_PAGE (till_collect_page_get_type ())
 G_DECLARE_FINAL_TYPE (TillCollectPage, till_collect_page, TILL, COLLECT_PAGE, AdwBin)
 
-void  till_collect_page_set_brands  (TillCollectPage  *self,
-                                     TillBrandSet      brands);
-
 G_END_DECLS

@@ -4,13 +4,16 @@
 #include <glib/gi18n.h>
 
 #include "app/qr-paintable.h"
+#include "core/interop.h"
 #include "core/money.h"
+#include "desk/codes.h"
 
 struct _TillCustomerPhone
 {
   AdwBin         parent_instance;
 
-  GtkBox        *wallets_box;
+  GtkFlowBox    *wallets_box;
+  GtkWidget     *first_wallet;
   GtkStack      *screen_stack;
   GtkPicture    *code_picture;
   GtkLabel      *bill_label;
@@ -55,22 +58,38 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TillCustomerPhone, till_customer_phone, ADW_TYPE_BIN)
 
-/* The code on the till's screen that the open app can scan. */
+static TillDesk *
+get_desk (TillCustomerPhone *self)
+{
+  return till_current_get_desk (self->current);
+}
+
+static gboolean
+can_pay (TillCustomerPhone *self,
+         const TillPayment *payment)
+{
+  TillBrandSet brands = till_codes_get_brands (get_desk (self), payment);
+
+  return (till_interop_get_payers (brands) & TILL_BRAND_BIT (self->brand)) != 0;
+}
+
+/* The code on the till's screen: of several the one that the open app can pay. */
 static const TillPayment *
 find_code (TillCustomerPhone *self)
 {
   TillSaleItem *item = till_current_get_item (self->current);
   GPtrArray *payments = item ? till_sale_item_get_sale (item)->payments : NULL;
+  const TillPayment *found = NULL;
 
   for (guint i = 0; payments && i < payments->len; i++) {
     const TillPayment *payment = g_ptr_array_index (payments, i);
 
     if (payment->kind == TILL_KIND_COLLECT && payment->state == TILL_PAYMENT_WAITING &&
-        payment->code_text && payment->brand == self->brand)
-      return payment;
+        payment->code_text && (!found || can_pay (self, payment)))
+      found = payment;
   }
 
-  return NULL;
+  return found;
 }
 
 /* A charge that waits for its customer; there is one customer here, so any will do. */
@@ -95,8 +114,12 @@ update_buttons (TillCustomerPhone *self)
 {
   gboolean has_charge = find_waiting_charge (self) != NULL;
   gboolean has_bill = self->bill != NULL;
+  TillReason block = till_desk_get_block (get_desk (self), self->brand, TILL_KIND_CHARGE);
 
-  gtk_widget_set_sensitive (self->hold_button, self->paycode != NULL);
+  gtk_widget_set_sensitive (self->show_button, block == TILL_REASON_NONE);
+  gtk_widget_set_sensitive (self->hold_button, self->paycode != NULL && block == TILL_REASON_NONE);
+  if (block != TILL_REASON_NONE)
+    gtk_label_set_label (self->said_label, till_reason_get_text (block));
   gtk_widget_set_sensitive (self->scan_button, find_code (self) != NULL);
   gtk_widget_set_sensitive (self->pay_button, has_bill);
   gtk_widget_set_sensitive (self->password_button, has_charge);
@@ -195,7 +218,9 @@ act (TillCustomerPhone  *self,
      const char         *scenario,
      GAsyncReadyCallback callback)
 {
-  till_training_act_async (self->training, what, subject, scenario, callback, g_object_ref (self));
+  const TillCustomerWish wish = { what, subject, self->brand, scenario };
+
+  till_training_act_async (self->training, &wish, callback, g_object_ref (self));
 }
 
 static void
@@ -217,8 +242,7 @@ show_clicked_cb (TillCustomerPhone *self)
 {
   guint chosen = gtk_drop_down_get_selected (self->scenario_dropdown);
 
-  act (self, TILL_CUSTOMER_SHOW_CODE, till_brand_to_word (self->brand), scenarios[chosen].word,
-       code_cb);
+  act (self, TILL_CUSTOMER_SHOW_CODE, NULL, scenarios[chosen].word, code_cb);
 }
 
 static void
@@ -228,13 +252,22 @@ hold_clicked_cb (TillCustomerPhone *self)
     g_signal_emit (self, signals[SIGNAL_HELD], 0, self->paycode);
 }
 
+/* An app that cannot pay the code shows nothing that helps; what the clerk may do is said here. */
 static void
 scan_clicked_cb (TillCustomerPhone *self)
 {
   const TillPayment *code = find_code (self);
+  g_autofree char *advice = NULL;
 
-  if (code)
+  if (!code)
+    return;
+  if (can_pay (self, code)) {
     act (self, TILL_CUSTOMER_SCAN, code->code_text, NULL, bill_cb);
+    return;
+  }
+
+  advice = till_interop_tell (till_codes_get_brands (get_desk (self), code));
+  gtk_label_set_label (self->said_label, advice);
 }
 
 static void
@@ -274,6 +307,7 @@ wallet_toggled_cb (GtkToggleButton   *button,
     return;
 
   self->brand = (TillBrand) GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "brand"));
+  gtk_label_set_label (self->said_label, "");
   clear_screen (self);
 }
 
@@ -281,14 +315,19 @@ static void
 add_wallet (TillCustomerPhone *self,
             TillBrand          brand)
 {
-  GtkWidget *first = gtk_widget_get_first_child (GTK_WIDGET (self->wallets_box));
+  GtkWidget *first = self->first_wallet;
   GtkWidget *button = gtk_toggle_button_new_with_label (till_brand_get_name (brand));
+  GtkWidget *child = gtk_flow_box_child_new ();
 
   g_object_set_data (G_OBJECT (button), "brand", GUINT_TO_POINTER (brand));
   gtk_widget_set_focus_on_click (button, FALSE);
   if (first)
     gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (button), GTK_TOGGLE_BUTTON (first));
-  gtk_box_append (self->wallets_box, button);
+  else
+    self->first_wallet = button;
+  gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), button);
+  gtk_widget_set_focusable (child, FALSE);
+  gtk_flow_box_insert (self->wallets_box, child, -1);
   g_signal_connect_object (button, "toggled", G_CALLBACK (wallet_toggled_cb), self, 0);
   if (!first)
     gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), TRUE);
@@ -387,14 +426,17 @@ till_customer_phone_start (TillCustomerPhone *self,
   if (!g_set_object (&self->current, current))
     return;
 
-  brands = till_desk_get_brands (till_current_get_desk (current), TILL_KIND_CHARGE);
+  brands = till_desk_get_brands (get_desk (self), TILL_KIND_CHARGE) |
+           till_desk_get_brands (get_desk (self), TILL_KIND_COLLECT);
   for (guint brand = TILL_BRAND_NONE + 1; brand < TILL_N_BRANDS; brand++) {
     if (brands & TILL_BRAND_BIT (brand))
       add_wallet (self, (TillBrand) brand);
   }
   g_signal_connect_object (current, "notify::item", G_CALLBACK (update_buttons), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (till_current_get_desk (current), "sale-changed",
-                           G_CALLBACK (update_buttons), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (get_desk (self), "sale-changed", G_CALLBACK (update_buttons), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (get_desk (self), "notify::journal-fault", G_CALLBACK (update_buttons),
+                           self, G_CONNECT_SWAPPED);
   update_buttons (self);
 }

@@ -205,6 +205,66 @@ till_format_trouble (TillReason trouble)
   }
 }
 
+/* What an acquirer's trouble is to a clerk. What is left out is silence. */
+static const struct {
+  TillReason  trouble;
+  const char *text;   /* N_(): %s is an acquirer */
+} troubles[] = {
+  { TILL_REASON_BUSY, N_("%s is busy.") },
+  { TILL_REASON_ACQUIRER_FAULT, N_("%s has a fault, or is in maintenance.") },
+  { TILL_REASON_MERCHANT_REFUSED, N_("%s does not serve this shop now: tell the owner.") },
+  { TILL_REASON_CONFIG, N_("%s refuses this shop's settings: call the technician.") },
+  { TILL_REASON_BAD_ANSWER, N_("What is said in the name of %s cannot be believed.") },
+  { TILL_REASON_UNSIGNED, N_("What is said in the name of %s cannot be believed.") },
+  { TILL_REASON_BAD_SIGNATURE, N_("What is said in the name of %s cannot be believed.") },
+};
+
+static const char *
+trouble_text (const TillPulseFacts *facts)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (troubles); i++) {
+    if (troubles[i].trouble == facts->trouble)
+      return _(troubles[i].text);
+  }
+
+  /* Translators: %s is an acquirer, "WeChat Pay" */
+  return facts->grade > 1 ? _("%s does not answer now.") : _("%s did not answer the last time.");
+}
+
+static void
+append_trouble (GString              *text,
+                const TillPulseFacts *facts,
+                const char           *name)
+{
+  g_autoptr (GString) sentence = g_string_new (trouble_text (facts));
+
+  g_string_replace (sentence, "%s", name, 1);
+  g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", sentence->str);
+}
+
+/**
+ * till_format_health:
+ *
+ * Returns: (transfer full): each acquirer that does not serve well, a sentence each, translated; ""
+ *   when all is well, and where there is no network, which is told above all pages
+ */
+char *
+till_format_health (TillDesk *desk)
+{
+  g_autoptr (GPtrArray) pulses = till_desk_list_pulses (desk);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < pulses->len; i++) {
+    const TillPulseFacts *facts = g_ptr_array_index (pulses, i);
+
+    if (facts->grade == 0 || till_desk_get_trouble (desk) == TILL_REASON_NO_NETWORK)
+      continue;
+    append_trouble (text, facts, till_desk_get_acquirer_name (desk, facts->acquirer));
+  }
+
+  return g_string_free (text, FALSE);
+}
+
 /**
  * till_format_span:
  *

@@ -27,6 +27,7 @@ char           *till_format_asking_next     (TillPaymentState   state,
                                              gint64             now_us);
 char           *till_format_fault           (const char        *fault);
 const char     *till_format_trouble         (TillReason         trouble);
+char           *till_format_health          (TillDesk          *desk);
 char           *till_format_span            (gint64             until_us,
                                              gint64             now_us);
 char           *till_format_refunds         (const TillSale    *sale,

@@ -3,7 +3,8 @@
 
 #include <glib/gi18n.h>
 
-#include "desk/desk.h"
+#include "core/interop.h"
+#include "desk/codes.h"
 
 #define SECOND_US G_GINT64_CONSTANT (1000000)
 
@@ -107,6 +108,25 @@ result_reason (gpointer      self,
   return g_strdup (till_reason_get_text ((TillReason) reason));
 }
 
+/* A code that was not paid may be one that the customer's app could not scan. */
+static char *
+code_hint (gpointer      self,
+           TillDesk     *desk,
+           TillSaleItem *item,
+           guint         state)
+{
+  const TillSale *sale = item ? till_sale_item_get_sale (item) : NULL;
+  const TillPayment *payment;
+
+  if (!desk || !sale || sale->kind != TILL_KIND_COLLECT || sale->payments->len == 0 ||
+      (sale->reason != TILL_REASON_EXPIRED && sale->reason != TILL_REASON_CANCELLED))
+    return g_strdup ("");
+
+  payment = g_ptr_array_index (sale->payments, 0);
+
+  return till_interop_tell (till_codes_get_brands (desk, payment));
+}
+
 static char *
 result_reset (gpointer self,
               gint64   resets_us,
@@ -146,6 +166,7 @@ static const struct {
   const char *name;
   GCallback   func;
 } closures[] = {
+  { "code_hint", G_CALLBACK (code_hint) },
   { "is_settled", G_CALLBACK (is_settled) },
   { "may_try_again", G_CALLBACK (may_try_again) },
   { "result_icon", G_CALLBACK (result_icon) },

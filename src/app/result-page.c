@@ -52,6 +52,14 @@ till_result_page_get_property (GObject    *object,
 }
 
 static void
+set_current (TillResultPage *self,
+             TillCurrent    *current)
+{
+  if (g_set_object (&self->current, current) && current)
+    till_brand_row_set_current (self->brand_row, current);
+}
+
+static void
 till_result_page_set_property (GObject      *object,
                                guint         prop_id,
                                const GValue *value,
@@ -59,7 +67,7 @@ till_result_page_set_property (GObject      *object,
 {
   switch (prop_id) {
   case PROP_CURRENT:
-    g_set_object (&TILL_RESULT_PAGE (object)->current, g_value_get_object (value));
+    set_current (TILL_RESULT_PAGE (object), g_value_get_object (value));
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -105,15 +113,6 @@ static void
 till_result_page_init (TillResultPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-}
-
-void
-till_result_page_set_brands (TillResultPage *self,
-                             TillBrandSet    brands)
-{
-  g_return_if_fail (TILL_IS_RESULT_PAGE (self));
-
-  till_brand_row_set_brands (self->brand_row, brands);
 }
 
 /**

@@ -13,8 +13,6 @@ G_BEGIN_DECLS
 #define TILL_TYPE_RESULT_PAGE (till_result_page_get_type ())
 G_DECLARE_FINAL_TYPE (TillResultPage, till_result_page, TILL, RESULT_PAGE, AdwBin)
 
-void       till_result_page_set_brands  (TillResultPage *self,
-                                         TillBrandSet    brands);
 GtkWidget *till_result_page_get_default (TillResultPage *self);
 
 G_END_DECLS

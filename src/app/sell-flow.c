@@ -3,9 +3,11 @@
 
 #include <glib/gi18n.h>
 
+#include "app/brand-row.h"
 #include "app/tried.h"
 #include "app/wish.h"
 #include "code/paycode.h"
+#include "desk/codes.h"
 
 struct _TillSellFlow
 {
@@ -166,6 +168,44 @@ why_not_now (TillSellFlow *self)
     return _("A code is on the screen. Cancel it first, then scan the payment code.");
 
   return _("This sale is still being asked about. Do not charge it again.");
+}
+
+/* A journal that cannot be written is known before the clerk has asked the customer for a code. */
+static gboolean
+may_begin (TillSellFlow *self,
+           TillBrand     brand,
+           TillKind      kind)
+{
+  TillReason block = till_desk_get_block (get_desk (self), brand, kind);
+
+  if (block == TILL_REASON_NONE)
+    return TRUE;
+
+  tell (self, till_reason_get_text (block), TRUE);
+  return FALSE;
+}
+
+/* The same amount, for whatever the clerk does next with it. */
+static void
+go_to (TillSellFlow *self,
+       TillSellStep  step,
+       gint64        amount_fen)
+{
+  start_anew (self, amount_fen);
+  self->step = step;
+  changed (self);
+}
+
+static void
+start_codes (TillSellFlow *self,
+             gint64        amount_fen,
+             TillBrandSet  brands)
+{
+  if (brands == 0 && !till_codes_propose (get_desk (self), amount_fen, &brands))
+    go_to (self, TILL_SELL_CHOOSING, amount_fen);
+  else
+    start (self, amount_fen, NULL,
+           brands ? brands : till_desk_get_brands (get_desk (self), TILL_KIND_COLLECT));
 }
 
 /* Following the sale. */
@@ -357,6 +397,21 @@ till_sell_flow_may_cancel (TillSellFlow *self)
   return till_sell_flow_may_query (self) && !is_closing[till_sale_item_get_state (get_item (self))];
 }
 
+/* Where the clerk is asked for the wallet, its number is the answer. */
+static gboolean
+choose (TillSellFlow *self,
+        const char   *key)
+{
+  TillBrand brand;
+
+  if (!till_brand_row_find_number (till_desk_get_brands (get_desk (self), TILL_KIND_COLLECT), key,
+                                   &brand))
+    return FALSE;
+
+  till_sell_flow_collect (self, TILL_BRAND_BIT (brand));
+  return TRUE;
+}
+
 /**
  * till_sell_flow_press:
  * @key: as till_keying_press() takes it
@@ -375,6 +430,8 @@ till_sell_flow_press (TillSellFlow *self,
   g_return_val_if_fail (TILL_IS_SELL_FLOW (self), FALSE);
 
   if (!self->current || (get_item (self) && !is_digit))
+    return FALSE;
+  if (self->step == TILL_SELL_CHOOSING && choose (self, key))
     return FALSE;
 
   if (get_item (self))
@@ -475,27 +532,38 @@ till_sell_flow_charge (TillSellFlow *self)
     return;
 
   amount_fen = wanted_fen (self);
-  if (amount_fen == 0) {
+  if (amount_fen == 0)
     tell (self, why_not_now (self), TRUE);
+  else if (may_begin (self, TILL_BRAND_NONE, TILL_KIND_CHARGE))
+    go_to (self, TILL_SELL_SCANNING, amount_fen);
+}
+
+/* One code for another, which the clerk chooses while the first is on the screen. */
+static void
+change_code (TillSellFlow *self,
+             TillBrandSet  brands)
+{
+  if (brands == 0 && !till_codes_propose (get_desk (self), self->asked_fen, &brands)) {
+    tell (self, _("A code is on the screen. Press another wallet's key to change it."), TRUE);
     return;
   }
 
-  start_anew (self, amount_fen);
-  self->step = TILL_SELL_SCANNING;
-  changed (self);
+  till_sell_flow_cancel (self);
+  self->next_brands = brands;
 }
 
 /**
  * till_sell_flow_collect:
- * @brands: whose codes to show
+ * @brands: whose codes to show; 0 where nobody has asked the customer yet
  *
- * Shows codes. One that is on the screen is closed first, and the new one comes when the wallet has
+ * Shows codes, or asks which wallet it is. One that is on the screen is closed first, and the new one comes when the wallet has
  * confirmed it: never two that both could be paid.
  */
 void
 till_sell_flow_collect (TillSellFlow *self,
                         TillBrandSet  brands)
 {
+  gboolean is_digital_yuan = brands == TILL_BRAND_BIT (TILL_BRAND_ECNY);
   TillSaleItem *item;
   gint64 amount_fen;
 
@@ -506,14 +574,17 @@ till_sell_flow_collect (TillSellFlow *self,
 
   item = get_item (self);
   amount_fen = wanted_fen (self);
-  if (amount_fen > 0) {
-    start (self, amount_fen, NULL, brands);
-  } else if (item && shows_code (self, item) && till_outcome_of (item) == TILL_OUTCOME_ASKING) {
-    till_sell_flow_cancel (self);
-    self->next_brands = brands;
-  } else {
-    tell (self, item ? why_not_now (self) : _("Enter the amount first, then show the code."), TRUE);
-  }
+  if (amount_fen == 0 && !item)
+    tell (self, _("Enter the amount first, then show the code."), TRUE);
+  else if (amount_fen == 0 && till_sell_flow_get_step (self) != TILL_SELL_COLLECTING)
+    tell (self, why_not_now (self), TRUE);
+  else if (!may_begin (self, is_digital_yuan ? TILL_BRAND_ECNY : TILL_BRAND_NONE,
+                       TILL_KIND_COLLECT))
+    return;
+  else if (amount_fen > 0)
+    start_codes (self, amount_fen, brands);
+  else
+    change_code (self, brands);
 }
 
 /**

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * row of the table in sell-flow.c. */
 typedef enum {
   TILL_SELL_TYPING,      /* the amount */
+  TILL_SELL_CHOOSING,    /* is asked which wallet the customer has */
   TILL_SELL_SCANNING,    /* waits for a payment code: the clerk pressed Enter on an amount */
   TILL_SELL_COLLECTING,  /* a code that can be paid is on the screen, or on its way */
   TILL_SELL_ASKING,      /* it is not known yet what becomes of the sale */

@@ -8,6 +8,7 @@
 #include "app/lookout.h"
 #include "app/result-page.h"
 #include "app/scan-page.h"
+#include "app/wallet-page.h"
 
 #define PAID_SHOWN_US (8 * G_USEC_PER_SEC)
 #define SECOND_BEEP_MS 180
@@ -19,6 +20,7 @@ struct _TillSellPage
   GtkStack       *stack;
   TillAmountPage *amount_page;
   TillScanPage   *scan_page;
+  TillWalletPage *wallet_page;
   TillCollectPage *collect_page;
   TillChargePage *charge_page;
   TillResultPage *result_page;
@@ -49,6 +51,7 @@ G_DEFINE_FINAL_TYPE (TillSellPage, till_sell_page, ADW_TYPE_BIN)
 /* The stack's names of the pages. */
 static const char *const pages[TILL_SELL_N_STEPS] = {
   [TILL_SELL_TYPING] = "amount",
+  [TILL_SELL_CHOOSING] = "wallet",
   [TILL_SELL_SCANNING] = "scan",
   [TILL_SELL_COLLECTING] = "collect",
   [TILL_SELL_ASKING] = "charge",
@@ -106,6 +109,7 @@ choose_page (TillSellPage *self)
 
   till_amount_page_show (self->amount_page, typed, amount_fen > 0);
   till_scan_page_show (self->scan_page, amount_fen);
+  till_wallet_page_show (self->wallet_page, amount_fen);
   if (g_strcmp0 (name, gtk_stack_get_visible_child_name (self->stack)) != 0 ||
       self->shown_outcome != till_sell_flow_get_outcome (self->flow))
     enter_page (self, name);
@@ -166,6 +170,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TillSellPage, stack);
   gtk_widget_class_bind_template_child (widget_class, TillSellPage, amount_page);
   gtk_widget_class_bind_template_child (widget_class, TillSellPage, scan_page);
+  gtk_widget_class_bind_template_child (widget_class, TillSellPage, wallet_page);
   gtk_widget_class_bind_template_child (widget_class, TillSellPage, collect_page);
   gtk_widget_class_bind_template_child (widget_class, TillSellPage, charge_page);
   gtk_widget_class_bind_template_child (widget_class, TillSellPage, result_page);
@@ -195,6 +200,7 @@ till_sell_page_class_init (TillSellPageClass *klass)
   g_type_ensure (TILL_TYPE_COLLECT_PAGE);
   g_type_ensure (TILL_TYPE_CHARGE_PAGE);
   g_type_ensure (TILL_TYPE_RESULT_PAGE);
+  g_type_ensure (TILL_TYPE_WALLET_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/cn/till/Till/sell-page.ui");
   bind_children (widget_class);
 }
@@ -219,7 +225,6 @@ till_sell_page_set_current (TillSellPage *self,
                             TillCurrent  *current)
 {
   TillDesk *desk;
-  TillBrandSet collects;
 
   g_return_if_fail (TILL_IS_SELL_PAGE (self));
 
@@ -227,10 +232,8 @@ till_sell_page_set_current (TillSellPage *self,
     return;
 
   desk = till_current_get_desk (current);
-  collects = till_desk_get_brands (desk, TILL_KIND_COLLECT);
-  till_amount_page_set_brands (self->amount_page, collects);
-  till_collect_page_set_brands (self->collect_page, collects);
-  till_result_page_set_brands (self->result_page, collects);
+  till_amount_page_set_current (self->amount_page, current);
+  till_wallet_page_set_current (self->wallet_page, current);
   till_scan_page_set_brands (self->scan_page, till_desk_get_brands (desk, TILL_KIND_CHARGE));
   g_signal_connect_object (till_current_get_ticker (current), "notify::now-us",
                            G_CALLBACK (tick_cb), self, 0);

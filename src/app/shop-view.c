@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/shop-view.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "app/customer-phone.h"
@@ -156,18 +157,19 @@ collect_cb (GSimpleAction *action,
 {
   TillShopView *self = user_data;
   const char *word = g_variant_get_string (parameter, NULL);
-  TillBrandSet taken;
-  TillBrand brand;
+  gboolean is_all = strcmp (word, "all") == 0;
+  TillBrand brand = TILL_BRAND_NONE;
 
-  taken = till_desk_get_brands (self->desk, TILL_KIND_COLLECT);
-  if (strcmp (word, "all") == 0) {
+  if (!is_all && !till_brand_from_word (word, &brand))
+    return;
+
+  if (is_all || (till_desk_get_brands (self->desk, TILL_KIND_COLLECT) & TILL_BRAND_BIT (brand))) {
     show_view (self, "sell");
-    till_sell_flow_collect (self->sell_flow, taken);
-  } else if (till_brand_from_word (word, &brand) && (taken & TILL_BRAND_BIT (brand))) {
-    show_view (self, "sell");
-    till_sell_flow_collect (self->sell_flow, TILL_BRAND_BIT (brand));
+    till_sell_flow_collect (self->sell_flow, is_all ? 0 : TILL_BRAND_BIT (brand));
   } else {
-    tell (self, till_reason_get_text (TILL_REASON_BRAND_NOT_TAKEN), TRUE);
+    tell (self, till_desk_get_block (self->desk, brand, TILL_KIND_CHARGE) == TILL_REASON_NONE
+                  ? _("No code of this shop is for this wallet. Scan the customer's payment code.")
+                  : till_reason_get_text (TILL_REASON_BRAND_NOT_TAKEN), TRUE);
   }
 }
 

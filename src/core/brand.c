@@ -5,25 +5,29 @@
 #include <string.h>
 
 /* The colours are the ones by which customers know the wallets; the icons are our own drawings. */
-static const TillBrandFacts brands[TILL_N_BRANDS] = {
+static const TillBrandFacts table[TILL_N_BRANDS] = {
   [TILL_BRAND_NONE] =
-    { "", N_("Wallet"), "till-wallet-symbolic", "#5e5c64", N_("Scan with your wallet") },
+    { "", N_("Wallet"), "till-wallet-symbolic", "#5e5c64", N_("Scan with your wallet"),
+      N_("Wallet") },
   [TILL_BRAND_WECHAT] =
-    { "wechat", N_("WeChat Pay"), "till-wechat-symbolic", "#07a050", N_("Scan with WeChat") },
+    { "wechat", N_("WeChat Pay"), "till-wechat-symbolic", "#07a050", N_("Scan with WeChat"),
+      N_("WeChat") },
   [TILL_BRAND_ALIPAY] =
-    { "alipay", N_("Alipay"), "till-alipay-symbolic", "#1677ff", N_("Scan with Alipay") },
+    { "alipay", N_("Alipay"), "till-alipay-symbolic", "#1677ff", N_("Scan with Alipay"),
+      N_("Alipay") },
   [TILL_BRAND_UNIONPAY] =
     { "unionpay", N_("UnionPay"), "till-unionpay-symbolic", "#c8102e",
-      N_("Scan with UnionPay or a bank's app") },
+      N_("Scan with UnionPay or a bank's app"), N_("UnionPay / bank apps") },
   [TILL_BRAND_ECNY] =
     { "ecny", N_("Digital yuan"), "till-ecny-symbolic", "#c01c28",
-      N_("Scan with the digital yuan app") },
+      N_("Scan with the digital yuan app"), N_("Digital yuan") },
   [TILL_BRAND_JD] =
-    { "jd", N_("JD Pay"), "till-jd-symbolic", "#b0191e", N_("Scan with JD") },
+    { "jd", N_("JD Pay"), "till-jd-symbolic", "#b0191e", N_("Scan with JD"), N_("JD") },
   [TILL_BRAND_QQ] =
-    { "qq", N_("QQ Wallet"), "till-qq-symbolic", "#1265b0", N_("Scan with QQ") },
+    { "qq", N_("QQ Wallet"), "till-qq-symbolic", "#1265b0", N_("Scan with QQ"), N_("QQ") },
   [TILL_BRAND_BESTPAY] =
-    { "bestpay", N_("BestPay"), "till-bestpay-symbolic", "#c64600", N_("Scan with BestPay") },
+    { "bestpay", N_("BestPay"), "till-bestpay-symbolic", "#c64600", N_("Scan with BestPay"),
+      N_("BestPay") },
 };
 
 /**
@@ -34,9 +38,9 @@ static const TillBrandFacts brands[TILL_N_BRANDS] = {
 const TillBrandFacts *
 till_brand_get_facts (TillBrand brand)
 {
-  g_return_val_if_fail ((guint) brand < TILL_N_BRANDS, &brands[TILL_BRAND_NONE]);
+  g_return_val_if_fail ((guint) brand < TILL_N_BRANDS, &table[TILL_BRAND_NONE]);
 
-  return &brands[brand];
+  return &table[brand];
 }
 
 /**
@@ -66,13 +70,32 @@ till_brand_from_word (const char *word,
                       TillBrand  *brand)
 {
   for (guint i = TILL_BRAND_NONE + 1; word && i < TILL_N_BRANDS; i++) {
-    if (strcmp (brands[i].word, word) == 0) {
+    if (strcmp (table[i].word, word) == 0) {
       *brand = (TillBrand) i;
       return TRUE;
     }
   }
 
   return FALSE;
+}
+
+/**
+ * till_brand_set_to_apps:
+ *
+ * Returns: (transfer full): the apps of @brands, "WeChat / Alipay / UnionPay / bank apps",
+ *   translated
+ */
+char *
+till_brand_set_to_apps (TillBrandSet brands)
+{
+  GString *apps = g_string_new (NULL);
+
+  for (guint i = TILL_BRAND_NONE + 1; i < TILL_N_BRANDS; i++) {
+    if (brands & TILL_BRAND_BIT (i))
+      g_string_append_printf (apps, "%s%s", apps->len > 0 ? " / " : "", _(table[i].apps));
+  }
+
+  return g_string_free (apps, FALSE);
 }
 
 /**

@@ -28,6 +28,7 @@ typedef struct {
   const char *icon_name;  /* our own drawing, "till-wechat-symbolic" */
   const char *colour;     /* "#07c160"; never the only sign */
   const char *scan_hint;  /* N_(): which app scans our code, "Scan with WeChat" */
+  const char *apps;       /* N_(): those apps, as one of several: "UnionPay / bank apps" */
 } TillBrandFacts;
 
 const TillBrandFacts *till_brand_get_facts     (TillBrand      brand);
@@ -35,6 +36,7 @@ const char           *till_brand_to_word       (TillBrand      brand);
 const char           *till_brand_get_name      (TillBrand      brand);
 gboolean              till_brand_from_word     (const char    *word,
                                                 TillBrand     *brand);
+char                 *till_brand_set_to_apps   (TillBrandSet   brands);
 gboolean              till_brand_set_parse     (const char    *words,
                                                 TillBrandSet  *brands);
 

@@ -283,6 +283,65 @@ till_interop_shown_of (TillBrandSet brands,
   return FALSE;
 }
 
+/* What to do where the first wallet that cannot pay it comes. */
+static TillAdvice
+find_advice (TillShown shown)
+{
+  for (guint wallet = 0; wallet < TILL_N_WALLETS; wallet++) {
+    if (table[wallet][shown].pays == TILL_PAYS_NO)
+      return table[wallet][shown].advice;
+  }
+
+  return TILL_ADVICE_UNSURE;
+}
+
+static char *
+join_unsure (TillShown shown)
+{
+  GString *names = g_string_new (NULL);
+
+  for (guint wallet = 0; wallet < TILL_N_WALLETS; wallet++) {
+    TillPays pays = table[wallet][shown].pays;
+
+    if (pays != TILL_PAYS_UNSURE && pays != TILL_PAYS_IF_ENABLED)
+      continue;
+    if (names->len > 0)
+      /* Translators: between the names of wallets */
+      g_string_append (names, _(", "));
+    g_string_append (names, till_wallet_get_name ((TillWallet) wallet));
+  }
+
+  return g_string_free (names, FALSE);
+}
+
+/**
+ * till_interop_tell:
+ * @brands: whose names stand over a code
+ *
+ * What the clerk may say when a wallet cannot pay the code: what to do, and of which wallets nobody
+ * knows for certain.
+ *
+ * Returns: (transfer full): one or two sentences, translated
+ */
+char *
+till_interop_tell (TillBrandSet brands)
+{
+  TillShown shown;
+  g_autofree char *unsure = NULL;
+  const char *advice;
+
+  if (!till_interop_shown_of (brands, &shown))
+    return g_strdup (_(advices[TILL_ADVICE_UNSURE]));
+
+  advice = _(advices[find_advice (shown)]);
+  unsure = join_unsure (shown);
+  if (unsure[0] == '\0')
+    return g_strdup (advice);
+
+  /* Translators: a sentence, and the names of wallets */
+  return g_strdup_printf (_("%s Not certain: %s."), advice, unsure);
+}
+
 /**
  * till_interop_get_payers:
  * @contract: the wallets that stand in it

@@ -67,6 +67,7 @@ const char        *till_pays_to_word       (TillPays             pays);
 const char        *till_wallet_to_word     (TillWallet           wallet);
 gboolean           till_wallet_from_word   (const char          *word,
                                             TillWallet          *wallet);
+char              *till_interop_tell       (TillBrandSet         brands);
 const char        *till_wallet_get_name    (TillWallet           wallet);
 TillBrand          till_wallet_get_brand   (TillWallet           wallet);
 gboolean           till_interop_shown_of   (TillBrandSet         brands,

@@ -107,6 +107,32 @@ till_desk_get_block (TillDesk *self,
 }
 
 /**
+ * till_desk_get_brand_pulse:
+ *
+ * Returns: a #TillPulseGrade: how well the best of the acquirers answers that take @brand by @kind;
+ *   the worst there is where none takes it
+ */
+guint
+till_desk_get_brand_pulse (TillDesk *self,
+                           TillBrand brand,
+                           TillKind  kind)
+{
+  TillCall call = kind == TILL_KIND_COLLECT ? TILL_CALL_ORDER : TILL_CALL_CHARGE;
+  TillShop *shop = till_desk_get_shop (self);
+  guint best = TILL_PULSE_NONE;
+
+  for (guint i = 0; i < shop->merchants->len; i++) {
+    const TillMerchant *merchant = g_ptr_array_index (shop->merchants, i);
+
+    if ((merchant->brands & TILL_BRAND_BIT (brand)) &&
+        till_acquirer_offers (merchant->acquirer, call))
+      best = MIN (best, (guint) till_health_get_grade (till_desk_get_health (self), merchant));
+  }
+
+  return best;
+}
+
+/**
  * till_desk_get_worst_pulse:
  *
  * Returns: a #TillPulseGrade: how well the worst of the acquirers answers

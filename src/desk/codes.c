@@ -125,6 +125,37 @@ till_codes_propose (TillDesk     *desk,
 }
 
 /**
+ * till_codes_get_choices:
+ *
+ * Returns: the wallets among which a clerk may choose: those that have a code of their own, and
+ *   those that cannot pay what till_codes_propose() proposes
+ */
+TillBrandSet
+till_codes_get_choices (TillDesk *desk)
+{
+  TillBrandSet all = till_desk_get_brands (desk, TILL_KIND_COLLECT);
+  TillBrandSet choices = 0;
+  TillBrandSet proposed;
+
+  if (!till_codes_propose (desk, 1, &proposed))
+    return all;
+
+  for (guint brand = TILL_BRAND_NONE + 1; brand < TILL_N_BRANDS; brand++) {
+    TillBrandSet bit = TILL_BRAND_BIT (brand);
+    g_autoptr (GPtrArray) plan = NULL;
+
+    if (!(all & bit))
+      continue;
+    plan = till_codes_plan (desk, 1, bit);
+    if (!(proposed & bit) ||
+        (plan->len > 0 && ((const TillCodeFacts *) g_ptr_array_index (plan, 0))->brands == bit))
+      choices |= bit;
+  }
+
+  return choices;
+}
+
+/**
  * till_codes_get_brands:
  * @payment: by a code of ours
  *

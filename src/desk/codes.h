@@ -20,6 +20,7 @@ GPtrArray    *till_codes_plan          (TillDesk           *desk,
 gboolean      till_codes_propose       (TillDesk           *desk,
                                         gint64              amount_fen,
                                         TillBrandSet       *brands);
+TillBrandSet  till_codes_get_choices   (TillDesk           *desk);
 TillBrandSet  till_codes_get_brands    (TillDesk           *desk,
                                         const TillPayment  *payment);
 

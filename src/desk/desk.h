@@ -70,6 +70,9 @@ const char     *till_desk_get_route          (TillDesk          *self,
 TillReason      till_desk_get_block          (TillDesk          *self,
                                               TillBrand          brand,
                                               TillKind           kind);
+guint           till_desk_get_brand_pulse    (TillDesk          *self,
+                                              TillBrand          brand,
+                                              TillKind           kind);
 guint           till_desk_get_worst_pulse    (TillDesk          *self);
 GPtrArray      *till_desk_list_pulses        (TillDesk          *self);
 const char     *till_desk_get_acquirer_name  (TillDesk          *self,

@@ -15,12 +15,12 @@ struct _TillTraining
   char            *ca_file;
 };
 
-/* What the control address calls each act, and what it calls the act's subject. */
+/* What the control address calls each act, and what it calls the act's subject, if it has one. */
 static const struct {
   const char *word;
   const char *subject;
 } acts[] = {
-  [TILL_CUSTOMER_SHOW_CODE] = { "code", "acquirer" },
+  [TILL_CUSTOMER_SHOW_CODE] = { "code", NULL },
   [TILL_CUSTOMER_SCAN]      = { "scan", "text" },
   [TILL_CUSTOMER_PAY]       = { "pay", "order" },
   [TILL_CUSTOMER_PASSWORD]  = { "password", "order" },
@@ -74,23 +74,29 @@ till_training_new (const TillPorts *ports,
   return self;
 }
 
+static void
+add_text (JsonBuilder *builder,
+          const char  *name,
+          const char  *text)
+{
+  if (!name || !text || text[0] == '\0')
+    return;
+
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, text);
+}
+
 static char *
-make_body (TillCustomerAct act,
-           const char     *subject,
-           const char     *scenario)
+make_body (const TillCustomerWish *wish)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
 
   json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "do");
-  json_builder_add_string_value (builder, acts[act].word);
-  json_builder_set_member_name (builder, acts[act].subject);
-  json_builder_add_string_value (builder, subject);
-  if (scenario) {
-    json_builder_set_member_name (builder, "scenario");
-    json_builder_add_string_value (builder, scenario);
-  }
+  add_text (builder, "do", acts[wish->act].word);
+  add_text (builder, acts[wish->act].subject, wish->subject);
+  add_text (builder, "wallet", till_brand_to_word (wish->wallet));
+  add_text (builder, "scenario", wish->scenario);
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
 
@@ -148,16 +154,12 @@ reply_cb (GObject      *source,
 
 /**
  * till_training_act_async:
- * @subject: see #TillCustomerAct
- * @scenario: (nullable): for a payment code: a scenario of the sandbox, "not-enough"
  *
  * Plays the customer.
  */
 void
 till_training_act_async (TillTraining       *self,
-                         TillCustomerAct     act,
-                         const char         *subject,
-                         const char         *scenario,
+                         const TillCustomerWish *wish,
                          GAsyncReadyCallback callback,
                          gpointer            user_data)
 {
@@ -166,9 +168,8 @@ till_training_act_async (TillTraining       *self,
   GTask *task;
 
   g_return_if_fail (TILL_IS_TRAINING (self));
-  g_return_if_fail (subject != NULL);
 
-  body = make_body (act, subject, scenario);
+  body = make_body (wish);
   request = till_http_request_new ("POST", self->url);
   request->ca_file = g_strdup (self->ca_file);
   request->connect_timeout_ms = TIMEOUT_MS;

@@ -3,19 +3,27 @@
 
 #include <gio/gio.h>
 
+#include "core/brand.h"
 #include "port/ports.h"
 
 G_BEGIN_DECLS
 
 /* What a customer does, in the training shop: told to the sandbox over its control address. */
 typedef enum {
-  TILL_CUSTOMER_SHOW_CODE,  /* subject: the acquirer's id; reply: a payment code to scan */
+  TILL_CUSTOMER_SHOW_CODE,  /* no subject; reply: a payment code of the wallet, to scan */
   TILL_CUSTOMER_SCAN,       /* subject: the text of our code; reply: order and amount */
   TILL_CUSTOMER_PAY,        /* subject: the order */
   TILL_CUSTOMER_PASSWORD,   /* subject: the order; finishes a charge that waits for it */
   TILL_CUSTOMER_DECLINE,
   TILL_CUSTOMER_WALK_AWAY,
 } TillCustomerAct;
+
+typedef struct {
+  TillCustomerAct  act;
+  const char      *subject;
+  TillBrand        wallet;    /* whose app is open; it pays, where an acquirer takes several */
+  const char      *scenario;  /* NULL, or for a payment code one of the sandbox: "not-enough" */
+} TillCustomerWish;
 
 typedef struct {
   char   *code;
@@ -30,9 +38,7 @@ TillTraining       *till_training_new          (const TillPorts      *ports,
                                                 const char           *sandbox_url,
                                                 const char           *ca_file);
 void                till_training_act_async    (TillTraining         *self,
-                                                TillCustomerAct       act,
-                                                const char           *subject,
-                                                const char           *scenario,
+                                                const TillCustomerWish *wish,
                                                 GAsyncReadyCallback   callback,
                                                 gpointer              user_data);
 TillCustomerReply  *till_training_act_finish   (TillTraining         *self,

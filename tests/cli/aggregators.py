@@ -61,7 +61,7 @@ def _brands(world, acquirer):
     for wallet in AGGREGATORS[acquirer]:
         sale = expect(shop.charge(wallet, 0, "10"), 0, "paid").sale
         equal((sale["acquirer"], sale["brand"]), (acquirer, wallet), sale)
-        process = shop.start("collect", "8", "--wait", "60")
+        process = shop.start("collect", "8", "--brand", wallet, "--wait", "60")
         shop.sandbox.customer("pay", text=next_code(process)["text"], wallet=wallet)
         sale = expect(world.finish(process), 0, "paid").sale
         equal((sale["acquirer"], sale["brand"]), (acquirer, wallet), sale)

@@ -103,6 +103,44 @@ def displayed_code(till):
     assert (sale['kind'], sale['state'], sale['amount_fen']) == ('collect', 'paid', 8800), sale
 
 
+def one_code_for_all(till):
+    """One code is headed by the wallets of its contract; whose it was, the acquirer says."""
+    till.type('88', shows='¥88')
+    till.key('F2')
+    apps = ' / '.join(till._(app) for app in ('WeChat', 'Alipay', 'UnionPay / bank apps'))
+    till.wait_name(till._('Scan with %s') % apps)
+    text, = till.read_code()
+    till.shot('one-code')
+    till.customer('pay', text=text, wallet='alipay')
+    till.wait_state('Paid')
+    till.wait_amount('¥88.00')
+    sale, = till.sales()
+    assert (sale['acquirer'], sale['brand']) == ('chinaums', 'alipay'), sale
+    order, = till.ledger()
+    assert (order['acquirer'], order['paid_fen']) == ('chinaums', 8800), order
+
+
+def which_wallet(till):
+    """Where each wallet has its own code the customer is asked, and the answer is a number; another
+    wallet's key closes the first code before the second is live."""
+    till.stop_window()
+    till.keep_contracts('wechat', 'alipay', 'unionpay')
+    till.start()
+    till.type('88', shows='¥88')
+    till.key('F2')
+    till.wait_focused('Which wallet does the customer use?')
+    till.shot('which-wallet')
+    till.key('1')
+    till.wait_text('Scan with WeChat')
+    till.read_code()
+    till.key('F6')
+    till.wait_text('Scan with Alipay')
+    text, = wait('one code', lambda: [code for code in till.read_code() if 'alipay' in code])
+    till.customer('pay', text=text)
+    till.wait_state('Paid')
+    assert sorted(order['state'] for order in till.ledger()) == ['closed', 'paid'], till.ledger()
+
+
 def both_codes(till):
     """Where the owner allows it two codes are live for one sale: Alipay's is paid, WeChat's is
     closed at the bank."""
@@ -253,6 +291,6 @@ def two_of(codes):
 
 
 main([sale_by_wedge, scan_from_any_focus, refused, wrong_codes, password_and_power_cut,
-      displayed_code, both_codes, cancelled_code, refund, settled_by_hand,
+      displayed_code, one_code_for_all, which_wallet, both_codes, cancelled_code, refund, settled_by_hand,
       bad_profile, second_start,
       closed_with_an_open_payment])
