@@ -15,6 +15,7 @@ static const char *const call_names[TILL_N_CALLS] = {
   [TILL_CALL_REFUND]       = "REFUND",
   [TILL_CALL_QUERY_REFUND] = "ASK-REFUND",
   [TILL_CALL_KEYS]         = "KEYS",
+  [TILL_CALL_ACTIVATE]     = "ACTIVATE",
 };
 
 static TillHttpRequest *
@@ -98,6 +99,15 @@ keys_are_due (gconstpointer keys,
   return keys == NULL;
 }
 
+static char *
+tell_secret (gconstpointer keys,
+             const char   *name)
+{
+  return keys ? g_strdup ("secret") : NULL;
+}
+
+static const char *const kept_secrets[] = { "key", NULL };
+
 static const TillBackoffStep every_5_s[] = { { 0, 5000 } };
 static const TillBackoffStep every_2_s[] = { { 0, 2000 } };
 static const TillBackoffStep every_min[] = { { 0, 60000 } };
@@ -113,6 +123,7 @@ static const TillBackoffStep growing[] = { { 5000, 1000 }, { 30000, 4000 }, { 0,
     [TILL_CALL_REFUND] = { build, parse, 15000, 0 }, \
     [TILL_CALL_QUERY_REFUND] = { build, parse, 15000, 0 }, \
     [TILL_CALL_KEYS] = { build, NULL, 15000, 0 }, \
+    [TILL_CALL_ACTIVATE] = { build, NULL, 15000, 0 }, \
   }
 
 #define PACE \
@@ -141,6 +152,9 @@ static const TillAcquirer acquirers[] = {
     .calls = ALL_CALLS, .pace = PACE, .order_close_call = TILL_CALL_CLOSE },
   { .id = "mixed-words", .name = "One code for all but one in words", .brands = ALL_BRANDS,
     .own_codes = TILL_BRAND_BIT (TILL_BRAND_ECNY),
+    .calls = ALL_CALLS, .pace = PACE, .order_close_call = TILL_CALL_CLOSE },
+  { .id = "begun-words", .name = "One that begins with a code in words", .brands = ALL_BRANDS,
+    .take_keys = take_keys, .kept_secrets = kept_secrets, .tell_secret = tell_secret,
     .calls = ALL_CALLS, .pace = PACE, .order_close_call = TILL_CALL_CLOSE },
   { .id = "cards-words", .name = "One for foreign cards in words",
     .brands = TILL_BRAND_BIT (TILL_BRAND_UNIONPAY), .takes = TILL_TAKES_CARD_CODES,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <adwaita.h>
 
+#include "app/activate-form.h"
 #include "app/amount-page.h"
 #include "app/banners.h"
 #include "app/big-label.h"
@@ -30,6 +31,7 @@
 typedef GType (*TypeFunc) (void);
 
 static const TypeFunc templates[] = {
+  till_activate_form_get_type,
   till_amount_page_get_type,
   till_banners_get_type,
   till_camera_form_get_type,

@@ -767,6 +767,50 @@ test_health (F            *f,
   assert_not_shown (f, "maintenance");
 }
 
+static void
+type_code (GtkWidget  *dialog,
+           const char *code)
+{
+  gtk_editable_set_text (GTK_EDITABLE (find (dialog, GTK_TYPE_ENTRY)), code);
+}
+
+/* A contract that waits for its code says so until it has it; by keyboard, and the code is nowhere
+ * to be read. */
+static void
+test_activation (F            *f,
+                 gconstpointer data)
+{
+  const TillFakeExchange refusal = { .body = "ACTIVATE", .status = 400, .answer = "" };
+  GtkWidget *dialog;
+
+  assert_not_shown (f, "is not activated on this till yet");
+  act (f, "activate", NULL);
+  close_window (f);
+  desk_fixture_add (&f->desk, "begun-words", "begun", TILL_BRAND_BIT (TILL_BRAND_JD));
+  open_window (f);
+  assert_shown (f, "One that begins with a code in words is not activated on this till yet");
+
+  act (f, "activate", NULL);
+  dialog = find_dialog ();
+  g_assert_false (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog),
+                                                           "activate"));
+  respond (f, "back");
+  till_fake_http_expect (f->desk.http, &refusal);
+  act (f, "activate", NULL);
+  type_code (find_dialog (), "38271946");
+  respond (f, "activate");
+  assert_shown (f, "Not activated: no keys. Check the code and try again, or ask for a new one.");
+  assert_not_shown (f, "38271946");
+
+  desk_fixture_answer (&f->desk, "ACTIVATE", "");
+  act (f, "activate", NULL);
+  type_code (find_dialog (), " 38271946 ");
+  respond (f, "activate");
+  assert_shown (f, "This till is activated at One that begins with a code in words.");
+  desk_fixture_pass (&f->desk, 1000);
+  assert_not_shown (f, "is not activated on this till yet");
+}
+
 /* Codes of both wallets at once are one sale: the first that is paid closes the other. */
 static void
 test_both_codes (F            *f,
@@ -1136,6 +1180,7 @@ main (int   argc,
   g_test_add ("/window/which-wallet", F, NULL, set_up, test_which_wallet, tear_down);
   g_test_add ("/window/one-code", F, NULL, set_up, test_one_code, tear_down);
   g_test_add ("/window/health", F, NULL, set_up, test_health, tear_down);
+  g_test_add ("/window/activation", F, NULL, set_up, test_activation, tear_down);
   g_test_add ("/window/wrong-codes", F, NULL, set_up, test_wrong_codes, tear_down);
   g_test_add ("/window/identity", F, NULL, set_up, test_identity, tear_down);
   g_test_add ("/window/refund", F, NULL, set_up, test_refund, tear_down);

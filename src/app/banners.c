@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/banners.h"
 
+#include <glib/gi18n.h>
+
 #include "app/format.h"
+#include "app/key-button.h"
+#include "desk/activate.h"
 
 #define SKEW_TOLD_US (5 * 60 * G_USEC_PER_SEC)  /* wallets refuse signatures beyond this */
 
@@ -15,6 +19,8 @@ struct _TillBanners
   GtkLabel  *journal_label;
   GtkWidget *trouble_banner;
   GtkLabel  *trouble_label;
+  GtkWidget *activate_banner;
+  GtkLabel  *activate_label;
 
   TillDesk  *desk;
 };
@@ -43,6 +49,22 @@ health_cb (TillBanners *self)
 }
 
 static void
+show_inactive (TillBanners *self)
+{
+  g_auto (GStrv) ids = till_desk_list_inactive (self->desk);
+  g_autofree char *text = NULL;
+
+  if (!ids[0])
+    text = g_strdup ("");
+  else
+    /* Translators: %s is an acquirer */
+    text = g_strdup_printf (_("%s is not activated on this till yet: the technician enters the "
+                              "code from the acquirer."),
+                            till_desk_get_acquirer_name (self->desk, ids[0]));
+  show (self->activate_banner, self->activate_label, text);
+}
+
+static void
 tick_cb (TillBanners *self)
 {
   gint64 skew_us = till_desk_get_skew_us (self->desk);
@@ -50,6 +72,8 @@ tick_cb (TillBanners *self)
     ABS (skew_us) > SKEW_TOLD_US ? till_format_skew (skew_us) : g_strdup ("");
 
   show (self->clock_banner, self->clock_label, text);
+  if (gtk_widget_get_visible (self->activate_banner))
+    show_inactive (self);
 }
 
 static void
@@ -67,6 +91,7 @@ till_banners_class_init (TillBannersClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = till_banners_dispose;
 
+  g_type_ensure (TILL_TYPE_KEY_BUTTON);
   gtk_widget_class_set_template_from_resource (widget_class, "/cn/till/Till/banners.ui");
   gtk_widget_class_bind_template_child (widget_class, TillBanners, clock_banner);
   gtk_widget_class_bind_template_child (widget_class, TillBanners, clock_label);
@@ -74,6 +99,8 @@ till_banners_class_init (TillBannersClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TillBanners, journal_label);
   gtk_widget_class_bind_template_child (widget_class, TillBanners, trouble_banner);
   gtk_widget_class_bind_template_child (widget_class, TillBanners, trouble_label);
+  gtk_widget_class_bind_template_child (widget_class, TillBanners, activate_banner);
+  gtk_widget_class_bind_template_child (widget_class, TillBanners, activate_label);
 }
 
 static void
@@ -100,4 +127,5 @@ till_banners_set_current (TillBanners *self,
                            G_CALLBACK (tick_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->desk, "notify", G_CALLBACK (health_cb), self, G_CONNECT_SWAPPED);
   health_cb (self);
+  show_inactive (self);
 }

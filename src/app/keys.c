@@ -24,6 +24,7 @@ static const Key early_keys[] = {
   { "<Control>r", "win.query", NULL },
   { "<Control>t", "win.refund", NULL },
   { "<Control>f", "win.search", NULL },
+  { "<Control>j", "win.activate", NULL },
   { "<Control>1", "win.view", "'sell'" },
   { "<Control>2", "win.view", "'sales'" },
   { "<Control>3", "win.view", "'work'" },

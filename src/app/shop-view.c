@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/activate-form.h"
 #include "app/customer-phone.h"
 #include "app/dialog.h"
 #include "app/late-news.h"
@@ -16,6 +17,7 @@
 #include "app/wedge-keys.h"
 #include "app/work-page.h"
 #include "code/paycode.h"
+#include "desk/activate.h"
 
 #define TRAINING_WIDTH 1000  /* room for the customer's phone beside the pages */
 
@@ -356,7 +358,28 @@ camera_cb (GSimpleAction *action,
   till_sell_page_choose_camera (TILL_SHOP_VIEW (user_data)->sell_page);
 }
 
+static void
+activated_cb (const char *sentence,
+              gboolean    is_bad,
+              GtkWidget  *over)
+{
+  tell (TILL_SHOP_VIEW (over), sentence, is_bad);
+}
+
+static void
+activate_cb (GSimpleAction *action,
+             GVariant      *parameter,
+             gpointer       user_data)
+{
+  TillShopView *self = user_data;
+  g_auto (GStrv) ids = till_desk_list_inactive (self->desk);
+
+  if (ids[0])
+    till_activate_form_ask (GTK_WIDGET (self), self->desk, ids[0], activated_cb);
+}
+
 static const GActionEntry actions[] = {
+  { "activate", activate_cb, NULL, NULL, NULL, { 0 } },
   { "back", back_cb, NULL, NULL, NULL, { 0 } },
   { "camera", camera_cb, NULL, NULL, NULL, { 0 } },
   { "cancel", cancel_cb, NULL, NULL, NULL, { 0 } },

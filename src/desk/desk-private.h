@@ -7,10 +7,15 @@
 
 G_BEGIN_DECLS
 
+typedef struct _TillActivation TillActivation;
+
 /* What the files that make up the desk share; nobody else includes this. */
 TillDesk      *till_desk_new            (TillShop           *shop);
 TillShop      *till_desk_get_shop       (TillDesk           *self);
 TillHealth    *till_desk_get_health     (TillDesk           *self);
+void           till_desk_set_activation (TillDesk           *self,
+                                         TillActivation     *activation);
+void           till_activation_free     (TillActivation     *activation);
 void           till_desk_go_elsewhere   (TillDesk           *self,
                                          TillRun            *refused);
 

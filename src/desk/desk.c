@@ -18,6 +18,7 @@ struct _TillDesk
   gint64      skew_us;
   TillRenewal *renewal;  /* NULL in a program that ends soon */
   TillHealth *health;
+  TillActivation *activation;  /* under way, or the last one */
 };
 
 enum {
@@ -319,6 +320,7 @@ till_desk_close (TillDesk *self)
 {
   g_return_if_fail (TILL_IS_DESK (self));
 
+  g_clear_pointer (&self->activation, till_activation_free);
   g_clear_pointer (&self->renewal, till_renewal_free);
   g_ptr_array_set_size (self->runs, 0);
   g_hash_table_remove_all (self->items);
@@ -354,6 +356,18 @@ TillHealth *
 till_desk_get_health (TillDesk *self)
 {
   return self->health;
+}
+
+/**
+ * till_desk_set_activation:
+ * @activation: (transfer full) (nullable): ends with the desk
+ */
+void
+till_desk_set_activation (TillDesk       *self,
+                          TillActivation *activation)
+{
+  till_activation_free (self->activation);
+  self->activation = activation;
 }
 
 gint64
