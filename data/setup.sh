@@ -10,7 +10,8 @@ packages="
   libcurl4-openssl-dev libssl-dev libsqlite3-dev libjson-glib-dev libqrencode-dev libpng-dev
   libgdk-pixbuf-2.0-dev libzbar-dev libzxing-dev
   libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev gstreamer1.0-plugins-base
-  gstreamer1.0-plugins-good gstreamer1.0-pipewire
+  gstreamer1.0-plugins-good gstreamer1.0-pipewire gstreamer1.0-tools
+  pipewire pipewire-bin wireplumber
   libnfc-dev libpcsclite-dev
   libsecret-1-dev libsoup-3.0-dev glib-networking openssl curl sqlite3
   adwaita-icon-theme librsvg2-common gsettings-desktop-schemas fonts-noto-cjk

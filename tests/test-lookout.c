@@ -414,13 +414,14 @@ test_covered (F            *f,
 {
   static const TillSight seen = { .has_code = TRUE };
 
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (f->window), "Over it", NULL);
+
   start_scan (f, "3");
-  act (f, "camera", NULL);
-  while (!find_dialog ())
-    g_main_context_iteration (NULL, TRUE);
+  gtk_window_present (GTK_WINDOW (dialog));
+  desk_fixture_settle ();
   hold (f, WECHAT_CODE);
   assert_shown (f, "Scan the customer's payment code");
-  respond ("back");
+  gtk_window_destroy (GTK_WINDOW (dialog));
   desk_fixture_answer (&f->desk, "CHARGE", "paid");
   till_fake_scanner_set_sight (f->camera, &seen);
   desk_fixture_settle ();
@@ -486,6 +487,13 @@ test_choice (F            *f,
   act (f, "next", NULL);
   assert_camera (f, TRUE);
 
+  /* Off while one chooses, and on again after it, whatever was chosen. */
+  act (f, "camera", NULL);
+  assert_camera (f, FALSE);
+  while (!find_dialog ())
+    g_main_context_iteration (NULL, TRUE);
+  respond ("back");
+  assert_camera (f, TRUE);
   choose (f, 0, FALSE);
   assert_camera (f, FALSE);
   g_assert_cmpstr (till_fake_scanner_get_device (f->camera), ==, "auto");

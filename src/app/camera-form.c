@@ -52,6 +52,13 @@ choose_cb (TillCameraForm *self)
   self->done (error, self->over);
 }
 
+/* Whatever the answer is. */
+static void
+answered_cb (TillCameraForm *self)
+{
+  till_lookout_set_paused (self->lookout, FALSE);
+}
+
 static void
 till_camera_form_dispose (GObject *object)
 {
@@ -157,8 +164,10 @@ listed_cb (GObject      *source,
 
   /* The clerk may have gone on, or have asked twice. */
   if (!GTK_IS_WINDOW (gtk_widget_get_root (self->over)) ||
-      till_dialog_covers (GTK_WINDOW (gtk_widget_get_root (self->over))))
+      till_dialog_covers (GTK_WINDOW (gtk_widget_get_root (self->over)))) {
+    answered_cb (self);
     return;
+  }
 
   dialog = till_dialog_new (self->over, _("Which camera?"), NULL);
   adw_message_dialog_add_responses (dialog, "back", _("_Back"), "choose", _("_Choose"), NULL);
@@ -171,6 +180,7 @@ listed_cb (GObject      *source,
   adw_message_dialog_set_extra_child (dialog, GTK_WIDGET (self));
   g_signal_connect_object (dialog, "response::choose", G_CALLBACK (choose_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (answered_cb), self, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
   gtk_widget_grab_focus (GTK_WIDGET (self->first));
 }
@@ -196,6 +206,8 @@ till_camera_form_ask (GtkWidget          *over,
   self->desk = g_object_ref (desk);
   self->lookout = g_object_ref (lookout);
   self->done = done;
+  /* Cameras are listed while none is open. */
+  till_lookout_set_paused (lookout, TRUE);
   g_task_set_task_data (task, g_object_ref (till_lookout_get_camera (lookout)), g_object_unref);
   g_task_run_in_thread (task, list_work);
 }

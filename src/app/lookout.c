@@ -17,6 +17,7 @@ struct _TillLookout
   GtkWidget        *scan_page;    /* not owned, weak */
   GtkWidget        *amount_page;  /* not owned, weak */
   const char       *about_code;   /* what the code is that is held there; NULL: nothing to say */
+  gboolean          is_paused;
   gboolean          was_covered;  /* a code came while a dialog lay over the page */
 };
 
@@ -48,7 +49,8 @@ switch_camera (TillLookout *self)
   gboolean is_scanning = is_shown (self->scan_page);
 
   till_scanner_set_viewed (self->camera, is_scanning);
-  if (is_scanning || (self->choice->stays_on && is_shown (self->amount_page)))
+  if (!self->is_paused &&
+      (is_scanning || (self->choice->stays_on && is_shown (self->amount_page))))
     till_scanner_start (self->camera);
   else
     till_scanner_stop (self->camera);
@@ -244,6 +246,21 @@ till_lookout_set_choice (TillLookout            *self,
   till_scanner_set_device (self->camera, choice->device);
   switch_camera (self);
   changed (self);
+}
+
+/**
+ * till_lookout_set_paused:
+ *
+ * Switches the camera off for a while, whatever is seen.
+ */
+void
+till_lookout_set_paused (TillLookout *self,
+                         gboolean     is_paused)
+{
+  g_return_if_fail (TILL_IS_LOOKOUT (self));
+
+  self->is_paused = is_paused;
+  switch_camera (self);
 }
 
 /**

@@ -26,6 +26,8 @@ TillScanner            *till_lookout_get_camera    (TillLookout             *sel
 const TillCameraChoice *till_lookout_get_choice    (TillLookout             *self);
 void                    till_lookout_set_choice    (TillLookout             *self,
                                                     const TillCameraChoice  *choice);
+void                    till_lookout_set_paused    (TillLookout             *self,
+                                                    gboolean                 is_paused);
 const char             *till_lookout_get_sentence  (TillLookout             *self,
                                                     gboolean                *is_bad);
 gboolean                till_lookout_has_picture   (TillLookout             *self);

@@ -66,6 +66,10 @@ find_listed (TillCameraOpening *self,
   self->name = gst_device_get_display_name (camera);
   self->path = till_camera_list_get_path (camera);
   self->source = gst_device_create_element (camera, NULL);
+  /* PipeWire takes the memory of frames that are still being read away when a camera goes. */
+  if (self->source &&
+      g_object_class_find_property (G_OBJECT_GET_CLASS (self->source), "always-copy"))
+    g_object_set (self->source, "always-copy", TRUE, NULL);
   if (self->source && caps)
     choose_mode (self, caps);
 }

@@ -10,14 +10,15 @@
 
 /* A camera through GStreamer: V4L2 or PipeWire. One branch reads, one is for who looks at it; each
  * has its thread and keeps the newest frame only, so that neither the camera nor the view ever
- * waits for the decoder. The valve is shut while nobody looks. */
+ * waits for the decoder. While nobody looks, frames are dropped before the second queue: by a probe,
+ * for a valve that opens makes the camera negotiate anew. */
 #define PIPELINE                                                                                \
   "capsfilter name=in %s ! tee name=frames "                                                    \
   "frames. ! queue leaky=downstream max-size-buffers=1 max-size-bytes=0 max-size-time=0 ! "     \
   "videoconvert ! video/x-raw,format=GRAY8 ! "                                                  \
   "appsink name=read async=false sync=false max-buffers=1 drop=true "                           \
-  "frames. ! valve name=valve drop=true drop-mode=forward-sticky-events ! "                                                     \
-  "queue leaky=downstream max-size-buffers=2 max-size-bytes=0 max-size-time=0 ! "               \
+  "frames. ! queue name=look leaky=downstream max-size-buffers=2 max-size-bytes=0 "             \
+  "max-size-time=0 ! "                                                                          \
   "videoscale ! video/x-raw,width=[1,640],height=[1,480],pixel-aspect-ratio=1/1 ! "             \
   "videoconvert ! video/x-raw,format=BGRA ! "                                                   \
   "appsink name=view async=false sync=false max-buffers=2 drop=true"
@@ -40,7 +41,7 @@ typedef struct {
   TillScannerState       why;          /* READING: it is open */
 
   gboolean               is_open;      /* of the main context */
-  gboolean               viewed;
+  gint                   is_viewed;    /* atomic */
   guint                  bus_watch;
 
   gint64                 rest_until_us;  /* of the thread that reads */
@@ -144,6 +145,15 @@ frame_cb (GstPad          *pad,
   return GST_PAD_PROBE_OK;
 }
 
+static GstPadProbeReturn
+look_cb (GstPad          *pad,
+         GstPadProbeInfo *probe,
+         gpointer         user_data)
+{
+  return g_atomic_int_get (&((Pipeline *) user_data)->is_viewed) ? GST_PAD_PROBE_OK
+                                                                 : GST_PAD_PROBE_DROP;
+}
+
 /* Opening and closing, in the worker. */
 
 static void
@@ -157,13 +167,23 @@ set_callback (Pipeline      *self,
   gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, self, NULL);
 }
 
+static void
+add_probe (Pipeline            *self,
+           const char          *name,
+           GstPadProbeCallback  callback)
+{
+  g_autoptr (GstElement) element = gst_bin_get_by_name (GST_BIN (self->pipeline), name);
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (element, "sink");
+
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, callback, self, NULL);
+}
+
 static gboolean
 assemble (Pipeline *self)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *words = g_strdup_printf (PIPELINE, self->opening.is_jpeg ? "! jpegdec" : "");
-  g_autoptr (GstElement) in = NULL, frames = NULL;
-  g_autoptr (GstPad) pad = NULL;
+  g_autoptr (GstElement) in = NULL;
 
   self->pipeline = gst_parse_launch (words, &error);
   if (error) {
@@ -177,9 +197,8 @@ assemble (Pipeline *self)
   gst_bin_add (GST_BIN (self->pipeline), g_steal_pointer (&self->opening.source));
   set_callback (self, "read", read_cb);
   set_callback (self, "view", view_cb);
-  frames = gst_bin_get_by_name (GST_BIN (self->pipeline), "frames");
-  pad = gst_element_get_static_pad (frames, "sink");
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, frame_cb, self, NULL);
+  add_probe (self, "frames", frame_cb);
+  add_probe (self, "look", look_cb);
 
   return TRUE;
 }
@@ -264,14 +283,6 @@ bus_cb (GstBus     *bus,
   return G_SOURCE_REMOVE;
 }
 
-static void
-set_valve (Pipeline *self)
-{
-  g_autoptr (GstElement) valve = gst_bin_get_by_name (GST_BIN (self->pipeline), "valve");
-
-  g_object_set (valve, "drop", !self->viewed, NULL);
-}
-
 static gboolean
 opened_cb (gpointer user_data)
 {
@@ -286,7 +297,6 @@ opened_cb (gpointer user_data)
   }
 
   self->is_open = TRUE;
-  set_valve (self);
   bus = gst_element_get_bus (self->pipeline);
   self->bus_watch = gst_bus_add_watch (bus, bus_cb, self);
   self->funcs->opened (self->user_data);
@@ -310,11 +320,7 @@ static void
 pipeline_set_viewed (TillCameraSource *source,
                      gboolean          viewed)
 {
-  Pipeline *self = (Pipeline *) source;
-
-  self->viewed = viewed;
-  if (self->is_open)
-    set_valve (self);
+  g_atomic_int_set (&((Pipeline *) source)->is_viewed, viewed);
 }
 
 static void

@@ -14,5 +14,8 @@ void              till_camera_worker_free  (TillCameraWorker *self);
 void              till_camera_worker_push  (TillCameraWorker *self,
                                             GFunc             work,
                                             gpointer          subject);
+void              till_camera_worker_wait  (TillCameraWorker *self,
+                                            GFunc             work,
+                                            gpointer          subject);
 
 G_END_DECLS

@@ -267,10 +267,23 @@ till_camera_set_device (TillScanner *scanner,
     till_camera_start (scanner);
 }
 
+static void
+list_work (gpointer devices,
+           gpointer user_data)
+{
+  *(GPtrArray **) devices = till_camera_list_find ();
+}
+
+/* In the worker, so that what was switched off before is closed by then: PipeWire's list of 2022
+ * comes to grief where its own camera is open in this program. */
 static GPtrArray *
 till_camera_list_devices (TillScanner *scanner)
 {
-  return till_camera_list_find ();
+  GPtrArray *devices = NULL;
+
+  till_camera_worker_wait (TILL_CAMERA (scanner)->worker, list_work, &devices);
+
+  return devices;
 }
 
 static void

@@ -131,7 +131,7 @@ till_scanner_get_sight (TillScanner *self)
 /**
  * till_scanner_list_devices:
  *
- * Looks what is plugged in. Takes up to a second; any thread may call it.
+ * Looks what is plugged in. Takes up to a second; any thread may call it, while the scanner is off.
  *
  * Returns: (transfer full) (element-type TillScannerDevice): the one of "auto" first
  */
