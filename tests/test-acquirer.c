@@ -128,7 +128,7 @@ test_tables (void)
         g_assert_true ((acquirer->calls[call].parse != NULL) == !till_call_is_about_keys (call));
     g_assert_true ((acquirer->kept_secrets != NULL) == (acquirer->tell_secret != NULL));
     for (guint k = 0; acquirer->kept_secrets && acquirer->kept_secrets[k]; k++)
-      g_assert_true (g_strv_contains (acquirer->secrets, acquirer->kept_secrets[k]));
+      g_assert_true (till_acquirer_has_secret (acquirer, acquirer->kept_secrets[k]));
   }
 }
 

@@ -191,6 +191,63 @@ test_secret (void)
   g_assert_cmpstr (error->message, ==, "the keyring is locked");
 }
 
+typedef struct {
+  int        before;
+  char      *name;
+  char      *place;
+  TillWiped *key;
+} Texts;
+
+/* A table's texts are taken, or the first that is wrong is named and nothing is left behind. */
+static void
+test_rows (void)
+{
+  static const TillSettingRow rows[] = {
+    { "name", "^[a-z]+$", TRUE, G_STRUCT_OFFSET (Texts, name), NULL },
+    { "place", "^[a-z]+$", FALSE, G_STRUCT_OFFSET (Texts, place), "here" },
+    { "key", NULL, TRUE, G_STRUCT_OFFSET (Texts, key), NULL },
+    { NULL, NULL, FALSE, 0, NULL },
+  };
+  static const struct {
+    const char *name;
+    const char *place;
+    const char *key;
+    const char *error;  /* NULL: taken */
+  } cases[] = {
+    { "shop", "there", "secret", NULL },
+    { "shop", NULL, "secret", NULL },
+    { NULL, NULL, "secret", "name is missing" },
+    { "SHOP", NULL, "secret", "name has a wrong form" },
+    { "shop", "THERE", "secret", "place has a wrong form" },
+    { "shop", NULL, NULL, "key is missing: put it into the keys folder" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (FakeSettings) settings = fake_settings_new ("[settings]\n", "/keys");
+    g_autoptr (GError) error = NULL;
+    Texts *taken;
+
+    fake_settings_set (settings, "name", cases[i].name);
+    fake_settings_set (settings, "place", cases[i].place);
+    fake_settings_hide (settings, "key", cases[i].key);
+    taken = till_setting_load_rows (settings, rows, sizeof (Texts), &error);
+    if (cases[i].error) {
+      g_assert_null (taken);
+      g_assert_nonnull (strstr (error->message, cases[i].error));
+      continue;
+    }
+    g_assert_no_error (error);
+    g_assert_cmpint (taken->before, ==, 0);
+    g_assert_cmpstr (taken->name, ==, cases[i].name);
+    g_assert_cmpstr (taken->place, ==, cases[i].place ? cases[i].place : "here");
+    g_assert_cmpstr (taken->key, ==, cases[i].key);
+    till_setting_clear_rows (rows, taken);
+    g_assert_null (taken->name);
+    g_assert_null (taken->key);
+    g_free (taken);
+  }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -204,6 +261,8 @@ main (int   argc,
   g_test_add_func ("/setting/file", test_file);
   g_test_add_func ("/setting/key", test_key);
   g_test_add_func ("/setting/secret", test_secret);
+
+  g_test_add_func ("/setting/rows", test_rows);
 
   return g_test_run ();
 }

@@ -3,12 +3,12 @@
 
 #include <glib.h>
 
+#include "acquirer/setting.h"
 #include "core/backoff.h"
 #include "core/brand.h"
 #include "core/payment.h"
 #include "core/reason.h"
 #include "port/http.h"
-#include "port/settings.h"
 
 G_BEGIN_DECLS
 
@@ -165,9 +165,12 @@ typedef struct {
   guint         takes;      /* TillTakes */
   const char   *base_url;
   const char   *backup_base_url;  /* NULL: none. Not used beside a base-url of the profile */
-  const char   *const *settings;  /* keys of its own, NULL at the end */
-  const char   *const *secrets;   /* names of its secrets, NULL at the end */
+  const TillSettingRow *texts;    /* what the profile says of a contract: NULL: .settings has all */
+  gsize         keys_size;        /* of the struct that .texts lie in, where there is no .load */
+  const char   *const *settings;  /* keys that are not in .texts, NULL at the end */
+  const char   *const *secrets;   /* the same of secrets */
 
+  /* NULL: .texts is all that there is. */
   gpointer    (*load)   (const TillSettings *settings, GError **error);
   void        (*unload) (gpointer keys);
   gboolean    (*take_keys) (TillMerchant *merchant, const TillAsk *ask,
@@ -220,6 +223,8 @@ const char          *till_merchant_get_host      (const TillMerchant   *merchant
                                                   const TillAsk        *ask);
 
 gboolean             till_call_is_about_keys     (TillCall              call);
+gboolean             till_acquirer_has_secret    (const TillAcquirer   *acquirer,
+                                                  const char           *key);
 gboolean             till_acquirer_offers        (const TillAcquirer   *acquirer,
                                                   TillCall              call);
 TillHttpRequest     *till_acquirer_build         (const TillMerchant   *merchant,

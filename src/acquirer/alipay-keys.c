@@ -14,37 +14,29 @@ static const char *const certificate_settings[] = {
   "app-cert-file", "alipay-cert-file", "alipay-root-cert-file",
 };
 
-static gboolean
-take_ids (TillAlipayKeys     *keys,
-          const TillSettings *settings,
-          GError            **error)
-{
-  return till_setting_take (settings, "app-id", "^[0-9]{8,32}$", TRUE, &keys->app_id, error) &&
-         till_setting_take (settings, "store-id", "^[0-9A-Za-z_-]{1,32}$", FALSE, &keys->store_id,
-                            error) &&
-         till_setting_take (settings, "terminal-id", "^[0-9A-Za-z_-]{1,32}$", FALSE,
-                            &keys->terminal_id, error) &&
-         till_setting_take (settings, "precreate-product-code", "^[A-Z_]{1,64}$", FALSE,
-                            &keys->precreate_product_code, error) &&
-         till_setting_take (settings, "notify-url", "^https?://[^\\s]{1,248}$", FALSE,
-                            &keys->notify_url, error);
-}
+#define AT(member) G_STRUCT_OFFSET (TillAlipayKeys, member)
+
+const TillSettingRow till_alipay_texts[] = {
+  { "app-id", "^[0-9]{8,32}$", TRUE, AT (app_id), NULL },
+  { "store-id", "^[0-9A-Za-z_-]{1,32}$", FALSE, AT (store_id), NULL },
+  { "terminal-id", "^[0-9A-Za-z_-]{1,32}$", FALSE, AT (terminal_id), NULL },
+  { "precreate-product-code", "^[A-Z_]{1,64}$", FALSE, AT (precreate_product_code), NULL },
+  { "notify-url", "^https?://[^\\s]{1,248}$", FALSE, AT (notify_url), NULL },
+  { "app-auth-token", NULL, FALSE, AT (app_auth_token), NULL },
+  { "aes-key", NULL, FALSE, AT (aes_key), NULL },
+  { NULL, NULL, FALSE, 0, NULL },
+};
 
 static gboolean
-take_secrets (TillAlipayKeys     *keys,
-              const TillSettings *settings,
-              GError            **error)
+check_aes_key (const TillAlipayKeys *keys,
+               const TillSettings   *settings,
+               GError              **error)
 {
-  if (!till_setting_take_secret (settings, "app-auth-token", &keys->app_auth_token, error) ||
-      !till_setting_take_secret (settings, "aes-key", &keys->aes_key, error))
-    return FALSE;
-  if (keys->aes_key && !till_cbc_key_is_valid (keys->aes_key))
-    return till_setting_fail (settings, "aes-key",
-                              _("must be the base64 of 16 bytes: copy the AES key from Alipay "
-                                "again"),
-                              error);
-
-  return TRUE;
+  return !keys->aes_key || till_cbc_key_is_valid (keys->aes_key) ||
+         till_setting_fail (settings, "aes-key",
+                            _("must be the base64 of 16 bytes: copy the AES key from Alipay "
+                              "again"),
+                            error);
 }
 
 /* One application has one mode; half of one is neither. */
@@ -150,7 +142,8 @@ load_all (TillAlipayKeys     *keys,
 {
   gboolean with_certificates = FALSE;
 
-  if (!take_ids (keys, settings, error) || !take_secrets (keys, settings, error) ||
+  if (!till_setting_take_rows (settings, till_alipay_texts, keys, error) ||
+      !check_aes_key (keys, settings, error) ||
       !wants_certificates (settings, &with_certificates, error))
     return FALSE;
 
@@ -283,19 +276,13 @@ till_alipay_keys_unload (gpointer loaded)
 {
   TillAlipayKeys *keys = loaded;
 
-  g_free (keys->app_id);
-  g_free (keys->store_id);
-  g_free (keys->terminal_id);
-  g_free (keys->precreate_product_code);
-  g_free (keys->notify_url);
+  till_setting_clear_rows (till_alipay_texts, keys);
   g_free (keys->app_cert_sn);
   g_free (keys->alipay_cert_sn);
   g_free (keys->root_cert_sn);
   till_key_free (keys->private_key);
   till_key_free (keys->app_certificate);
   till_key_free (keys->alipay_key);
-  till_wipe (keys->app_auth_token);
-  till_wipe (keys->aes_key);
   g_free (keys);
 }
 

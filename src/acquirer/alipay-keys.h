@@ -35,6 +35,8 @@ typedef struct {
   TillWiped  *aes_key;         /* content is encrypted where there is one */
 } TillAlipayKeys;
 
+extern const TillSettingRow till_alipay_texts[];
+
 gpointer     till_alipay_keys_load    (const TillSettings    *settings,
                                        GError               **error);
 void         till_alipay_keys_unload  (gpointer               keys);

@@ -27,11 +27,9 @@ static const TillBackoffStep close_again[] = {
 };
 
 static const char *const settings_keys[] = {
-  "app-id",        "private-key-file",      "alipay-public-key-file", "app-cert-file",
-  "alipay-cert-file", "alipay-root-cert-file", "store-id",            "terminal-id",
-  "precreate-product-code", "notify-url",   NULL,
+  "private-key-file", "alipay-public-key-file", "app-cert-file", "alipay-cert-file",
+  "alipay-root-cert-file", NULL,
 };
-static const char *const secret_names[] = { "app-auth-token", "aes-key", NULL };
 
 static const TillAlipayKeys *
 keys_of (const TillMerchant *merchant)
@@ -267,8 +265,8 @@ const TillAcquirer till_acquirer_alipay = {
   .brands = TILL_BRAND_BIT (TILL_BRAND_ALIPAY),
   .takes = TILL_TAKES_FACE_CODES,
   .base_url = "https://openapi.alipay.com/gateway.do",
+  .texts = till_alipay_texts,
   .settings = settings_keys,
-  .secrets = secret_names,
   .load = till_alipay_keys_load,
   .unload = till_alipay_keys_unload,
   .list_keys = till_alipay_keys_list,

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "acquirer/chinaums-request.h"
 
-#include <glib/gi18n.h>
 #include <string.h>
 
 #include "acquirer/post.h"
@@ -28,74 +27,21 @@ typedef struct {
   Fill        fill;
 } Call;
 
-/**
- * till_chinaums_load:
- *
- * Returns: (transfer full): a #TillChinaumsKeys, or %NULL with @error
- */
-gpointer
-till_chinaums_load (const TillSettings *settings,
-                    GError            **error)
-{
-  TillChinaumsKeys *keys = g_new0 (TillChinaumsKeys, 1);
-  const struct {
-    const char *key;
-    const char *pattern;
-    gboolean    is_required;
-    char      **value;
-    const char *otherwise;
-  } texts[] = {
-    { "app-id", ID, TRUE, &keys->app_id, NULL },
-    { "mid", ID, TRUE, &keys->mid, NULL },
-    { "tid", ID, TRUE, &keys->tid, NULL },
-    { "msg-src-id", MSG_SRC_ID, TRUE, &keys->msg_src_id, NULL },
-    { "inst-mid", ID, FALSE, &keys->inst_mid, INST_MID },
-    { "merchant-code", ID, FALSE, &keys->merchant_code, NULL },
-    { "terminal-code", ID, FALSE, &keys->terminal_code, NULL },
-    { "terminal-ip", "^[0-9A-Fa-f.:]{3,45}$", FALSE, &keys->terminal_ip, TERMINAL_IP },
-    { "notify-url", "^https?://[!-~]+$", FALSE, &keys->notify_url, NULL },
-  };
-  gboolean done = till_setting_take_secret (settings, "app-key", &keys->app_key, error);
+#define AT(member) G_STRUCT_OFFSET (TillChinaumsKeys, member)
 
-  if (done && !keys->app_key)
-    done = till_setting_fail (settings, "app-key",
-                              _("is missing: put it into the keys folder as a secret"), error);
-  for (guint i = 0; done && i < G_N_ELEMENTS (texts); i++) {
-    done = till_setting_take (settings, texts[i].key, texts[i].pattern, texts[i].is_required,
-                              texts[i].value, error);
-    if (done && !*texts[i].value)
-      *texts[i].value = g_strdup (texts[i].otherwise);
-  }
-  if (!done) {
-    till_chinaums_unload (keys);
-    return NULL;
-  }
-
-  /* Most shops have one number for both. */
-  if (!keys->merchant_code)
-    keys->merchant_code = g_strdup (keys->mid);
-  if (!keys->terminal_code)
-    keys->terminal_code = g_strdup (keys->tid);
-  return keys;
-}
-
-void
-till_chinaums_unload (gpointer pointer)
-{
-  TillChinaumsKeys *keys = pointer;
-
-  g_free (keys->app_id);
-  till_wipe (keys->app_key);
-  g_free (keys->mid);
-  g_free (keys->tid);
-  g_free (keys->msg_src_id);
-  g_free (keys->inst_mid);
-  g_free (keys->merchant_code);
-  g_free (keys->terminal_code);
-  g_free (keys->terminal_ip);
-  g_free (keys->notify_url);
-  g_free (keys);
-}
+const TillSettingRow till_chinaums_texts[] = {
+  { "app-id", ID, TRUE, AT (app_id), NULL },
+  { "app-key", NULL, TRUE, AT (app_key), NULL },
+  { "mid", ID, TRUE, AT (mid), NULL },
+  { "tid", ID, TRUE, AT (tid), NULL },
+  { "msg-src-id", MSG_SRC_ID, TRUE, AT (msg_src_id), NULL },
+  { "inst-mid", ID, FALSE, AT (inst_mid), INST_MID },
+  { "merchant-code", ID, FALSE, AT (merchant_code), NULL },
+  { "terminal-code", ID, FALSE, AT (terminal_code), NULL },
+  { "terminal-ip", "^[0-9A-Fa-f.:]{3,45}$", FALSE, AT (terminal_ip), TERMINAL_IP },
+  { "notify-url", "^https?://[!-~]+$", FALSE, AT (notify_url), NULL },
+  { NULL, NULL, FALSE, 0, NULL },
+};
 
 static char *
 day_of (gint64 at_us)
@@ -198,8 +144,11 @@ put_transaction (JsonBuilder        *builder,
 {
   const TillChinaumsKeys *keys = merchant->keys;
 
-  till_wire_put_text (builder, "merchantCode", keys->merchant_code);
-  till_wire_put_text (builder, "terminalCode", keys->terminal_code);
+  /* Most shops have one number for both. */
+  till_wire_put_text (builder, "merchantCode",
+                      keys->merchant_code ? keys->merchant_code : keys->mid);
+  till_wire_put_text (builder, "terminalCode",
+                      keys->terminal_code ? keys->terminal_code : keys->tid);
   till_wire_put_text (builder, "merchantOrderId", ask->of ? ask->of : ask->order);
 }
 

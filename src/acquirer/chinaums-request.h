@@ -25,9 +25,8 @@ typedef struct {
   char      *notify_url;
 } TillChinaumsKeys;
 
-gpointer         till_chinaums_load    (const TillSettings   *settings,
-                                        GError              **error);
-void             till_chinaums_unload  (gpointer              keys);
+extern const TillSettingRow till_chinaums_texts[];
+
 TillHttpRequest *till_chinaums_build   (const TillMerchant   *merchant,
                                         const TillAsk        *ask,
                                         GError              **error);

@@ -23,12 +23,6 @@ static const TillBackoffStep close_again[] = {
   { 1000, 1000 }, { 3000, 2000 }, { 7000, 4000 }, { 0, 8000 },
 };
 
-static const char *const settings_keys[] = {
-  "app-id",        "mid",           "tid",         "msg-src-id", "inst-mid",
-  "merchant-code", "terminal-code", "terminal-ip", "notify-url", NULL,
-};
-static const char *const secret_names[] = { "app-key", NULL };
-
 /* The door to all answers: an object with an errCode, which @answer then says. */
 static JsonNode *
 read_code (const TillAsk       *ask,
@@ -294,10 +288,8 @@ const TillAcquirer till_acquirer_chinaums = {
             TILL_BRAND_BIT (TILL_BRAND_UNIONPAY) | TILL_BRAND_BIT (TILL_BRAND_ECNY),
   .takes = TILL_TAKES_ANY_DIGITS,
   .base_url = "https://api-mop.chinaums.com",
-  .settings = settings_keys,
-  .secrets = secret_names,
-  .load = till_chinaums_load,
-  .unload = till_chinaums_unload,
+  .texts = till_chinaums_texts,
+  .keys_size = sizeof (TillChinaumsKeys),
   .calls = {
     [TILL_CALL_CHARGE]       = { till_chinaums_build, parse_charge, 30000, 0 },
     [TILL_CALL_ORDER]        = { till_chinaums_build, parse_order, 15000, 0 },

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "acquirer/cmb-request.h"
 
-#include <glib/gi18n.h>
 #include <string.h>
 
 #include "acquirer/form.h"
@@ -23,6 +22,18 @@
 
 typedef void (*Fill) (JsonBuilder *builder, const TillCmbKeys *keys, const TillAsk *ask);
 
+#define AT(member) G_STRUCT_OFFSET (TillCmbKeys, member)
+
+const TillSettingRow till_cmb_texts[] = {
+  { "mer-id", ID, TRUE, AT (mer_id), NULL },
+  { "user-id", ID, TRUE, AT (user_id), NULL },
+  { "app-id", ID, TRUE, AT (app_id), NULL },
+  { "notify-url", "^https?://[!-~]{1,240}$", TRUE, AT (notify_url), NULL },
+  { "app-secret", NULL, TRUE, AT (app_secret), NULL },
+  { "private-key", NULL, TRUE, AT (private_hex), NULL },
+  { NULL, NULL, FALSE, 0, NULL },
+};
+
 /**
  * till_cmb_load:
  *
@@ -32,24 +43,17 @@ gpointer
 till_cmb_load (const TillSettings *settings,
                GError            **error)
 {
-  TillCmbKeys *keys = g_new0 (TillCmbKeys, 1);
-  g_autoptr (TillWiped) hex = NULL;
-  gboolean done = till_setting_take (settings, "mer-id", ID, TRUE, &keys->mer_id, error) &&
-                  till_setting_take (settings, "user-id", ID, TRUE, &keys->user_id, error) &&
-                  till_setting_take (settings, "app-id", ID, TRUE, &keys->app_id, error) &&
-                  till_setting_take (settings, "notify-url", "^https?://[!-~]{1,240}$", TRUE,
-                                     &keys->notify_url, error) &&
-                  till_setting_take_secret (settings, "app-secret", &keys->app_secret, error) &&
-                  till_setting_take_secret (settings, "private-key", &hex, error);
+  TillCmbKeys *keys = till_setting_load_rows (settings, till_cmb_texts, sizeof (TillCmbKeys),
+                                              error);
 
-  if (done && (!keys->app_secret || !hex))
-    done = till_setting_fail (settings, hex ? "app-secret" : "private-key",
-                              _("is missing: put it into the keys folder as a secret"), error);
-  if (done)
-    keys->private_key = till_sm2_parse_private_hex (hex, "private-key", error);
+  if (!keys)
+    return NULL;
+
+  keys->private_key = till_sm2_parse_private_hex (keys->private_hex, "private-key", error);
   if (keys->private_key)
     keys->public_key = till_setting_load_key (settings, "public-key-file", till_sm2_load_public,
                                               error);
+  g_clear_pointer (&keys->private_hex, till_wipe);
   if (keys->public_key)
     return keys;
 
@@ -62,13 +66,9 @@ till_cmb_unload (gpointer pointer)
 {
   TillCmbKeys *keys = pointer;
 
-  g_free (keys->mer_id);
-  g_free (keys->user_id);
-  g_free (keys->app_id);
-  till_wipe (keys->app_secret);
+  till_setting_clear_rows (till_cmb_texts, keys);
   g_clear_pointer (&keys->private_key, till_key_free);
   g_clear_pointer (&keys->public_key, till_key_free);
-  g_free (keys->notify_url);
   g_free (keys);
 }
 

@@ -17,10 +17,13 @@ typedef struct {
   char      *user_id;
   char      *app_id;
   TillWiped *app_secret;
+  TillWiped *private_hex;  /* only while it is read */
   TillKey   *private_key;
   TillKey   *public_key;   /* the bank's */
   char      *notify_url;
 } TillCmbKeys;
+
+extern const TillSettingRow till_cmb_texts[];
 
 gpointer         till_cmb_load    (const TillSettings   *settings,
                                    GError              **error);

@@ -26,10 +26,7 @@ static const TillBackoffStep close_again[] = {
   { 1000, 1000 }, { 3000, 2000 }, { 7000, 4000 }, { 0, 8000 },
 };
 
-static const char *const settings_keys[] = {
-  "mer-id", "user-id", "app-id", "public-key-file", "notify-url", NULL,
-};
-static const char *const secret_names[] = { "app-secret", "private-key", NULL };
+static const char *const settings_keys[] = { "public-key-file", NULL };
 
 /* [manual], appendix 4, the rows with respCode FAIL. The two faults of the system, as they are
  * spelled there, say nothing; every other answer to a payment is final, and its code only says why
@@ -301,8 +298,8 @@ const TillAcquirer till_acquirer_cmb = {
   .takes = TILL_TAKES_ANY_DIGITS,
   .own_codes = TILL_BRAND_BIT (TILL_BRAND_ECNY),
   .base_url = "https://api.cmbchina.com",
+  .texts = till_cmb_texts,
   .settings = settings_keys,
-  .secrets = secret_names,
   .load = till_cmb_load,
   .unload = till_cmb_unload,
   .calls = {

@@ -2,6 +2,7 @@
 #include "acquirer/acquirer.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "acquirer/certificate.h"
 #include "acquirer/pem.h"
@@ -27,6 +28,39 @@ list_has (const char *const *words,
 }
 
 static gboolean
+texts_have (const TillSettingRow *rows,
+            const char           *key,
+            gboolean              is_secret)
+{
+  for (; rows && rows->key; rows++)
+    if (strcmp (rows->key, key) == 0)
+      return (rows->pattern == NULL) == is_secret;
+
+  return FALSE;
+}
+
+/**
+ * till_acquirer_has_secret:
+ * @key: as a profile would name it
+ *
+ * Returns: whether it is one of the acquirer's secrets
+ */
+gboolean
+till_acquirer_has_secret (const TillAcquirer *acquirer,
+                          const char         *key)
+{
+  return list_has (acquirer->secrets, key) || texts_have (acquirer->texts, key, TRUE);
+}
+
+static gboolean
+is_known (const TillAcquirer *acquirer,
+          const char         *key)
+{
+  return list_has (common_settings, key) || list_has (acquirer->settings, key) ||
+         texts_have (acquirer->texts, key, FALSE);
+}
+
+static gboolean
 check_keys (const TillAcquirer *acquirer,
             const TillSettings *settings,
             GError            **error)
@@ -34,11 +68,11 @@ check_keys (const TillAcquirer *acquirer,
   g_auto (GStrv) keys = settings->keys (settings->self);
 
   for (guint i = 0; keys && keys[i]; i++) {
-    if (list_has (acquirer->secrets, keys[i]))
+    if (till_acquirer_has_secret (acquirer, keys[i]))
       return till_setting_fail (settings, keys[i],
                                 _("is a secret: it belongs in the keys folder, not in this file"),
                                 error);
-    if (!list_has (common_settings, keys[i]) && !list_has (acquirer->settings, keys[i]))
+    if (!is_known (acquirer, keys[i]))
       return till_setting_fail (settings, keys[i], _("is no key of this type: look for a typo"),
                                 error);
   }
@@ -196,8 +230,24 @@ till_merchant_new (const char         *id,
   if (!take_common (merchant, settings, error))
     return NULL;
 
-  merchant->keys = merchant->acquirer->load (settings, error);
+  merchant->keys = merchant->acquirer->load
+                     ? merchant->acquirer->load (settings, error)
+                     : till_setting_load_rows (settings, merchant->acquirer->texts,
+                                               merchant->acquirer->keys_size, error);
   return merchant->keys ? g_steal_pointer (&merchant) : NULL;
+}
+
+static void
+free_keys (const TillAcquirer *acquirer,
+           gpointer            keys)
+{
+  if (acquirer->unload) {
+    acquirer->unload (keys);
+    return;
+  }
+
+  till_setting_clear_rows (acquirer->texts, keys);
+  g_free (keys);
 }
 
 void
@@ -207,7 +257,7 @@ till_merchant_free (TillMerchant *merchant)
     return;
 
   if (merchant->keys)
-    merchant->acquirer->unload (merchant->keys);
+    free_keys (merchant->acquirer, merchant->keys);
   g_free (merchant->id);
   g_free (merchant->base_url);
   g_free (merchant->backup_base_url);

@@ -253,3 +253,79 @@ till_setting_take_secret (const TillSettings *settings,
   *secret = g_steal_pointer (&found);
   return TRUE;
 }
+
+static gboolean
+take_row (const TillSettings   *settings,
+          const TillSettingRow *row,
+          char                **value,
+          GError              **error)
+{
+  if (row->pattern)
+    return till_setting_take (settings, row->key, row->pattern, row->is_required, value, error);
+  if (!till_setting_take_secret (settings, row->key, value, error))
+    return FALSE;
+
+  return *value || !row->is_required ||
+         till_setting_fail (settings, row->key,
+                            _("is missing: put it into the keys folder as a secret"), error);
+}
+
+/**
+ * till_setting_take_rows:
+ * @keys: the struct that the offsets are of, zeroed
+ *
+ * Returns: %FALSE with @error at the first text that is missing or does not fit; what was taken
+ *   before it lies in @keys
+ */
+gboolean
+till_setting_take_rows (const TillSettings   *settings,
+                        const TillSettingRow *rows,
+                        gpointer              keys,
+                        GError              **error)
+{
+  for (const TillSettingRow *row = rows; row->key; row++) {
+    char **value = (char **) ((char *) keys + row->offset);
+
+    if (!take_row (settings, row, value, error))
+      return FALSE;
+    if (!*value)
+      *value = g_strdup (row->otherwise);
+  }
+
+  return TRUE;
+}
+
+/**
+ * till_setting_clear_rows:
+ *
+ * Wipes and frees the texts of @rows in @keys.
+ */
+void
+till_setting_clear_rows (const TillSettingRow *rows,
+                         gpointer              keys)
+{
+  for (const TillSettingRow *row = rows; row->key; row++)
+    g_clear_pointer ((char **) ((char *) keys + row->offset), till_wipe);
+}
+
+/**
+ * till_setting_load_rows:
+ *
+ * Returns: (transfer full) (nullable): a new struct of @keys_size with the texts of @rows, the rest
+ *   of it zeroed; %NULL with @error
+ */
+gpointer
+till_setting_load_rows (const TillSettings   *settings,
+                        const TillSettingRow *rows,
+                        gsize                 keys_size,
+                        GError              **error)
+{
+  gpointer keys = g_malloc0 (keys_size);
+
+  if (till_setting_take_rows (settings, rows, keys, error))
+    return keys;
+
+  till_setting_clear_rows (rows, keys);
+  g_free (keys);
+  return NULL;
+}

@@ -7,6 +7,16 @@
 
 G_BEGIN_DECLS
 
+/* One text of a contract, and where it lies in the struct of its keys. A row without a key ends a
+ * table. */
+typedef struct {
+  const char *key;
+  const char *pattern;      /* of the whole value; NULL: a secret */
+  gboolean    is_required;
+  gsize       offset;       /* of a char * */
+  const char *otherwise;    /* what is there where the profile has none; NULL: nothing */
+} TillSettingRow;
+
 typedef TillKey *(*TillKeyLoader) (const char *path, GError **error);
 
 gboolean   till_setting_fail        (const TillSettings  *settings,
@@ -45,5 +55,16 @@ gboolean   till_setting_take_secret (const TillSettings  *settings,
                                      const char          *name,
                                      TillWiped          **secret,
                                      GError             **error);
+
+gboolean   till_setting_take_rows   (const TillSettings   *settings,
+                                     const TillSettingRow *rows,
+                                     gpointer              keys,
+                                     GError              **error);
+void       till_setting_clear_rows  (const TillSettingRow *rows,
+                                     gpointer              keys);
+gpointer   till_setting_load_rows   (const TillSettings   *settings,
+                                     const TillSettingRow *rows,
+                                     gsize                 keys_size,
+                                     GError              **error);
 
 G_END_DECLS

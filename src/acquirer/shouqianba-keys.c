@@ -30,47 +30,51 @@ day_of (gint64 at_us)
 }
 
 /* What is kept is "KEY DAY"; a technician may write the key alone. */
-static gboolean
-take_terminal_key (TillShouqianbaKeys *keys,
-                   const TillSettings *settings,
-                   GError            **error)
+static void
+split_terminal_key (TillShouqianbaKeys *keys)
 {
-  g_autoptr (TillWiped) kept = NULL;
-  char *blank;
+  char *blank = keys->terminal_key ? strchr (keys->terminal_key, ' ') : NULL;
 
-  if (!till_setting_take_secret (settings, "terminal-key", &kept, error))
-    return FALSE;
-
-  blank = kept ? strchr (kept, ' ') : NULL;
   if (blank && till_wire_is_made_of (blank + 1, "0123456789", DAY_CHARS, DAY_CHARS)) {
     keys->day = g_strdup (blank + 1);
     *blank = '\0';
   }
-  if (kept && !till_wire_is_made_of (kept, TILL_WIRE_LETTERS_AND_DIGITS, 16, 64))
-    return till_setting_fail (settings, "terminal-key",
-                              _("has a wrong form: activate this till again (till activate)"),
-                              error);
-
-  keys->terminal_key = g_steal_pointer (&kept);
-  return TRUE;
 }
 
 static gboolean
-take_terminal (TillShouqianbaKeys *keys,
-               const TillSettings *settings,
-               GError            **error)
+check_terminal (TillShouqianbaKeys *keys,
+                const TillSettings *settings,
+                GError            **error)
 {
-  if (!till_setting_take_secret (settings, "terminal-sn", &keys->terminal_sn, error) ||
-      !take_terminal_key (keys, settings, error))
-    return FALSE;
+  const char *wrong = NULL;
 
+  split_terminal_key (keys);
+  if (keys->terminal_key &&
+      !till_wire_is_made_of (keys->terminal_key, TILL_WIRE_LETTERS_AND_DIGITS, 16, 64))
+    wrong = "terminal-key";
   if (keys->terminal_sn &&
       !till_wire_is_made_of (keys->terminal_sn, TILL_WIRE_LETTERS_AND_DIGITS, 1, 32))
-    return till_setting_fail (settings, "terminal-sn",
-                              _("has a wrong form: activate this till again (till activate)"),
-                              error);
-  return TRUE;
+    wrong = "terminal-sn";
+
+  return !wrong ||
+         till_setting_fail (settings, wrong,
+                            _("has a wrong form: activate this till again (till activate)"), error);
 }
+
+#define AT(member) G_STRUCT_OFFSET (TillShouqianbaKeys, member)
+
+const TillSettingRow till_shouqianba_texts[] = {
+  { "vendor-sn", SN, TRUE, AT (vendor_sn), NULL },
+  { "app-id", SN, TRUE, AT (app_id), NULL },
+  { "device-id", WORD, TRUE, AT (device_id), NULL },
+  { "gateway-url", URL, FALSE, AT (gateway_url), GATEWAY },
+  { "return-url", URL, FALSE, AT (return_url), RETURN_URL },
+  { "precreate-payway", "^[0-9]{1,3}$", FALSE, AT (payway), PAYWAY_WECHAT },
+  { "vendor-key", NULL, FALSE, AT (vendor_key), NULL },
+  { "terminal-sn", NULL, FALSE, AT (terminal_sn), NULL },
+  { "terminal-key", NULL, FALSE, AT (terminal_key), NULL },
+  { NULL, NULL, FALSE, 0, NULL },
+};
 
 /**
  * till_shouqianba_keys_load:
@@ -83,25 +87,11 @@ gpointer
 till_shouqianba_keys_load (const TillSettings *settings,
                            GError            **error)
 {
-  TillShouqianbaKeys *keys = g_new0 (TillShouqianbaKeys, 1);
+  TillShouqianbaKeys *keys = till_setting_load_rows (settings, till_shouqianba_texts,
+                                                     sizeof (TillShouqianbaKeys), error);
 
-  if (till_setting_take (settings, "vendor-sn", SN, TRUE, &keys->vendor_sn, error) &&
-      till_setting_take (settings, "app-id", SN, TRUE, &keys->app_id, error) &&
-      till_setting_take (settings, "device-id", WORD, TRUE, &keys->device_id, error) &&
-      till_setting_take (settings, "gateway-url", URL, FALSE, &keys->gateway_url, error) &&
-      till_setting_take (settings, "return-url", URL, FALSE, &keys->return_url, error) &&
-      till_setting_take (settings, "precreate-payway", "^[0-9]{1,3}$", FALSE, &keys->payway,
-                         error) &&
-      till_setting_take_secret (settings, "vendor-key", &keys->vendor_key, error) &&
-      take_terminal (keys, settings, error)) {
-    if (!keys->gateway_url)
-      keys->gateway_url = g_strdup (GATEWAY);
-    if (!keys->return_url)
-      keys->return_url = g_strdup (RETURN_URL);
-    if (!keys->payway)
-      keys->payway = g_strdup (PAYWAY_WECHAT);
+  if (!keys || check_terminal (keys, settings, error))
     return keys;
-  }
 
   till_shouqianba_keys_unload (keys);
   return NULL;
@@ -112,15 +102,7 @@ till_shouqianba_keys_unload (gpointer pointer)
 {
   TillShouqianbaKeys *keys = pointer;
 
-  g_free (keys->vendor_sn);
-  till_wipe (keys->vendor_key);
-  g_free (keys->app_id);
-  g_free (keys->device_id);
-  g_free (keys->gateway_url);
-  g_free (keys->return_url);
-  g_free (keys->payway);
-  g_free (keys->terminal_sn);
-  till_wipe (keys->terminal_key);
+  till_setting_clear_rows (till_shouqianba_texts, keys);
   g_free (keys->day);
   g_free (keys);
 }

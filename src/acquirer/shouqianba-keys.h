@@ -24,6 +24,8 @@ typedef struct {
   char      *day;           /* "20261122", of the last check-in; NULL: unknown */
 } TillShouqianbaKeys;
 
+extern const TillSettingRow till_shouqianba_texts[];
+
 gpointer   till_shouqianba_keys_load    (const TillSettings   *settings,
                                          GError              **error);
 void       till_shouqianba_keys_unload  (gpointer              keys);

@@ -27,10 +27,6 @@ static const TillBackoffStep close_again[] = {
   { 1000, 1000 }, { 3000, 2000 }, { 7000, 4000 }, { 0, 8000 },
 };
 
-static const char *const settings_keys[] = {
-  "vendor-sn", "app-id", "device-id", "gateway-url", "return-url", "precreate-payway", NULL,
-};
-static const char *const secret_names[] = { "vendor-key", "terminal-sn", "terminal-key", NULL };
 /* The key first: a number without its key is refused there, and nothing is booked. */
 static const char *const kept_secrets[] = { "terminal-key", "terminal-sn", NULL };
 
@@ -253,8 +249,7 @@ const TillAcquirer till_acquirer_shouqianba = {
   .takes = TILL_TAKES_ANY_DIGITS,
   .own_codes = BRANDS,
   .base_url = "https://vsi-api.shouqianba.com", /* [skills]; [manual]: api.shouqianba.com */
-  .settings = settings_keys,
-  .secrets = secret_names,
+  .texts = till_shouqianba_texts,
   .load = till_shouqianba_keys_load,
   .unload = till_shouqianba_keys_unload,
   .take_keys = till_shouqianba_keys_take,

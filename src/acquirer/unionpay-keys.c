@@ -49,29 +49,27 @@ static const char *const sm2_words[] = {
   [TILL_SM2_RAW_BASE64] = "raw",
 };
 
+#define AT(member) G_STRUCT_OFFSET (TillUnionpayKeys, member)
+
+const TillSettingRow till_unionpay_texts[] = {
+  { "mer-id", "^[0-9A-Za-z]{15}$", TRUE, AT (mer_id), NULL },
+  { "term-id", "^[0-9A-Za-z]{8}$", FALSE, AT (term_id), NULL },
+  { "access-type", "^[0-2]$", FALSE, AT (access_type), NULL },
+  { "file-url", "^https://[^\\s]{1,248}$", FALSE, AT (file_url), NULL },
+  { "back-url", "^https?://[^\\s]{1,248}$", FALSE, AT (back_url), NO_BACK_URL },
+  { "sm2-user-id", "^[!-~]{1,64}$", FALSE, AT (sm2_user_id), TILL_SM2_USER_ID },
+  { "secure-key", NULL, FALSE, AT (secure_key), NULL },
+  { NULL, NULL, FALSE, 0, NULL },
+};
+
 static gboolean
-take_ids (TillUnionpayKeys   *keys,
-          const TillSettings *settings,
-          GError            **error)
+check_access_type (const TillUnionpayKeys *keys,
+                   const TillSettings     *settings,
+                   GError                **error)
 {
-  g_autofree char *access_type = NULL;
-  g_autofree char *file_url = NULL;
-
-  if (!till_setting_take (settings, "mer-id", "^[0-9A-Za-z]{15}$", TRUE, &keys->mer_id, error) ||
-      !till_setting_take (settings, "term-id", "^[0-9A-Za-z]{8}$", FALSE, &keys->term_id, error) ||
-      !till_setting_take (settings, "access-type", "^[0-2]$", FALSE, &access_type, error) ||
-      !till_setting_take (settings, "file-url", "^https://[^\\s]{1,248}$", FALSE, &file_url,
-                          error) ||
-      !till_setting_take (settings, "back-url", "^https?://[^\\s]{1,248}$", FALSE,
-                          &keys->back_url, error))
-    return FALSE;
-  if (access_type && strcmp (access_type, "0") != 0)
-    return till_setting_fail (settings, "access-type",
-                              _("must be 0: only a shop's own contract can be used here"), error);
-  if (!keys->back_url)
-    keys->back_url = g_strdup (NO_BACK_URL);
-
-  return TRUE;
+  return !keys->access_type || strcmp (keys->access_type, "0") == 0 ||
+         till_setting_fail (settings, "access-type",
+                            _("must be 0: only a shop's own contract can be used here"), error);
 }
 
 static gboolean
@@ -90,21 +88,16 @@ take_method (TillUnionpayKeys   *keys,
 }
 
 static gboolean
-take_sm2 (TillUnionpayKeys   *keys,
-          const TillSettings *settings,
-          GError            **error)
+take_sm2_form (TillUnionpayKeys   *keys,
+               const TillSettings *settings,
+               GError            **error)
 {
   g_autofree char *form = NULL;
 
-  if (!till_setting_take (settings, "sm2-form", "^(der|raw)$", FALSE, &form, error) ||
-      !till_setting_take (settings, "sm2-user-id", "^[!-~]{1,64}$", FALSE, &keys->sm2_user_id,
-                          error))
+  if (!till_setting_take (settings, "sm2-form", "^(der|raw)$", FALSE, &form, error))
     return FALSE;
-
   if (form && strcmp (form, sm2_words[TILL_SM2_RAW_BASE64]) == 0)
     keys->sm2_form = TILL_SM2_RAW_BASE64;
-  if (!keys->sm2_user_id)
-    keys->sm2_user_id = g_strdup (TILL_SM2_USER_ID);
 
   return TRUE;
 }
@@ -195,13 +188,10 @@ load_certified (TillUnionpayKeys   *keys,
 }
 
 static gboolean
-load_keyed (TillUnionpayKeys   *keys,
-            const TillSettings *settings,
-            GError            **error)
+check_secure_key (const TillUnionpayKeys *keys,
+                  const TillSettings     *settings,
+                  GError                **error)
 {
-  if (!till_setting_take_secret (settings, "secure-key", &keys->secure_key, error))
-    return FALSE;
-
   return keys->secure_key ||
          till_setting_fail (settings, "sign-method",
                             _("needs the key agreed with UnionPay: write it to the secret "
@@ -214,11 +204,12 @@ load_all (TillUnionpayKeys   *keys,
           const TillSettings *settings,
           GError            **error)
 {
-  if (!take_ids (keys, settings, error) || !take_method (keys, settings, error) ||
-      !take_sm2 (keys, settings, error))
+  if (!till_setting_take_rows (settings, till_unionpay_texts, keys, error) ||
+      !check_access_type (keys, settings, error) || !take_method (keys, settings, error) ||
+      !take_sm2_form (keys, settings, error))
     return FALSE;
 
-  return keys->method->kind == KEYED ? load_keyed (keys, settings, error)
+  return keys->method->kind == KEYED ? check_secure_key (keys, settings, error)
                                      : load_certified (keys, settings, error);
 }
 
@@ -361,14 +352,10 @@ till_unionpay_keys_unload (gpointer loaded)
 {
   TillUnionpayKeys *keys = loaded;
 
-  g_free (keys->mer_id);
-  g_free (keys->term_id);
+  till_setting_clear_rows (till_unionpay_texts, keys);
   g_free (keys->cert_id);
-  g_free (keys->back_url);
-  g_free (keys->sm2_user_id);
   till_key_free (keys->private_key);
   till_trust_free (keys->trust);
-  till_wipe (keys->secure_key);
   g_free (keys);
 }
 

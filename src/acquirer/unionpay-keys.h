@@ -27,6 +27,8 @@ typedef struct {
   char        *mer_id;
   char        *term_id;      /* NULL: made of the register */
   char        *cert_id;      /* NULL where no certificate signs */
+  char        *access_type;  /* "0", or not said */
+  char        *file_url;     /* where statements are; NULL: where the host has them */
   char        *back_url;
   char        *sm2_user_id;
   TillSm2Form  sm2_form;
@@ -34,6 +36,8 @@ typedef struct {
   TillTrust   *trust;
   TillWiped   *secure_key;
 } TillUnionpayKeys;
+
+extern const TillSettingRow till_unionpay_texts[];
 
 gpointer     till_unionpay_keys_load    (const TillSettings      *settings,
                                          GError                 **error);

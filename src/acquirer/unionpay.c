@@ -33,11 +33,10 @@ static const TillBackoffStep close_again[] = {
 #define SPARE_US (20 * (gint64) G_USEC_PER_SEC)
 
 static const char *const settings_keys[] = {
-  "mer-id",  "access-type",    "term-id",          "sign-method", "sign-pfx-file", "private-key-file",
-  "cert-id", "root-cert-file", "middle-cert-file", "file-url",    "back-url",      "sm2-form",
-  "sm2-user-id", NULL,
+  "sign-method",    "sign-pfx-file",    "private-key-file", "cert-id",
+  "root-cert-file", "middle-cert-file", "sm2-form",         NULL,
 };
-static const char *const secret_names[] = { "pfx-password", "secure-key", NULL };
+static const char *const secret_names[] = { "pfx-password", NULL };
 
 static gboolean
 check_status (const TillHttpReply *reply,
@@ -276,6 +275,7 @@ const TillAcquirer till_acquirer_unionpay = {
   .name = N_("UnionPay"),
   .brands = TILL_BRAND_BIT (TILL_BRAND_UNIONPAY),
   .base_url = "https://gateway.95516.com",
+  .texts = till_unionpay_texts,
   .settings = settings_keys,
   .secrets = secret_names,
   .load = till_unionpay_keys_load,
