@@ -127,10 +127,7 @@ static const Route routes[] = {
 
 /* What the scenarios, by WeChat's word, are called here. Declines of a payment have numbers that
  * no public document lists. */
-static const struct {
-  const char *wechat_code;
-  const char *code;
-} says[] = {
+static const TillSaying says[] = {
   { "USERPAYING", "0000" },          { "AUTH_CODE_EXPIRED", "54" },
   { "AUTH_CODE_INVALID", "14" },     { "AUTH_CODE_ERROR", "14" },
   { "NOT_ENOUGH", "51" },            { "RULE_LIMIT", "61" },
@@ -319,9 +316,10 @@ done_code (const Ask *ask)
 }
 
 static void
-tell (Ask     *ask,
+tell (gpointer pointer,
       TillTold told)
 {
+  Ask *ask = pointer;
   static const char *const errors[] = {
     [TILL_TOLD_ABSENT] = "NO_ORDER",
     [TILL_TOLD_USED] = "DUP_ORDER",
@@ -347,21 +345,20 @@ tell (Ask     *ask,
 }
 
 static void
-overrule (Ask        *ask,
+overrule (gpointer    pointer,
           const char *wechat_code)
 {
-  const char *code = "96";
+  Ask *ask = pointer;
+  TillSandboxCall call = ask->teller.call;
+  gboolean is_barred =
+    (call == TILL_SANDBOX_REVERSE && strcmp (wechat_code, "TRADE_ERROR") == 0) ||
+    (call == TILL_SANDBOX_REFUND && strcmp (wechat_code, "NOT_ENOUGH") == 0);
 
-  if (ask->teller.call == TILL_SANDBOX_REVERSE && strcmp (wechat_code, "TRADE_ERROR") == 0)
-    code = "OPERATION_NOT_ALLOWED";
-  for (guint i = 0; i < G_N_ELEMENTS (says); i++)
-    if (strcmp (says[i].wechat_code, wechat_code) == 0)
-      code = says[i].code;
-  if (ask->teller.call == TILL_SANDBOX_REFUND && strcmp (wechat_code, "NOT_ENOUGH") == 0)
-    code = "OPERATION_NOT_ALLOWED";
-
-  say (ask, code, NULL);
+  say (ask, is_barred ? "OPERATION_NOT_ALLOWED"
+                      : till_teller_translate (says, G_N_ELEMENTS (says), wechat_code, "96"), NULL);
 }
+
+static const TillTongue tongue = { tell, overrule };
 
 /* A code is closed by its id. */
 static const char *
@@ -401,9 +398,6 @@ run (Ask *ask)
   gboolean is_bill = ask->route->is_bill;
   g_autofree char *word = till_sandbox_random_text (24);
   g_autofree char *code = g_strconcat ("https://qr.95516.com/48020000/", word, NULL);
-  TillTold told = TILL_TOLD_DONE;
-  gboolean runs;
-  const char *overrules;
 
   *teller = (TillTeller) {
     .exchange = ask->exchange,
@@ -421,14 +415,7 @@ run (Ask *ask)
   if (teller->call == TILL_SANDBOX_QUERY && teller->refund_number)
     teller->call = TILL_SANDBOX_QUERY_REFUND;
 
-  runs = till_teller_lets_run (teller);
-  if (runs) {
-    told = till_teller_run (teller);
-    tell (ask, told);
-  }
-  overrules = till_teller_overrule (teller, told, runs);
-  if (overrules)
-    overrule (ask, overrules);
+  till_teller_serve (teller, &tongue, ask);
 }
 
 /* The door. */

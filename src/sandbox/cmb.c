@@ -91,10 +91,7 @@ static const Route routes[] = {
 };
 
 /* What the scenarios, by WeChat's word, are called here. */
-static const struct {
-  const char *wechat_code;
-  const char *code;
-} says[] = {
+static const TillSaying says[] = {
   { "AUTH_CODE_EXPIRED", "AUTH_CODE_EXPIRE" }, { "AUTH_CODE_INVALID", "AUTH_CODE_INVALID" },
   { "AUTH_CODE_ERROR", "AUTH_CODE_ERROR" },    { "NOT_ENOUGH", "NOT_ENOUGH" },
   { "RULE_LIMIT", "RULE_LIMIT" },              { "SYSTEM_ERROR", "SYSTERM_ERROR" },
@@ -198,6 +195,12 @@ add_times (JsonBuilder *json,
   till_json_add_text (json, "endTime", time);
 }
 
+static gboolean
+is_ecny (const Ask *ask)
+{
+  return g_str_has_prefix (ask->route->name, "ecny/");
+}
+
 static void
 tell_done (Ask *ask)
 {
@@ -230,15 +233,18 @@ tell_done (Ask *ask)
 }
 
 static void
-tell (Ask     *ask,
+tell (gpointer pointer,
       TillTold told)
 {
+  Ask *ask = pointer;
   static const char *const errors[] = {
     [TILL_TOLD_ABSENT] = "CMBORDERID_NOT_EXIST", [TILL_TOLD_USED] = "SYSTERM_ERROR",
     [TILL_TOLD_BAD_CODE] = "AUTH_CODE_INVALID",  [TILL_TOLD_PAID] = "NOT_ALLOWED",
     [TILL_TOLD_NOT_PAID] = "NOT_ALLOWED",        [TILL_TOLD_TOO_MUCH] = "REFUND_AMT_ERROR",
   };
 
+  if (told == TILL_TOLD_DONE && ask->route->call == TILL_SANDBOX_ORDER && is_ecny (ask))
+    ask->teller.entry->brand = TILL_BRAND_ECNY;
   if (told == TILL_TOLD_DONE)
     tell_done (ask);
   else
@@ -246,10 +252,10 @@ tell (Ask     *ask,
 }
 
 static void
-overrule (Ask        *ask,
+overrule (gpointer    pointer,
           const char *wechat_code)
 {
-  const char *code = wechat_code;
+  Ask *ask = pointer;
 
   if (strcmp (wechat_code, "USERPAYING") == 0)
     return;
@@ -257,11 +263,11 @@ overrule (Ask        *ask,
     answer (ask, "FAIL", "SIGN_ERROR", NULL);
     return;
   }
-  for (guint i = 0; i < G_N_ELEMENTS (says); i++)
-    if (strcmp (says[i].wechat_code, wechat_code) == 0)
-      code = says[i].code;
-  answer (ask, "SUCCESS", code, NULL);
+  answer (ask, "SUCCESS",
+          till_teller_translate (says, G_N_ELEMENTS (says), wechat_code, wechat_code), NULL);
 }
+
+static const TillTongue tongue = { tell, overrule };
 
 static const char *
 order_of (Ask *ask)
@@ -275,16 +281,11 @@ order_of (Ask *ask)
 static void
 run (Ask *ask)
 {
-  TillTeller *teller = &ask->teller;
-  gboolean is_ecny = g_str_has_prefix (ask->route->name, "ecny/");
   gint64 valid_s = fen_of (ask, "payValidTime");
   g_autofree char *word = till_sandbox_random_text (24);
-  g_autofree char *code = g_strconcat (is_ecny ? "https://ecny.example/" : CODE_PREFIX, word, NULL);
-  TillTold told = TILL_TOLD_DONE;
-  gboolean runs;
-  const char *overrules;
+  g_autofree char *code = g_strconcat (is_ecny (ask) ? "https://ecny.example/" : CODE_PREFIX, word, NULL);
 
-  *teller = (TillTeller) {
+  ask->teller = (TillTeller) {
     .exchange = ask->exchange,
     .acquirer = ID,
     .merchant = MERCHANT,
@@ -296,16 +297,7 @@ run (Ask *ask)
     .code_text = code,
     .life_us = valid_s > 0 ? valid_s * G_USEC_PER_SEC : CODE_LIFE_US,
   };
-  runs = till_teller_lets_run (teller);
-  if (runs) {
-    told = till_teller_run (teller);
-    if (teller->entry && teller->call == TILL_SANDBOX_ORDER && is_ecny)
-      teller->entry->brand = TILL_BRAND_ECNY;
-    tell (ask, told);
-  }
-  overrules = till_teller_overrule (teller, told, runs);
-  if (overrules)
-    overrule (ask, overrules);
+  till_teller_serve (&ask->teller, &tongue, ask);
 }
 
 /* The door. */

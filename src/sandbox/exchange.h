@@ -37,8 +37,8 @@ typedef struct {
   GPtrArray          *answer_headers;  /* name, value, name, value … */
 } TillExchange;
 
-/* One side of the sandbox: an acquirer, or an address for tests. To add one, write its file and
- * name it in the list in banks.c. */
+/* One side of the sandbox: an acquirer of the registry, in a file of its word, or an address for
+ * tests. */
 typedef struct {
   const char  *id;
   const char  *paycode_prefix;  /* NULL where there are no payment codes */

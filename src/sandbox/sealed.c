@@ -77,10 +77,7 @@ static const Route routes[] = {
 };
 
 /* What the scenarios, by WeChat's word, are called here; SYSTEM where no row has them. */
-static const struct {
-  const char *wechat_code;
-  const char *result;
-} says[] = {
+static const TillSaying says[] = {
   { "NOT_ENOUGH", "INSUFFICIENT_FUNDS" },     { "RULE_LIMIT", "CUSTOMER_LIMIT" },
   { "USER_ACCOUNT_ABNORMAL", "CARD_BLOCKED" }, { "ACCOUNT_ERROR", "DECLINED" },
   { "TRADE_ERROR", "DECLINED" },               { "NOTSUPORTCARD", "CARD_INVALID" },
@@ -195,9 +192,10 @@ add_payment (Ask         *ask,
 }
 
 static void
-tell (Ask     *ask,
+tell (gpointer pointer,
       TillTold told)
 {
+  Ask *ask = pointer;
   static const char *const errors[] = {
     [TILL_TOLD_ABSENT] = "NOT_FOUND",
     [TILL_TOLD_USED] = "NUMBER_USED",
@@ -224,20 +222,18 @@ tell (Ask     *ask,
 }
 
 static void
-overrule (Ask        *ask,
+overrule (gpointer    pointer,
           const char *wechat_code)
 {
-  const char *result = "SYSTEM";
+  Ask *ask = pointer;
 
   if (ask->teller.call == TILL_SANDBOX_REVERSE && strcmp (wechat_code, "TRADE_ERROR") == 0)
-    result = "NOT_ALLOWED";
+    say (ask, "NOT_ALLOWED", NULL);
   else
-    for (guint i = 0; i < G_N_ELEMENTS (says); i++)
-      if (strcmp (says[i].wechat_code, wechat_code) == 0)
-        result = says[i].result;
-
-  say (ask, result, NULL);
+    say (ask, till_teller_translate (says, G_N_ELEMENTS (says), wechat_code, "SYSTEM"), NULL);
 }
+
+static const TillTongue tongue = { tell, overrule };
 
 static void
 run (Ask *ask)
@@ -245,9 +241,6 @@ run (Ask *ask)
   TillTeller *teller = &ask->teller;
   gboolean is_refund = ask->route->call == TILL_SANDBOX_REFUND ||
                        ask->route->call == TILL_SANDBOX_QUERY_REFUND;
-  TillTold told = TILL_TOLD_DONE;
-  gboolean runs;
-  const char *overrules;
 
   *teller = (TillTeller) {
     .exchange = ask->exchange,
@@ -261,14 +254,7 @@ run (Ask *ask)
     .card = ask->card.once,
   };
 
-  runs = till_teller_lets_run (teller);
-  if (runs) {
-    told = till_teller_run (teller);
-    tell (ask, told);
-  }
-  overrules = till_teller_overrule (teller, told, runs);
-  if (overrules)
-    overrule (ask, overrules);
+  till_teller_serve (teller, &tongue, ask);
 }
 
 /* The door. */

@@ -98,10 +98,7 @@ static const TillField activate_fields[] = {
 
 /* What the scenarios, by WeChat's word, are called here. "UNKNOWN": that the answer is the third
  * word of the route with _ERROR, and nobody can tell. */
-static const struct {
-  const char *wechat_code;
-  const char *error;
-} says[] = {
+static const TillSaying says[] = {
   { "AUTH_CODE_EXPIRED", "EXPIRED_BARCODE" },
   { "AUTH_CODE_INVALID", "INVALID_BARCODE" },
   { "AUTH_CODE_ERROR", "INVALID_BARCODE" },
@@ -321,9 +318,10 @@ result_word (const Ask *ask)
 }
 
 static void
-tell (Ask     *ask,
+tell (gpointer pointer,
       TillTold told)
 {
+  Ask *ask = pointer;
   static const char *const errors[] = {
     [TILL_TOLD_ABSENT] = "UPAY_ORDER_NOT_EXISTS",
     [TILL_TOLD_USED] = "CLIENT_SN_CONFLICT",
@@ -352,11 +350,13 @@ tell (Ask     *ask,
 
 /* What the scene says in place of what happened. */
 static void
-overrule (Ask        *ask,
+overrule (gpointer    pointer,
           const char *wechat_code)
 {
+  Ask *ask = pointer;
   TillSandboxCall call = ask->route->call;
   gboolean is_money = call == TILL_SANDBOX_CHARGE || call == TILL_SANDBOX_ORDER;
+  const char *error;
 
   if (strcmp (wechat_code, "SIGN_ERROR") == 0) {
     refuse (ask, "ILLEGAL_SIGN");
@@ -384,18 +384,15 @@ overrule (Ask        *ask,
     return;
   }
 
-  for (guint i = 0; i < G_N_ELEMENTS (says); i++) {
-    if (strcmp (says[i].wechat_code, wechat_code) == 0) {
-      gboolean is_balance = strcmp (wechat_code, "NOT_ENOUGH") == 0 && !is_money;
-
-      say (ask, is_money ? ask->route->failed : "FAIL",
-           is_balance ? "ACCOUNT_BALANCE_NOT_ENOUGH" : says[i].error);
-      return;
-    }
-  }
-  say (ask, is_money ? ask->route->failed : "FAIL",
-       call == TILL_SANDBOX_REVERSE ? "UPAY_CANCEL_INVALID_ORDER_STATE" : "TRADE_FAILED");
+  error = till_teller_translate (says, G_N_ELEMENTS (says), wechat_code,
+                                 call == TILL_SANDBOX_REVERSE ? "UPAY_CANCEL_INVALID_ORDER_STATE"
+                                                              : "TRADE_FAILED");
+  if (strcmp (wechat_code, "NOT_ENOUGH") == 0 && !is_money)
+    error = "ACCOUNT_BALANCE_NOT_ENOUGH";
+  say (ask, is_money ? ask->route->failed : "FAIL", error);
 }
+
+static const TillTongue tongue = { tell, overrule };
 
 /* The calls. */
 
@@ -444,9 +441,6 @@ run_money (Ask *ask)
   const Route *route = ask->route;
   gboolean is_refund = route->call == TILL_SANDBOX_REFUND;
   g_autofree char *code = make_code (ask);
-  TillTold told = TILL_TOLD_DONE;
-  gboolean runs;
-  const char *overrules;
 
   *teller = (TillTeller) {
     .exchange = ask->exchange,
@@ -460,14 +454,7 @@ run_money (Ask *ask)
     .code_text = code,
     .life_us = CODE_LIFE_US,
   };
-  runs = till_teller_lets_run (teller);
-  if (runs) {
-    told = till_teller_run (teller);
-    tell (ask, told);
-  }
-  overrules = till_teller_overrule (teller, told, runs);
-  if (overrules)
-    overrule (ask, overrules);
+  till_teller_serve (teller, &tongue, ask);
 }
 
 static void

@@ -171,15 +171,8 @@ till_teller_lets_run (TillTeller *teller)
   return till_scenario_lets_run (exchange->scene.row, teller->call);
 }
 
-/**
- * till_teller_run:
- *
- * Does the call to the ledger.
- *
- * Returns: what came of it
- */
-TillTold
-till_teller_run (TillTeller *teller)
+static TillTold
+run (TillTeller *teller)
 {
   static TillTold (*const runs[TILL_SANDBOX_N_CALLS]) (TillTeller *teller) = {
     [TILL_SANDBOX_CHARGE] = charge,   [TILL_SANDBOX_ORDER] = order,
@@ -192,20 +185,43 @@ till_teller_run (TillTeller *teller)
 }
 
 /**
- * till_teller_overrule:
- * @has_run: whether the ledger was asked
+ * till_teller_serve:
  *
- * Returns: (nullable): the scene's code, WeChat's word for it, where that is said in place of what
- *   happened
+ * Does the call to the ledger, unless the scene says that nothing happens, and has @tongue say what
+ * came of it; then what the scene says in place of that.
+ */
+void
+till_teller_serve (TillTeller       *teller,
+                   const TillTongue *tongue,
+                   gpointer          ask)
+{
+  gboolean runs = till_teller_lets_run (teller);
+  TillTold told = runs ? run (teller) : TILL_TOLD_DONE;
+  const char *wechat_code = teller->exchange->scene.row->wechat_code;
+
+  if (runs)
+    tongue->tell (ask, told);
+  if (wechat_code && told == TILL_TOLD_DONE)
+    tongue->overrule (ask, wechat_code);
+}
+
+/**
+ * till_teller_translate:
+ * @otherwise: (nullable): for a word that no row has
+ *
+ * Returns: (nullable): the bank's word for @wechat_code
  */
 const char *
-till_teller_overrule (const TillTeller *teller,
-                      TillTold          told,
-                      gboolean          has_run)
+till_teller_translate (const TillSaying *sayings,
+                       guint             n_sayings,
+                       const char       *wechat_code,
+                       const char       *otherwise)
 {
-  const TillScenario *row = teller->exchange->scene.row;
+  for (guint i = 0; i < n_sayings; i++)
+    if (strcmp (sayings[i].wechat_code, wechat_code) == 0)
+      return sayings[i].code;
 
-  return !has_run || told == TILL_TOLD_DONE ? row->wechat_code : NULL;
+  return otherwise;
 }
 
 /**

@@ -36,11 +36,26 @@ typedef struct {
   TillEntryRefund *refund;        /* out */
 } TillTeller;
 
-TillTold    till_teller_run         (TillTeller       *teller);
+/* How a bank says it; @ask is the bank's own. */
+typedef struct {
+  void (*tell)     (gpointer ask, TillTold told);
+  void (*overrule) (gpointer ask, const char *wechat_code);  /* the scene's word, in its place */
+} TillTongue;
+
+/* A bank's word for one of WeChat's, by which scenes are named. */
+typedef struct {
+  const char *wechat_code;
+  const char *code;
+} TillSaying;
+
+void        till_teller_serve       (TillTeller       *teller,
+                                     const TillTongue *tongue,
+                                     gpointer          ask);
 gboolean    till_teller_lets_run    (TillTeller       *teller);
-const char *till_teller_overrule    (const TillTeller *teller,
-                                     TillTold          told,
-                                     gboolean          has_run);
+const char *till_teller_translate   (const TillSaying *sayings,
+                                     guint             n_sayings,
+                                     const char       *wechat_code,
+                                     const char       *otherwise);
 
 const char *till_teller_order       (const TillTeller *teller);
 gint64      till_teller_fen         (const TillTeller *teller,
