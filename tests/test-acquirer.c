@@ -27,7 +27,7 @@ check_request (const TillMerchant *merchant,
 
   g_assert_no_error (error);
   built = case_print_request (request);
-  g_assert_cmpstr (built, ==, strchr (text, '\n') + 1);
+  g_assert_cmpstr (built, ==, text[0] == '#' ? strchr (text, '\n') + 1 : text);
   g_assert_cmpuint (request->connect_timeout_ms, ==, 5000);
   g_assert_cmpuint (request->total_timeout_ms, >=, 15000);
 }

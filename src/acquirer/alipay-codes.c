@@ -153,11 +153,8 @@ till_alipay_codes_read (const TillAsk       *ask,
     verdict = till_verdict_find (verdicts, G_N_ELEMENTS (verdicts), TILL_MATCH_CONTAINS, ask->call,
                                  code, sub_code);
 
-  if (verdict)
-    till_answer_set (answer, verdict->event, verdict->reason);
-  else
-    till_answer_set (answer, TILL_EVENT_LOST,
-                     trust == TILL_REASON_NONE ? TILL_REASON_UNKNOWN_ANSWER : trust);
+  till_answer_follow (answer, verdict,
+                      trust == TILL_REASON_NONE ? TILL_REASON_UNKNOWN_ANSWER : trust);
 
   if (sub_code && strstr (sub_code, "invalid-timestamp") && till_reply_clock_is_off (reply))
     answer->reason = TILL_REASON_CLOCK;

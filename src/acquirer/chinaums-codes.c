@@ -117,11 +117,8 @@ till_chinaums_codes_error (const TillAsk *ask,
     code ? till_verdict_find (verdicts, G_N_ELEMENTS (verdicts), TILL_MATCH_EQUAL, ask->call, 0,
                               code) : NULL;
 
-  if (verdict)
-    till_answer_set (answer, verdict->event, verdict->reason);
-  else
-    till_answer_set (answer, TILL_EVENT_LOST,
-                     code ? TILL_REASON_UNKNOWN_ANSWER : TILL_REASON_BAD_ANSWER);
+  till_answer_follow (answer, verdict,
+                      code ? TILL_REASON_UNKNOWN_ANSWER : TILL_REASON_BAD_ANSWER);
 }
 
 /**

@@ -125,10 +125,7 @@ read_failure (const TillAsk     *ask,
   const TillVerdict *verdict =
     till_verdict_find (rows, n_rows, TILL_MATCH_CONTAINS, ask->call, 0, code);
 
-  if (verdict)
-    till_answer_set (answer, verdict->event, verdict->reason);
-  else
-    till_answer_set (answer, TILL_EVENT_LOST, TILL_REASON_UNKNOWN_ANSWER);
+  till_answer_follow (answer, verdict, TILL_REASON_UNKNOWN_ANSWER);
 
   /* An order that has expired can be paid no more; until then it waits. */
   if (answer->event == TILL_EVENT_WAIT && g_strcmp0 (code, "ORDERID_INVALID") == 0 &&

@@ -174,11 +174,8 @@ till_shouqianba_codes_open (const TillAsk *ask,
   verdict = till_verdict_find (request_verdicts, G_N_ELEMENTS (request_verdicts), TILL_MATCH_EQUAL,
                                ask->call, code ? (guint) g_ascii_strtoull (code, NULL, 10) : 0,
                                error);
-  if (verdict)
-    till_answer_set (answer, verdict->event, verdict->reason);
-  else
-    till_answer_set (answer, TILL_EVENT_LOST,
-                     code && !biz ? TILL_REASON_UNKNOWN_ANSWER : TILL_REASON_BAD_ANSWER);
+  till_answer_follow (answer, verdict,
+                      code && !biz ? TILL_REASON_UNKNOWN_ANSWER : TILL_REASON_BAD_ANSWER);
 
   return NULL;
 }

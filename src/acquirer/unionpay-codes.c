@@ -125,10 +125,7 @@ read_code (const TillVerdict *rows,
 {
   const TillVerdict *row = till_verdict_find (rows, n_rows, TILL_MATCH_EQUAL, ask->call, 0, code);
 
-  if (row)
-    till_answer_set (answer, row->event, row->reason);
-  else
-    till_answer_set (answer, TILL_EVENT_LOST, TILL_REASON_UNKNOWN_ANSWER);
+  till_answer_follow (answer, row, TILL_REASON_UNKNOWN_ANSWER);
 
   /* A refund that did not come about is told as that. */
   if (ask->call == TILL_CALL_QUERY_REFUND && answer->event == TILL_EVENT_REFUSED)

@@ -72,6 +72,22 @@ till_answer_set (TillAnswer      *answer,
 }
 
 /**
+ * till_answer_follow:
+ * @verdict: (nullable)
+ * @otherwise: why nothing may be concluded where there is no @verdict
+ *
+ * Makes @answer say what @verdict does, or that the answer is lost.
+ */
+void
+till_answer_follow (TillAnswer        *answer,
+                    const TillVerdict *verdict,
+                    TillReason         otherwise)
+{
+  till_answer_set (answer, verdict ? verdict->event : TILL_EVENT_LOST,
+                   verdict ? verdict->reason : otherwise);
+}
+
+/**
  * till_reply_clock_is_off:
  *
  * Returns: whether the reply's Date shows our own clock to be too wrong for any signature

@@ -38,6 +38,9 @@ const TillVerdict *till_verdict_find   (const TillVerdict  *rows,
 void               till_answer_set     (TillAnswer         *answer,
                                         TillPaymentEvent    event,
                                         TillReason          reason);
+void               till_answer_follow  (TillAnswer         *answer,
+                                        const TillVerdict  *verdict,
+                                        TillReason          otherwise);
 gboolean           till_reply_clock_is_off (const TillHttpReply *reply);
 
 G_END_DECLS

@@ -185,11 +185,8 @@ till_wechat_codes_read_error (const TillAsk       *ask,
     verdict = till_verdict_find (verdicts, G_N_ELEMENTS (verdicts), TILL_MATCH_EQUAL, ask->call,
                                  reply->status, code);
 
-  if (verdict)
-    till_answer_set (answer, verdict->event, verdict->reason);
-  else
-    till_answer_set (answer, TILL_EVENT_LOST,
-                     code ? TILL_REASON_UNKNOWN_ANSWER : TILL_REASON_BAD_ANSWER);
+  till_answer_follow (answer, verdict,
+                      code ? TILL_REASON_UNKNOWN_ANSWER : TILL_REASON_BAD_ANSWER);
 
   if (reply->status == 401 && till_reply_clock_is_off (reply))
     answer->reason = TILL_REASON_CLOCK;

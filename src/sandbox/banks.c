@@ -39,6 +39,14 @@ till_sandbox_bank_find (const char *id)
   return NULL;
 }
 
+static gboolean
+claims (const TillSandboxBank *bank,
+        const TillExchange    *exchange)
+{
+  return bank->claims ? bank->claims (exchange)
+                      : g_str_has_prefix (exchange->path, bank->path_prefix);
+}
+
 /**
  * till_sandbox_banks_serve:
  *
@@ -48,7 +56,7 @@ void
 till_sandbox_banks_serve (TillExchange *exchange)
 {
   for (guint i = 0; i < G_N_ELEMENTS (banks); i++) {
-    if (banks[i]->claims (exchange)) {
+    if (claims (banks[i], exchange)) {
       banks[i]->serve (exchange);
       return;
     }

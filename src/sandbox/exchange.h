@@ -43,6 +43,7 @@ typedef struct {
   const char  *id;
   const char  *paycode_prefix;  /* NULL where there are no payment codes */
   guint        paycode_digits;
+  const char  *path_prefix;     /* of what it answers; or .claims says it */
   gboolean   (*claims) (const TillExchange *exchange);
   void       (*serve)  (TillExchange *exchange);
 } TillSandboxBank;

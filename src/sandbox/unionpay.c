@@ -210,16 +210,10 @@ serve (TillExchange *exchange)
   till_unionpay_ask_clear (&ask);
 }
 
-static gboolean
-claims (const TillExchange *exchange)
-{
-  return g_str_has_prefix (exchange->path, "/gateway/api/");
-}
-
 const TillSandboxBank till_sandbox_unionpay = {
   .id = "unionpay",
   .paycode_prefix = "62",
   .paycode_digits = 19,
-  .claims = claims,
+  .path_prefix = "/gateway/api/",
   .serve = serve,
 };
