@@ -5,6 +5,7 @@
 #include "fake-clock.h"
 #include "fake-http.h"
 #include "fake-random.h"
+#include "wired-tap.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,7 @@ typedef struct {
   TillFakeClock  *clock;
   TillFakeHttp   *http;
   TillFakeRandom  random;
+  TillWiredTap   *tap;      /* what a token completes goes to the same wire */
   TillPorts       ports;
   TillShop       *shop;     /* the desk's */
   TillDesk       *desk;

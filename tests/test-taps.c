@@ -12,16 +12,21 @@
 
 typedef struct {
   char   *dir;
-  guint8  key[TILL_TAPS_KEY_BYTES];
+  GBytes *key;
+  GBytes *other;
 } Fixture;
 
 static void
 set_up (Fixture       *fixture,
         gconstpointer  unused)
 {
+  const guint8 bytes[] = "one key of thirty-two bytes long";
+  const guint8 others[] = "and another of as many bytes too";
+
+  G_STATIC_ASSERT (sizeof bytes == TILL_TAPS_KEY_BYTES + 1 && sizeof others == sizeof bytes);
   fixture->dir = g_dir_make_tmp ("till-taps-XXXXXX", NULL);
-  for (guint i = 0; i < sizeof fixture->key; i++)
-    fixture->key[i] = (guint8) (i + 1);
+  fixture->key = till_taps_new_key (bytes);
+  fixture->other = till_taps_new_key (others);
 }
 
 static void
@@ -45,6 +50,17 @@ tear_down (Fixture       *fixture,
 {
   remove_folder (fixture->dir);
   g_free (fixture->dir);
+  g_bytes_unref (fixture->key);
+  g_bytes_unref (fixture->other);
+}
+
+static void
+assert_key (Fixture *fixture,
+            GBytes  *expected)
+{
+  g_autoptr (GBytes) key = till_taps_load_key (fixture->dir, ORDER, NULL);
+
+  g_assert_true (key && g_bytes_equal (key, expected));
 }
 
 static char *
@@ -61,23 +77,20 @@ test_key (Fixture       *fixture,
 {
   g_autofree char *path = path_in (fixture, ORDER ".key");
   g_autoptr (GError) error = NULL;
-  guint8 read[TILL_TAPS_KEY_BYTES] = { 0 };
   GStatBuf status;
 
   g_assert_true (till_taps_save_key (fixture->dir, ORDER, fixture->key, &error));
   g_assert_no_error (error);
   g_assert_cmpint (g_stat (path, &status), ==, 0);
   g_assert_cmpint (status.st_mode & 0777, ==, 0600);
-  g_assert_true (till_taps_load_key (fixture->dir, ORDER, read, &error));
-  g_assert_cmpmem (read, sizeof read, fixture->key, sizeof fixture->key);
+  assert_key (fixture, fixture->key);
 
   g_assert_true (till_taps_forget_key (fixture->dir, ORDER, &error));
   g_assert_no_error (error);
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
   g_assert_true (till_taps_forget_key (fixture->dir, ORDER, &error));
-  g_assert_false (till_taps_load_key (fixture->dir, ORDER, read, &error));
+  g_assert_null (till_taps_load_key (fixture->dir, ORDER, &error));
   g_assert_error (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_MISSING);
-  g_assert_cmpmem (read, sizeof read, fixture->key, sizeof fixture->key);
 }
 
 /* A key that a payment may still need is never replaced, and half a key is none. */
@@ -86,23 +99,20 @@ test_key_refused (Fixture       *fixture,
                   gconstpointer  unused)
 {
   g_autofree char *path = path_in (fixture, ORDER ".key");
-  guint8 other[TILL_TAPS_KEY_BYTES] = { 9 };
-  guint8 read[TILL_TAPS_KEY_BYTES];
   g_autoptr (GError) exists = NULL;
   g_autoptr (GError) broken = NULL;
   g_autoptr (GError) no_folder = NULL;
 
   g_assert_true (till_taps_save_key (fixture->dir, ORDER, fixture->key, NULL));
-  g_assert_false (till_taps_save_key (fixture->dir, ORDER, other, &exists));
+  g_assert_false (till_taps_save_key (fixture->dir, ORDER, fixture->other, &exists));
   g_assert_error (exists, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_EXISTS);
-  g_assert_true (till_taps_load_key (fixture->dir, ORDER, read, NULL));
-  g_assert_cmpmem (read, sizeof read, fixture->key, sizeof fixture->key);
+  assert_key (fixture, fixture->key);
 
   g_assert_true (g_file_set_contents (path, "half", 4, NULL));
-  g_assert_false (till_taps_load_key (fixture->dir, ORDER, read, &broken));
+  g_assert_null (till_taps_load_key (fixture->dir, ORDER, &broken));
   g_assert_error (broken, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_IO);
 
-  g_assert_false (till_taps_save_key ("/proc/nowhere", ORDER, other, &no_folder));
+  g_assert_false (till_taps_save_key ("/proc/nowhere", ORDER, fixture->other, &no_folder));
   g_assert_nonnull (no_folder);
 }
 
@@ -111,9 +121,8 @@ static void
 test_list (Fixture       *fixture,
            gconstpointer  unused)
 {
-  const gint64 now_s = g_get_real_time () / G_USEC_PER_SEC;
   guint trace;
-  g_auto (GStrv) none = till_taps_list_keys (fixture->dir, now_s + 10);
+  g_auto (GStrv) none = till_taps_list_keys (fixture->dir, -10);
   g_auto (GStrv) old = NULL;
   g_auto (GStrv) young = NULL;
 
@@ -122,8 +131,8 @@ test_list (Fixture       *fixture,
   g_assert_true (till_taps_save_key (fixture->dir, OTHER, fixture->key, NULL));
   g_assert_true (till_taps_next_trace (fixture->dir, "cards", 1, &trace, NULL));
 
-  old = till_taps_list_keys (fixture->dir, now_s + 10);
-  young = till_taps_list_keys (fixture->dir, now_s - 10);
+  old = till_taps_list_keys (fixture->dir, -10);
+  young = till_taps_list_keys (fixture->dir, 600);
   g_assert_cmpuint (g_strv_length (old), ==, 2);
   g_assert_true (g_strv_contains ((const char *const *) old, ORDER));
   g_assert_true (g_strv_contains ((const char *const *) old, OTHER));

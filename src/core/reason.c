@@ -137,6 +137,20 @@ static const ReasonRow reasons[TILL_N_REASONS] = {
   [TILL_REASON_CARD_UNREADABLE] =
     { "card-unreadable",
       N_("The card cannot be read. Tap it once more, or ask for a payment code."), FALSE },
+  [TILL_REASON_CARD_ABSENT] =
+    { "card-absent",
+      N_("No card or phone was held to the reader. Begin again, or ask for a payment code."),
+      FALSE },
+  [TILL_REASON_TAP_OPEN] =
+    { "tap-open",
+      N_("A tap of this sale is still being asked about. Do not tap again; wait for its result."),
+      FALSE },
+  [TILL_REASON_TAPS_OFF] =
+    { "taps-off",
+      N_("Taps are switched off in profile.ini, section [nfc]. Ask for a payment code."), TRUE },
+  [TILL_REASON_TAPS_NOT_TAKEN] =
+    { "taps-not-taken",
+      N_("No contract of this shop takes tapped cards. Ask for a payment code."), TRUE },
 
   [TILL_REASON_AMOUNT] =
     { "amount",
@@ -165,6 +179,9 @@ static const ReasonRow reasons[TILL_N_REASONS] = {
   [TILL_REASON_REFUND_NO_CANCEL] =
     { "refund-no-cancel",
       N_("A refund cannot be cancelled. Query it to see how far it is."), FALSE },
+  [TILL_REASON_CANNOT_ASK] =
+    { "cannot-ask",
+      N_("This acquirer cannot be asked about a payment. Compare with its statement."), FALSE },
 
   [TILL_REASON_CONFIG] =
     { "config",

@@ -50,6 +50,10 @@ typedef enum {
   TILL_REASON_CARD_LIMIT,         /* above what goes without PIN */
   TILL_REASON_CARD_OTHER_WAY,     /* wants to be inserted */
   TILL_REASON_CARD_UNREADABLE,    /* what it says breaks the rules */
+  TILL_REASON_CARD_ABSENT,        /* none came in time */
+  TILL_REASON_TAP_OPEN,           /* another tap of this sale is not over yet */
+  TILL_REASON_TAPS_OFF,           /* the profile says so */
+  TILL_REASON_TAPS_NOT_TAKEN,     /* no contract for them */
 
   /* What was asked for. */
   TILL_REASON_AMOUNT,             /* out of range */
@@ -61,6 +65,7 @@ typedef enum {
   TILL_REASON_ALL_GIVEN_BACK,
   TILL_REASON_TOO_MUCH,           /* more than is left to give back */
   TILL_REASON_REFUND_NO_CANCEL,
+  TILL_REASON_CANNOT_ASK,         /* the acquirer has no such question */
 
   /* The shop's side. */
   TILL_REASON_CONFIG,             /* keys, ids or rights are wrong at the acquirer */

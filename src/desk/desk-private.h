@@ -3,6 +3,7 @@
 
 #include "desk/desk.h"
 #include "desk/health.h"
+#include "desk/request.h"
 #include "desk/run.h"
 
 G_BEGIN_DECLS
@@ -53,6 +54,17 @@ TillRow       *till_desk_first_row      (TillDesk           *self,
                                          const TillMerchant *merchant,
                                          TillBrand           brand,
                                          const TillTicket   *ticket);
+gboolean       till_desk_add_keep       (TillDesk           *self,
+                                         const TillMerchant *merchant,
+                                         const TillSale     *sale,
+                                         const char         *number,
+                                         TillRow            *first,
+                                         const TillPresented *shown,
+                                         GError            **error);
+void           till_desk_forget_card    (TillDesk           *self,
+                                         const TillSale     *sale,
+                                         const char         *number);
+void           till_desk_sweep_cards    (TillDesk           *self);
 gboolean       till_desk_give_back      (TillDesk           *self,
                                          TillSaleItem       *item,
                                          const TillPayment  *paid,

@@ -152,6 +152,7 @@ committed_cb (TillRun *run,
   g_autoptr (TillSaleItem) item = g_object_ref (till_run_get_item (run));
 
   till_open_list_update (self->open, item);
+  till_desk_forget_card (self, till_sale_item_get_sale (item), till_run_get_payment (run));
   g_signal_emit (self, signals[SIGNAL_SALE_CHANGED], 0, item);
   till_desk_close_others (self, item);
   if (till_sale_item_get_goes_on (item))

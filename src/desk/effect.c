@@ -75,9 +75,11 @@ make_request (TillRun           *self,
               const TillPayment *payment,
               TillCall           call)
 {
+  const TillPresented shown = { self->paycode, self->card, self->card_number };
+
   self->call = call;
-  self->request = till_request_new_for (self->shop, self->merchant, sale, payment, call,
-                                        self->paycode, self->to_backup);
+  self->request = till_request_new_for (self->shop, self->merchant, sale, payment, call, &shown,
+                                        self->to_backup);
 }
 
 static TillCall
@@ -129,6 +131,17 @@ show_plan (TillRun *self,
                            left_ms >= 0 ? now_us + left_ms * 1000 : 0);
 }
 
+/* Cards' terminals have no question: what is not answered is reversed, a refund is sent again
+ * under its number. */
+static gboolean
+can_ask (TillRun           *self,
+         const TillPayment *payment)
+{
+  return till_acquirer_offers (self->merchant->acquirer, payment->kind == TILL_KIND_REFUND
+                                                           ? TILL_CALL_QUERY_REFUND
+                                                           : TILL_CALL_QUERY);
+}
+
 static void
 query_due_cb (gpointer user_data)
 {
@@ -140,7 +153,31 @@ query_due_cb (gpointer user_data)
     return;
 
   till_timing_asked (&self->timing, till_shop_mono_ms (self->shop), payment);
-  send (self, payment->kind == TILL_KIND_REFUND ? TILL_CALL_QUERY_REFUND : TILL_CALL_QUERY);
+  if (can_ask (self, payment)) {
+    send (self, payment->kind == TILL_KIND_REFUND ? TILL_CALL_QUERY_REFUND : TILL_CALL_QUERY);
+  } else if (payment->kind == TILL_KIND_REFUND) {
+    till_run_happen (self, TILL_EVENT_ABSENT);
+    till_run_pump (self);
+  }
+}
+
+/* What happens in place of a question. Whose reversal is confirmed needs no last one; what was paid
+ * and is unsure again is one whose undoing was refused. */
+static void
+do_without_asking (TillRun           *self,
+                   const TillPayment *payment)
+{
+  static const TillPaymentEvent events[TILL_PAYMENT_N_STATES] = {
+    [TILL_PAYMENT_WAITING]     = TILL_EVENT_GIVE_UP,
+    [TILL_PAYMENT_UNSURE]      = TILL_EVENT_GIVE_UP,
+    [TILL_PAYMENT_CLOSED_ONCE] = TILL_EVENT_CLOSED,
+    [TILL_PAYMENT_REVERSED]    = TILL_EVENT_CLOSED,
+  };
+
+  if (payment->state == TILL_PAYMENT_UNSURE && payment->paid_us != 0)
+    till_run_happen (self, TILL_EVENT_PAID);
+  else if (events[payment->state] != TILL_EVENT_ASK)
+    till_run_happen (self, events[payment->state]);
 }
 
 void
@@ -150,6 +187,10 @@ till_run_plan_query (TillRun *self)
   gint64 now_ms = till_shop_mono_ms (self->shop);
   gint64 delay_ms;
 
+  if (payment->kind != TILL_KIND_REFUND && !can_ask (self, payment)) {
+    do_without_asking (self, payment);
+    return;
+  }
   if (!self->once && till_timing_is_over (&self->timing, now_ms, payment)) {
     till_run_happen (self, TILL_EVENT_GIVE_UP);
     return;

@@ -52,6 +52,7 @@ till_desk_give_back (TillDesk           *self,
 {
   const TillSale *sale = till_sale_item_get_sale (item);
   TillMerchant *merchant = till_desk_merchant_of (self, paid, error);
+  const TillPresented no_card = { NULL };
   const TillPayment *twin;
   g_autoptr (TillRow) first = NULL;
   g_autofree char *number = NULL;
@@ -72,8 +73,11 @@ till_desk_give_back (TillDesk           *self,
                                    : till_shop_new_number (till_desk_get_shop (self));
   first = till_desk_first_row (self, TILL_KIND_REFUND, amount_fen, merchant, TILL_BRAND_NONE,
                                ticket);
+  first->sale = g_strdup (sale->order);
   first->of = g_strdup (paid->order);
   first->brand = paid->brand;
+  if (!till_desk_add_keep (self, merchant, sale, number, first, &no_card, error))
+    return FALSE;
   till_run_ask (till_desk_add_run (self, merchant, item, number), first, NULL);
 
   return TRUE;

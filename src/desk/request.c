@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "desk/keys.h"
+#include "store/taps.h"
 
 #define NONCE_CHARS 32
 
@@ -180,14 +181,12 @@ fetch_keys (TillRequest    *self,
 }
 
 static void
-reply_cb (GObject      *source,
-          GAsyncResult *result,
-          gpointer      user_data)
+take_reply (TillRequest   *self,
+            TillHttpReply *reply)
 {
-  TillRequest *self = user_data;
   g_auto (TillAnswer) answer = { .amount_fen = -1 };
 
-  self->reply = till_http_send_finish (TILL_HTTP (source), result);
+  self->reply = reply;
   if (self->func && till_call_is_about_keys (self->ask.call)) {
     deliver (self, &answer, self->reply);
   } else if (self->func) {
@@ -202,19 +201,63 @@ reply_cb (GObject      *source,
 }
 
 static void
+reply_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  take_reply (user_data, till_http_send_finish (TILL_HTTP (source), result));
+}
+
+static void
+tap_reply_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  take_reply (user_data, till_tap_send_finish (TILL_TAP (source), result));
+}
+
+/* A card's fields are put in by till-reader, which sends it too. */
+static gboolean
+send_card (TillRequest *self,
+           GError     **error)
+{
+  g_autoptr (GBytes) key = till_taps_load_key (till_profile_get_dir (self->shop->profile),
+                                               self->ask.order, error);
+  const TillTapSend send = {
+    .request = self->http,
+    .token = self->http->card_token,
+    .key = key,
+    .mac_key = self->http->card_mac_key,
+  };
+
+  if (!key)
+    return FALSE;
+  if (!self->shop->ports->tap) {
+    g_set_error_literal (error, TILL_ACQUIRER_ERROR, TILL_ACQUIRER_ERROR_BUILD,
+                         "no program to put the card in");
+    return FALSE;
+  }
+
+  till_tap_send_async (self->shop->ports->tap, &send, self->cancellable, tap_reply_cb,
+                       request_ref (self));
+  return TRUE;
+}
+
+static void
 send_if_ready (TillRequest *self)
 {
   if (!self->is_built || !self->func)
     return;
 
-  if (self->build_error) {
-    deliver_build_error (self);
-    return;
-  }
-
   self->has_left = TRUE;
-  till_http_send_async (self->shop->ports->http, self->http, self->cancellable, reply_cb,
-                        request_ref (self));
+  if (self->build_error ||
+      (self->http->card_token && !send_card (self, &self->build_error))) {
+    self->has_left = FALSE;
+    deliver_build_error (self);
+  } else if (!self->http->card_token) {
+    till_http_send_async (self->shop->ports->http, self->http, self->cancellable, reply_cb,
+                          request_ref (self));
+  }
 }
 
 /* On the spot: a signature takes a fraction of a frame. */
@@ -290,11 +333,17 @@ add_other_refunds (TillAsk           *ask,
   }
 }
 
-static TillAsk
-make_ask (const TillShop    *shop,
-          const TillSale    *sale,
-          const TillPayment *payment,
-          TillCall           call)
+/**
+ * till_request_make_ask:
+ * @sale: as it is, or will be once its first row is written
+ *
+ * Returns: what the rows of @payment say about it; its texts are theirs
+ */
+TillAsk
+till_request_make_ask (const TillShop    *shop,
+                       const TillSale    *sale,
+                       const TillPayment *payment,
+                       TillCall           call)
 {
   const TillPayment *of = payment->of ? till_sale_find_payment (sale, payment->of) : NULL;
   TillAsk ask = {
@@ -331,7 +380,7 @@ make_ask (const TillShop    *shop,
 /**
  * till_request_new_for:
  * @sale: as it is, or will be once its first row is written
- * @paycode: (nullable): of a charge
+ * @shown: of a charge or a tap
  * @use_backup: whether to ask the acquirer's other host
  *
  * Builds and signs what @call asks about @payment. Nothing is sent yet.
@@ -344,12 +393,17 @@ till_request_new_for (TillShop          *shop,
                       const TillSale    *sale,
                       const TillPayment *payment,
                       TillCall           call,
-                      const char        *paycode,
+                      const TillPresented *shown,
                       gboolean           use_backup)
 {
-  TillAsk ask = make_ask (shop, sale, payment, call);
+  TillAsk ask = till_request_make_ask (shop, sale, payment, call);
 
-  ask.paycode = call == TILL_CALL_CHARGE ? paycode : NULL;
+  if (call == TILL_CALL_CHARGE) {
+    ask.paycode = shown->paycode;
+  } else if (call == TILL_CALL_TAP) {
+    ask.card = shown->card;
+    ask.card_number = shown->card_number;
+  }
   ask.use_backup = use_backup;
 
   return till_request_new (shop, merchant, &ask);

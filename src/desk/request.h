@@ -9,10 +9,21 @@ G_BEGIN_DECLS
  * being committed, sent when told to, read, and read again once when keys had to be fetched. */
 typedef struct _TillRequest TillRequest;
 
+/* What the customer showed or tapped, as far as the row may not keep it. All may be NULL. */
+typedef struct {
+  const char *paycode;
+  const char *card;
+  const char *card_number;
+} TillPresented;
+
 typedef void (*TillRequestFunc) (const TillAnswer    *answer,
                                  const TillHttpReply *reply,
                                  gpointer             user_data);
 
+TillAsk       till_request_make_ask (const TillShop    *shop,
+                                    const TillSale     *sale,
+                                    const TillPayment  *payment,
+                                    TillCall            call);
 TillRequest  *till_request_new     (TillShop           *shop,
                                     TillMerchant       *merchant,
                                     const TillAsk      *ask);
@@ -21,7 +32,7 @@ TillRequest  *till_request_new_for (TillShop           *shop,
                                     const TillSale     *sale,
                                     const TillPayment  *payment,
                                     TillCall            call,
-                                    const char         *paycode,
+                                    const TillPresented *shown,
                                     gboolean            use_backup);
 void          till_request_send    (TillRequest        *self,
                                     TillRequestFunc     func,

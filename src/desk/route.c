@@ -232,6 +232,50 @@ till_route_charge (const TillRouting *routing,
   return NULL;
 }
 
+/* The sandbox is on this computer; in its mode no card may go anywhere else. */
+static gboolean
+is_here (const TillMerchant *merchant)
+{
+  static const char *const names[] = { "127.0.0.1", "localhost", "::1", NULL };
+  g_autoptr (GUri) uri = g_uri_parse (merchant->base_url, G_URI_FLAGS_NONE, NULL);
+
+  return uri && g_uri_get_host (uri) && g_strv_contains (names, g_uri_get_host (uri));
+}
+
+/**
+ * till_route_tap:
+ * @why: (out): why nobody takes it, where nobody does
+ *
+ * A card's cryptogram is good for one attempt, so there is no second in line.
+ *
+ * Returns: (transfer none) (nullable): who takes a tapped card, in the profile's mode
+ */
+TillMerchant *
+till_route_tap (const TillRouting *routing,
+                TillReason        *why)
+{
+  const char *mode = till_profile_get (routing->shop->profile, "nfc", "mode");
+  g_autoptr (GPtrArray) takers = offers_new ();
+
+  *why = strcmp (mode, "off") == 0 ? TILL_REASON_TAPS_OFF : TILL_REASON_TAPS_NOT_TAKEN;
+  for (guint i = 0; *why != TILL_REASON_TAPS_OFF && i < routing->shop->merchants->len; i++) {
+    TillMerchant *merchant = g_ptr_array_index (routing->shop->merchants, i);
+
+    if (!till_acquirer_offers (merchant->acquirer, TILL_CALL_TAP) ||
+        (strcmp (mode, "sandbox") == 0 && !is_here (merchant)))
+      continue;
+    if (is_within_limit (routing, merchant))
+      add_offer (takers, merchant, TILL_BRAND_NONE);
+    else
+      *why = TILL_REASON_MERCHANT_LIMIT;
+  }
+  if (takers->len == 0)
+    return NULL;
+
+  takers = sort_by_grade (routing, g_steal_pointer (&takers));
+  return ((const TillOffer *) g_ptr_array_index (takers, 0))->merchant;
+}
+
 /* Who shall pay; first those are looked for whose own code it would be. */
 typedef struct {
   TillBrandSet wanted;

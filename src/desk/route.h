@@ -23,6 +23,8 @@ GPtrArray  *till_route_charge        (const TillRouting  *routing,
                                       const char         *paycode,
                                       const char         *acquirer_id,
                                       TillReason         *why);
+TillMerchant *till_route_tap         (const TillRouting  *routing,
+                                      TillReason         *why);
 GPtrArray  *till_route_collect       (const TillRouting  *routing,
                                       TillBrandSet        wanted,
                                       TillReason         *why);

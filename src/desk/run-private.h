@@ -16,6 +16,8 @@ struct _TillRun
   TillSaleItem       *item;
   char               *payment;
   char               *paycode;
+  char               *card;             /* of a tap: what till-reader sealed of it */
+  char               *card_number;      /* first six and last four */
   const TillRunFuncs *funcs;
   gpointer            desk;
 

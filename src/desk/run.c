@@ -349,6 +349,8 @@ till_run_free (TillRun *self)
   if (self->paycode)
     explicit_bzero (self->paycode, strlen (self->paycode));
   g_free (self->paycode);
+  g_free (self->card);
+  g_free (self->card_number);
   g_free (self->payment);
   g_object_unref (self->item);
   g_free (self);
@@ -373,11 +375,28 @@ sign_ahead (TillRun       *self,
     .of = first->of,
     .brand = first->brand,
     .note = first->note,
+    .keep = first->keep,
     .asked_us = first->at_us,
     .expires_us = first->expires_us,
   };
 
   till_run_prepare (self, sale->order ? sale : &empty, &payment);
+}
+
+/**
+ * till_run_set_card:
+ * @card: (nullable): what till-reader sealed of the card that was tapped
+ * @number: its first six and last four digits
+ *
+ * Before till_run_ask(), for a tap; kept in memory until the run ends.
+ */
+void
+till_run_set_card (TillRun    *self,
+                   const char *card,
+                   const char *number)
+{
+  self->card = g_strdup (card);
+  self->card_number = g_strdup (number);
 }
 
 /**

@@ -30,6 +30,9 @@ TillRun             *till_run_new          (TillShop            *shop,
                                             gpointer             desk);
 void                 till_run_free         (TillRun             *self);
 
+void                 till_run_set_card     (TillRun             *self,
+                                            const char          *card,
+                                            const char          *number);
 void                 till_run_ask          (TillRun             *self,
                                             const TillRow       *first,
                                             const char          *paycode);

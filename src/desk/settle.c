@@ -60,6 +60,22 @@ numbers_of (GPtrArray *payments)
   return g_strv_builder_end (numbers);
 }
 
+/* What a terminal's protocol has no question for goes on by itself, or is over. */
+static gboolean
+check_query (TillDesk          *self,
+             const TillPayment *payment,
+             GError           **error)
+{
+  const TillMerchant *merchant =
+    till_shop_find_merchant (till_desk_get_shop (self), payment->acquirer);
+  const TillCall call = payment->kind == TILL_KIND_REFUND ? TILL_CALL_QUERY_REFUND
+                                                          : TILL_CALL_QUERY;
+
+  return !till_payment_is_final (payment->state) || !merchant ||
+         till_acquirer_offers (merchant->acquirer, call) ||
+         till_desk_refuse (error, TILL_REASON_CANNOT_ASK);
+}
+
 /**
  * till_desk_query:
  * @order: a sale's number, or a payment's
@@ -86,10 +102,11 @@ till_desk_query (TillDesk   *self,
   payments = payments_meant (till_sale_item_get_sale (item), order);
   numbers = numbers_of (payments);
   for (guint i = 0; numbers[i]; i++) {
+    const TillPayment *payment =
+      till_sale_find_payment (till_sale_item_get_sale (item), numbers[i]);
     gboolean is_live = till_desk_find_run (self, numbers[i]) != NULL;
-    TillRun *run = run_for (self, item,
-                            till_sale_find_payment (till_sale_item_get_sale (item), numbers[i]),
-                            error);
+    TillRun *run = check_query (self, payment, error) ? run_for (self, item, payment, error)
+                                                      : NULL;
 
     if (!run)
       return NULL;
@@ -112,7 +129,7 @@ may_cancel_paid (TillDesk          *self,
   TillMerchant *merchant = till_shop_find_merchant (till_desk_get_shop (self), paid->acquirer);
   gint64 age_ms = (till_desk_get_now_us (self) - paid->paid_us) / 1000;
 
-  return paid->kind == TILL_KIND_CHARGE && merchant &&
+  return till_kind_is_pushed (paid->kind) && merchant &&
          till_acquirer_offers (merchant->acquirer, TILL_CALL_REVERSE) &&
          age_ms < merchant->acquirer->pace.cancel_paid_ms &&
          till_sale_get_refundable (sale, paid->order) == paid->amount_fen;
@@ -253,6 +270,7 @@ till_desk_resume (TillDesk *self,
       till_desk_close_others (self, item);
     }
   }
+  till_desk_sweep_cards (self);
 
   return TRUE;
 }

@@ -3,6 +3,7 @@
 
 #include "core/order-number.h"
 #include "desk/desk-private.h"
+#include "store/taps.h"
 
 /* What a payment begins with: its number, its contract, its first row. */
 
@@ -110,3 +111,66 @@ till_desk_first_row (TillDesk           *self,
   return row;
 }
 
+static gboolean
+next_trace (TillShop           *shop,
+            const TillMerchant *merchant,
+            guint              *trace,
+            GError            **error)
+{
+  guint8 bytes[3];
+
+  till_random_fill (shop->ports->random, bytes, sizeof bytes);
+
+  return till_taps_next_trace (till_profile_get_dir (shop->profile), merchant->id,
+                               (bytes[0] << 16 | bytes[1] << 8 | bytes[2]) %
+                                   TILL_TAPS_TRACE_MOST + 1,
+                               trace, error);
+}
+
+/**
+ * till_desk_add_keep:
+ * @sale: (nullable): that it belongs to; %NULL where it is the first of one
+ * @number: the payment's
+ * @first: the facts of its first row; what its contract must remember before a byte is sent is
+ *   added
+ * @shown: the card, of a tap
+ * @error: of the disk or of the acquirer; nothing may be sent then
+ */
+gboolean
+till_desk_add_keep (TillDesk           *self,
+                    const TillMerchant *merchant,
+                    const TillSale     *sale,
+                    const char         *number,
+                    TillRow            *first,
+                    const TillPresented *shown,
+                    GError            **error)
+{
+  const TillCall call = first->kind == TILL_KIND_REFUND ? TILL_CALL_REFUND : TILL_CALL_TAP;
+  TillShop *shop = till_desk_get_shop (self);
+  const TillSale empty = {
+    .order = first->sale, .currency = first->currency, .clerk = first->clerk,
+  };
+  const TillPayment payment = {
+    .order = (char *) number, .kind = first->kind, .amount_fen = first->amount_fen,
+    .of = first->of, .note = first->note, .asked_us = till_shop_now_us (shop),
+  };
+  g_autoptr (GError) fault = NULL;
+  TillAsk ask;
+
+  if (!merchant->acquirer->first_keep)
+    return TRUE;
+
+  ask = till_request_make_ask (shop, sale ? sale : &empty, &payment, call);
+  ask.now_us = payment.asked_us;
+  ask.card = shown->card;
+  ask.card_number = shown->card_number;
+  if (!next_trace (shop, merchant, &ask.trace, error))
+    return FALSE;
+
+  first->keep = till_acquirer_first_keep (merchant, &ask, &fault);
+  if (!fault)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&fault));
+  return FALSE;
+}

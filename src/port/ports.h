@@ -7,6 +7,7 @@
 #include "port/random.h"
 #include "port/scanner.h"
 #include "port/secret.h"
+#include "port/tap.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,7 @@ typedef struct {
   const TillRandom *random;
   const TillSecret *secret;  /* NULL: no secret service */
   TillHttp         *http;
+  TillTap          *tap;     /* NULL: nobody can tap */
   TillScanner      *scanner; /* a camera; NULL: none is wanted */
   TillPictureLoad   load_picture;
 } TillPorts;

@@ -73,7 +73,7 @@ write_key (const char *path,
            GError    **error)
 {
   int fd = open (path, O_WRONLY | O_CLOEXEC);
-  int code = fd < 0 ? errno : write_all (fd, user_data, TILL_TAPS_KEY_BYTES);
+  int code = fd < 0 ? errno : write_all (fd, g_bytes_get_data (user_data, NULL), TILL_TAPS_KEY_BYTES);
 
   if (fd >= 0)
     close (fd);
@@ -81,53 +81,80 @@ write_key (const char *path,
   return code == 0 || fail (path, code, error);
 }
 
+static void
+free_key (gpointer key)
+{
+  explicit_bzero (key, TILL_TAPS_KEY_BYTES);
+  g_free (key);
+}
+
+/**
+ * till_taps_new_key:
+ * @bytes: from the system's random source; the caller wipes them
+ *
+ * Returns: (transfer full): a key that is wiped when it is freed
+ */
+GBytes *
+till_taps_new_key (const guint8 bytes[TILL_TAPS_KEY_BYTES])
+{
+  guint8 *key = g_memdup2 (bytes, TILL_TAPS_KEY_BYTES);
+
+  return g_bytes_new_with_free_func (key, TILL_TAPS_KEY_BYTES, free_key, key);
+}
+
 /**
  * till_taps_save_key:
  * @dir: the till's folder
  * @payment: its number
+ * @key: of till_taps_new_key()
  * @error: %TILL_JOURNAL_ERROR_EXISTS where it has a key already, which stands
  *
  * Keeps the key of what a card's token hides. It is on the disk when this returns %TRUE.
  */
 gboolean
-till_taps_save_key (const char   *dir,
-                    const char   *payment,
-                    const guint8  key[TILL_TAPS_KEY_BYTES],
-                    GError      **error)
+till_taps_save_key (const char *dir,
+                    const char *payment,
+                    GBytes     *key,
+                    GError    **error)
 {
   g_autofree char *path = path_of (dir, payment, KEY_SUFFIX);
 
-  return make_folder (dir, error) &&
-         till_folder_make_file (path, write_key, (gpointer) key, error);
+  return make_folder (dir, error) && till_folder_make_file (path, write_key, key, error);
 }
 
 /**
  * till_taps_load_key:
- * @key: (out caller-allocates): written on success only
  * @error: %TILL_JOURNAL_ERROR_MISSING where it was forgotten
+ *
+ * Returns: (transfer full) (nullable): the key, wiped when it is freed
  */
-gboolean
+GBytes *
 till_taps_load_key (const char *dir,
                     const char *payment,
-                    guint8      key[TILL_TAPS_KEY_BYTES],
                     GError    **error)
 {
   g_autofree char *path = path_of (dir, payment, KEY_SUFFIX);
-  guint8 read_key[TILL_TAPS_KEY_BYTES];
+  guint8 bytes[TILL_TAPS_KEY_BYTES];
   int fd = open (path, O_RDONLY | O_CLOEXEC);
+  GBytes *key;
   gssize n_read;
 
-  if (fd < 0)
-    return fail (path, errno, error);
+  if (fd < 0) {
+    fail (path, errno, error);
+    return NULL;
+  }
 
-  n_read = pread (fd, read_key, sizeof read_key, 0);
+  n_read = pread (fd, bytes, sizeof bytes, 0);
   close (fd);
-  if (n_read != sizeof read_key)
-    return fail (path, EIO, error);
+  if (n_read != sizeof bytes) {
+    fail (path, EIO, error);
+    return NULL;
+  }
 
-  memcpy (key, read_key, sizeof read_key);
-  explicit_bzero (read_key, sizeof read_key);
-  return TRUE;
+  key = till_taps_new_key (bytes);
+  explicit_bzero (bytes, sizeof bytes);
+
+  return key;
 }
 
 /**
@@ -165,22 +192,23 @@ is_before (const char *path,
 {
   GStatBuf status;
 
-  return g_stat (path, &status) == 0 && status.st_mtime < before_s;
+  return g_stat (path, &status) == 0 && status.st_mtime <= before_s;
 }
 
 /**
  * till_taps_list_keys:
- * @before_s: since 1970; younger ones may be of payments that another program is about to write
+ * @older_than_s: younger ones may be of payments that another program is about to write
  *
- * Returns: (transfer full): the numbers of the payments that have a key from before then
+ * Returns: (transfer full): the numbers of the payments that have a key for longer
  */
 GStrv
 till_taps_list_keys (const char *dir,
-                     gint64      before_s)
+                     gint64      older_than_s)
 {
   g_autofree char *folder = g_build_filename (dir, FOLDER, NULL);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_autoptr (GDir) entries = g_dir_open (folder, 0, NULL);
+  const gint64 before_s = g_get_real_time () / G_USEC_PER_SEC - older_than_s;
   const char *name;
 
   while (entries && (name = g_dir_read_name (entries))) {

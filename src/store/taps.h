@@ -10,19 +10,19 @@ G_BEGIN_DECLS
 
 /* DIR/taps: what the journal must not keep of tapped cards, for it forgets nothing. Errors are
  * #TillJournalError. */
+GBytes   *till_taps_new_key     (const guint8   bytes[TILL_TAPS_KEY_BYTES]);
 gboolean  till_taps_save_key    (const char    *dir,
                                  const char    *payment,
-                                 const guint8   key[TILL_TAPS_KEY_BYTES],
+                                 GBytes        *key,
                                  GError       **error);
-gboolean  till_taps_load_key    (const char    *dir,
+GBytes   *till_taps_load_key    (const char    *dir,
                                  const char    *payment,
-                                 guint8         key[TILL_TAPS_KEY_BYTES],
                                  GError       **error);
 gboolean  till_taps_forget_key  (const char    *dir,
                                  const char    *payment,
                                  GError       **error);
 GStrv     till_taps_list_keys   (const char    *dir,
-                                 gint64         before_s);
+                                 gint64         older_than_s);
 gboolean  till_taps_next_trace  (const char    *dir,
                                  const char    *contract,
                                  guint          first,

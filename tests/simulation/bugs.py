@@ -55,7 +55,7 @@ BUGS = [
       'if (!is_fresh (timestamp, ask->now_us))',
       'if (FALSE && !is_fresh (timestamp, ask->now_us))')),
     ('an unknown key is never fetched',
-     ('src/desk/request.c', ['\nreply_cb ('], 'answer.wants_keys &&', 'FALSE &&')),
+     ('src/desk/request.c', ['\ntake_reply ('], 'answer.wants_keys &&', 'FALSE &&')),
     ('reversed too early',
      ('src/acquirer/wechat-pay.c', ['.reverse_not_before_ms = '], '15 * 1000', '0')),
     ('the second code is not closed',
