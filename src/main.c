@@ -17,6 +17,7 @@
 #include "device/curl-multi.h"
 #include "device/keyring.h"
 #include "device/picture.h"
+#include "device/reader.h"
 #include "device/system-clock.h"
 #include "device/system-random.h"
 #include "sandbox/sandbox.h"
@@ -226,6 +227,8 @@ main (int   argc,
   g_auto (GStrv) words = g_strdupv (argv);
   g_autoptr (TillHttp) http = NULL;
   g_autoptr (TillScanner) camera = NULL;
+  g_autofree char *reader_program = till_reader_find_program ();
+  g_autoptr (TillTap) reader = NULL;
   TillPorts ports;
   int code;
 
@@ -246,12 +249,14 @@ main (int   argc,
 
   http = till_curl_multi_new (till_system_clock_get ());
   camera = till_camera_new ("auto", till_system_clock_get ());
+  reader = till_reader_new (reader_program, till_system_clock_get ());
   ports = (TillPorts) {
     .clock = till_system_clock_get (),
     .random = till_system_random_get (),
     .secret = till_keyring_get (),
     .http = http,
     .scanner = camera,
+    .tap = reader,
     .load_picture = till_picture_file_load,
   };
   code = run (&options, &ports, words);

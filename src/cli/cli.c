@@ -25,6 +25,8 @@ static const struct {
     N_("charge the payment code that the customer showed"), till_command_charge },
   { "collect", "AMOUNT [--brand BRAND…|all] [--wait SECONDS] [--png FILE]",
     N_("show a code for the customer to scan, and wait for the payment"), till_command_collect },
+  { "tap", "AMOUNT [--reader CONNSTRING] [--timeout SECONDS]",
+    N_("charge the card or phone that is held to the reader"), till_command_tap },
   { "query", "ORDER", N_("ask what became of a payment"), till_command_query },
   { "cancel", "ORDER", N_("close or reverse a payment that is not final"), till_command_cancel },
   { "refund", "ORDER [AMOUNT] [--reason TEXT]",
@@ -41,6 +43,8 @@ static const struct {
     N_("what an EMV code of a shop says; one for a sale, of the acquirer's"), till_command_emv_qr },
   { "identify", "CODE", N_("whose code is this?"), till_command_identify },
   { "decode", "FILE… [--all]", N_("what the camera would read in pictures"), till_command_decode },
+  { "nfc", "[--reader CONNSTRING] [--timeout SECONDS]",
+    N_("read one card, charge nothing, and say what the till would do"), till_command_nfc },
   { "doctor", NULL, N_("check everything and say what to do"), till_command_doctor },
 };
 
@@ -187,6 +191,9 @@ exit_code_of (const GError *error)
   if (g_error_matches (error, TILL_REFUSAL, TILL_REASON_PAID_NO_CANCEL) ||
       g_error_matches (error, TILL_REFUSAL, TILL_REASON_REFUND_TOO_LATE))
     return TILL_EXIT_REFUSED;
+  if (g_error_matches (error, TILL_REFUSAL, TILL_REASON_TAPS_OFF) ||
+      g_error_matches (error, TILL_REFUSAL, TILL_REASON_TAPS_NOT_TAKEN))
+    return TILL_EXIT_FAULT;
   /* A plain G_FILE_ERROR is of a file that was named on the command line. */
   if (error->domain == TILL_REFUSAL || error->domain == TILL_CLI_ERROR ||
       error->domain == TILL_MONEY_ERROR || error->domain == G_OPTION_ERROR ||

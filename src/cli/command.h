@@ -34,6 +34,8 @@ int        till_command_identify (const TillCli *cli, char **words);
 int        till_command_emv_qr   (const TillCli *cli, char **words);
 int        till_command_decode   (const TillCli *cli, char **words);
 int        till_command_doctor   (const TillCli *cli, char **words);
+int        till_command_tap      (const TillCli *cli, char **words);
+int        till_command_nfc      (const TillCli *cli, char **words);
 
 GStrv      till_command_parse    (char               **words,
                                   const char          *summary,

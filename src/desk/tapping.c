@@ -222,25 +222,40 @@ card_cb (GObject      *source,
     take_card (self, card);
 }
 
+/* What profile and contract say. */
+static void
+fill_request (TillShop           *shop,
+              const TillMerchant *merchant,
+              TillTapRequest     *request)
+{
+  const TillCardTerms *terms = merchant ? till_merchant_get_card_terms (merchant) : NULL;
+
+  request->reader = till_profile_get (shop->profile, "nfc", "reader");
+  if (!terms)
+    return;
+
+  request->no_pin_limit_fen = terms->no_pin_limit_fen;
+  request->ttq = terms->ttq;
+  request->objects = terms->objects;
+  request->certificate = terms->certificate;
+}
+
 static void
 begin (TillTapping *self,
        const char  *reader,
        guint        timeout_ms)
 {
   TillShop *shop = till_desk_get_shop (self->desk);
-  const TillCardTerms *terms = till_merchant_get_card_terms (self->merchant);
-  const TillTapRequest request = {
-    .reader = reader ? reader : till_profile_get (shop->profile, "nfc", "reader"),
+  TillTapRequest request = {
     .amount_fen = self->amount_fen,
-    .no_pin_limit_fen = terms->no_pin_limit_fen,
-    .ttq = terms->ttq,
-    .objects = terms->objects,
     .key = self->key,
-    .certificate = terms->certificate,
     .timeout_ms = timeout_ms,
     .keep_trying = timeout_ms == 0,
   };
 
+  fill_request (shop, self->merchant, &request);
+  if (reader)
+    request.reader = reader;
   g_signal_connect (shop->ports->tap, "state-changed", G_CALLBACK (state_changed_cb), self);
   till_tap_read_async (shop->ports->tap, &request, self->cancellable, card_cb,
                        g_object_ref (self));
@@ -326,6 +341,20 @@ gboolean
 till_desk_may_tap (TillDesk *desk)
 {
   return find_taker (desk, 1, NULL) != NULL;
+}
+
+/**
+ * till_desk_prepare_tap:
+ * @request: (inout): gets the profile's reader, and what the contract that would take its amount
+ *   prescribes; texts are the desk's
+ *
+ * For who reads a card without charging it.
+ */
+void
+till_desk_prepare_tap (TillDesk       *desk,
+                       TillTapRequest *request)
+{
+  fill_request (till_desk_get_shop (desk), find_taker (desk, request->amount_fen, NULL), request);
 }
 
 /* An amount, a journal, an own number that was not used: as for any sale. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "core/tap.h"
 #include "desk/desk.h"
+#include "port/tap.h"
 
 G_BEGIN_DECLS
 
@@ -31,5 +31,7 @@ TillReason     till_tapping_get_reason  (TillTapping       *self);
 const GError  *till_tapping_get_fault   (TillTapping       *self);
 
 gboolean       till_desk_may_tap        (TillDesk          *desk);
+void           till_desk_prepare_tap    (TillDesk          *desk,
+                                         TillTapRequest    *request);
 
 G_END_DECLS
