@@ -472,6 +472,34 @@ test_kept (void)
   }
 }
 
+/* What another program of this till has stored counts; what cannot be read changes nothing. */
+static void
+test_read_kept (void)
+{
+  static const struct {
+    const char *kept;
+    const char *key;
+    gboolean    is_due;
+  } cases[] = {
+    { NEW_KEY " 20260520", NEW_KEY, FALSE },
+    { NEW_KEY " 20260519", NEW_KEY, TRUE },
+    { "short", "68d499beda5f72116592f5c527465656", TRUE },
+    { NULL, "68d499beda5f72116592f5c527465656", TRUE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (FakeSettings) settings = case_settings ("shouqianba");
+    g_autoptr (TillMerchant) merchant = case_merchant ("shouqianba");
+    const TillShouqianbaKeys *keys = merchant->keys;
+
+    fake_settings_hide (settings, "terminal-key", cases[i].kept);
+    merchant->acquirer->read_kept (merchant->keys, settings);
+    g_assert_cmpstr (keys->terminal_key, ==, cases[i].key);
+    g_assert_cmpstr (keys->terminal_sn, ==, "10298371039");
+    g_assert_true (till_shouqianba_keys_are_due (keys, CASE_NOW_US) == cases[i].is_due);
+  }
+}
+
 /* An activation gives another terminal; one that is refused changes nothing. */
 static void
 test_activate (void)
@@ -511,6 +539,7 @@ main (int   argc,
   g_test_add_func ("/shouqianba/not-activated", test_not_activated);
   g_test_add_func ("/shouqianba/check-in", test_check_in);
   g_test_add_func ("/shouqianba/kept", test_kept);
+  g_test_add_func ("/shouqianba/read-kept", test_read_kept);
   g_test_add_func ("/shouqianba/activate", test_activate);
 
   return g_test_run ();

@@ -180,6 +180,8 @@ typedef struct {
   /* Those of .secrets that take_keys changes: they are stored, so that they outlive the program. */
   const char   *const *kept_secrets;
   char       *(*tell_secret) (gconstpointer keys, const char *name);
+  /* Takes those that another program of this till has stored meanwhile. */
+  void        (*read_kept) (gpointer keys, const TillSettings *settings);
   GArray     *(*list_keys) (gconstpointer keys);  /* of TillKeyFacts */
 
   /* Cards. Without first_keep a payment's first row keeps nothing. */

@@ -121,6 +121,16 @@ replace_terminal (TillShouqianbaKeys *keys,
   keys->day = day_of (now_us);
 }
 
+static void
+swap_texts (char **one,
+            char **other)
+{
+  char *text = *one;
+
+  *one = *other;
+  *other = text;
+}
+
 static gboolean
 refuse (const TillAnswer *answer,
         const char       *what,
@@ -213,6 +223,34 @@ till_shouqianba_keys_tell (gconstpointer pointer,
 
   return keys->day ? g_strconcat (keys->terminal_key, " ", keys->day, NULL)
                    : g_strdup (keys->terminal_key);
+}
+
+/**
+ * till_shouqianba_keys_read_kept:
+ * @settings: used only during the call
+ *
+ * Another program of this till may have checked in meanwhile, or have activated it anew: its key is
+ * the newest, and ours dies with the day. What cannot be read changes nothing.
+ */
+void
+till_shouqianba_keys_read_kept (gpointer            pointer,
+                                const TillSettings *settings)
+{
+  TillShouqianbaKeys *keys = pointer;
+  g_autoptr (GError) error = NULL;
+  TillShouqianbaKeys *kept = till_shouqianba_keys_load (settings, &error);
+
+  if (!kept) {
+    g_message ("the kept key: %s", error->message);
+    return;
+  }
+
+  if (kept->terminal_sn && kept->terminal_key) {
+    swap_texts (&keys->terminal_sn, &kept->terminal_sn);
+    swap_texts (&keys->terminal_key, &kept->terminal_key);
+    swap_texts (&keys->day, &kept->day);
+  }
+  till_shouqianba_keys_unload (kept);
 }
 
 /**

@@ -37,6 +37,8 @@ gboolean   till_shouqianba_keys_are_due (gconstpointer         keys,
                                          gint64                now_us);
 char      *till_shouqianba_keys_tell    (gconstpointer         keys,
                                          const char           *name);
+void       till_shouqianba_keys_read_kept (gpointer           keys,
+                                         const TillSettings   *settings);
 
 char      *till_shouqianba_keys_sn      (const TillShouqianbaKeys *keys);
 char      *till_shouqianba_keys_sign    (const TillShouqianbaKeys *keys,

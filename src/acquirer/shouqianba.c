@@ -256,6 +256,7 @@ const TillAcquirer till_acquirer_shouqianba = {
   .keys_are_due = till_shouqianba_keys_are_due,
   .kept_secrets = kept_secrets,
   .tell_secret = till_shouqianba_keys_tell,
+  .read_kept = till_shouqianba_keys_read_kept,
   .calls = {
     [TILL_CALL_CHARGE]       = { till_shouqianba_build, parse_trade, 30000, NAMES_TRADE },
     [TILL_CALL_ORDER]        = { till_shouqianba_build, parse_order, 15000, 0 },

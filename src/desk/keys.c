@@ -46,6 +46,28 @@ till_keys_take (TillShop            *shop,
          keep (shop, merchant, error);
 }
 
+/* Another program may have fetched the day's key already; two that both do would take each other's
+ * away. */
+static gboolean
+is_due (TillShop           *shop,
+        const TillMerchant *merchant)
+{
+  const TillAcquirer *acquirer = merchant->acquirer;
+  gint64 now_us = till_shop_now_us (shop);
+
+  if (!acquirer->keys_are_due || !acquirer->keys_are_due (merchant->keys, now_us))
+    return FALSE;
+
+  if (acquirer->read_kept) {
+    TillSettings *settings = till_profile_get_settings (shop->profile, merchant->id);
+
+    acquirer->read_kept (merchant->keys, settings);
+    till_profile_settings_free (settings);
+  }
+
+  return acquirer->keys_are_due (merchant->keys, now_us);
+}
+
 /**
  * till_keys_renew:
  * @call: what shall be asked
@@ -61,9 +83,8 @@ till_keys_renew (TillShop           *shop,
   gint64 now_ms = till_shop_mono_ms (shop);
   const gint64 *again_ms = g_hash_table_lookup (shop->renewed, merchant);
 
-  if (till_call_is_about_keys (call) || !merchant->acquirer->keys_are_due ||
-      !merchant->acquirer->keys_are_due (merchant->keys, till_shop_now_us (shop)) ||
-      (again_ms && now_ms < *again_ms))
+  if (till_call_is_about_keys (call) || (again_ms && now_ms < *again_ms) ||
+      !is_due (shop, merchant))
     return FALSE;
 
   now_ms += RENEW_AGAIN_MS;
