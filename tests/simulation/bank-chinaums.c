@@ -86,15 +86,19 @@ say_refund (const Bank *bank,
             const Told *told,
             gboolean    is_bill)
 {
-  gboolean is_done = bank_now_ms (bank) >= told->refund->done_ms;
+  static const char *const ends[][2] = {
+    { "PROCESSING", "FF" }, { "SUCCESS", "00" }, { "FAIL", "5" },
+  };
+  gboolean is_over = bank_now_ms (bank) >= told->refund->done_ms;
+  guint end = !is_over ? 0 : told->refund->fails ? 2 : 1;
 
   if (is_bill)
     return g_strdup_printf (",\"refundOrderId\":\"" SOURCE "%s\",\"refundStatus\":\"%s\","
                             "\"refundAmount\":%" G_GINT64_FORMAT, told->refund->number,
-                            is_done ? "SUCCESS" : "PROCESSING", told->refund->fen);
+                            ends[end][0], told->refund->fen);
 
   return g_strdup_printf (",\"refundRequestId\":\"%s\",\"queryResCode\":\"%s\"",
-                          told->refund->number, is_done ? "00" : "FF");
+                          told->refund->number, ends[end][1]);
 }
 
 static char *
@@ -288,6 +292,7 @@ const Dialect dialect_chinaums = {
   .hosts = { "api-mop.chinaums.com" },
   .brands = TILL_BRAND_BIT (TILL_BRAND_WECHAT) | TILL_BRAND_BIT (TILL_BRAND_ALIPAY) |
             TILL_BRAND_BIT (TILL_BRAND_UNIONPAY) | TILL_BRAND_BIT (TILL_BRAND_ECNY),
+  .refunds_may_fail = TRUE,
   .orders_exist_unscanned = TRUE,
   .remembers_declines = TRUE,
   .reverse_not_before_ms = 15000,

@@ -80,7 +80,7 @@ word_of (const Bank  *bank,
          const Told  *told)
 {
   if (told->refund)
-    return bank_now_ms (bank) >= told->refund->done_ms ? "S" : "P";
+    return bank_now_ms (bank) < told->refund->done_ms ? "P" : told->refund->fails ? "F" : "S";
   if (heard->call == TILL_CALL_CLOSE)
     return "C";
   if (heard->call == TILL_CALL_REVERSE)
@@ -205,6 +205,7 @@ const Dialect dialect_cmb = {
   .hosts = { "api.cmbchina.com" },
   .brands = TILL_BRAND_BIT (TILL_BRAND_WECHAT) | TILL_BRAND_BIT (TILL_BRAND_ALIPAY) |
             TILL_BRAND_BIT (TILL_BRAND_UNIONPAY) | TILL_BRAND_BIT (TILL_BRAND_ECNY),
+  .refunds_may_fail = TRUE,
   .orders_exist_unscanned = TRUE,
   .reverse_not_before_ms = 15000,
   .gives_up_ms = 60000,

@@ -84,7 +84,9 @@ add_result (Bank       *bank,
   g_autofree char *trace = speech_time (teller_paid_us (bank, told), "%m%d%H%M%S");
   gboolean was_declined = told->says == SAYS_OPEN && told->trade->was_declined;
 
-  till_form_add (form, "origRespCode", was_declined ? "64" : results[told->says]);
+  till_form_add (form, "origRespCode", was_declined                                ? "64"
+                                       : told->refund && told->says == SAYS_FAILED ? "01"
+                                                                    : results[told->says]);
   till_form_add (form, "txnAmt", amount);
   till_form_add (form, "currencyCode", "156");
   till_form_add (form, "traceTime", trace);
@@ -259,6 +261,7 @@ const Dialect dialect_unionpay = {
   .type = "unionpay",
   .hosts = { "gateway.95516.com" },
   .brands = TILL_BRAND_BIT (TILL_BRAND_UNIONPAY),
+  .refunds_may_fail = TRUE,
   .orders_exist_unscanned = FALSE,
   .remembers_declines = TRUE,
   .reverse_not_before_ms = 15000,

@@ -166,18 +166,19 @@ do_end (Bank        *bank,
 }
 
 static TillHttpReply *
-say_refund (Bank       *bank,
-            const char *number,
-            const char *refund,
-            gint64      fen,
-            gboolean    is_done)
+say_refund (Bank             *bank,
+            const BankRefund *refund)
 {
-  const Trade *trade = bank_find (bank, number);
+  gint64 now_ms = bank_now_ms (bank);
+  const char *word = now_ms >= refund->done_ms                             ? "SUCCESS"
+                     : refund->abnormal_ms && now_ms >= refund->abnormal_ms ? "ABNORMAL"
+                                                                            : "PROCESSING";
   g_autofree char *body = g_strdup_printf (
     "{\"refund_id\":\"50%s\",\"out_refund_no\":\"%s\",\"out_trade_no\":\"%s\",\"status\":\"%s\","
     "\"amount\":{\"total\":%" G_GINT64_FORMAT ",\"refund\":%" G_GINT64_FORMAT ","
     "\"currency\":\"CNY\"}}",
-    refund, refund, number, is_done ? "SUCCESS" : "PROCESSING", trade->amount_fen, fen);
+    refund->number, refund->number, refund->trade->number, word, refund->trade->amount_fen,
+    refund->fen);
 
   return say_signed (bank, 200, body);
 }
@@ -187,27 +188,28 @@ do_refund (Bank        *bank,
            const Heard *heard)
 {
   BankSays says = bank_refund (bank, heard->of, heard->number, heard->fen);
+  BankRefund *refund;
 
-  if (says == SAYS_DONE || says == SAYS_PROCESSING)
-    return say_refund (bank, heard->of, heard->number, heard->fen, says == SAYS_DONE);
   if (says == SAYS_NOT_ENOUGH)
     return say_error (403, "NOT_ENOUGH");
+  if (says == SAYS_UNKNOWN)
+    return say_error (404, "RESOURCE_NOT_EXISTS");
+  if (says != SAYS_DONE && says != SAYS_PROCESSING)
+    return say_error (400, "INVALID_REQUEST");
 
-  return says == SAYS_UNKNOWN ? say_error (404, "RESOURCE_NOT_EXISTS")
-                              : say_error (400, "INVALID_REQUEST");
+  bank_query_refund (bank, heard->of, heard->number, &refund);
+  return say_refund (bank, refund);
 }
 
 static TillHttpReply *
 do_query_refund (Bank        *bank,
                  const Heard *heard)
 {
-  BankRefund *found;
-  BankSays says = bank_query_refund (bank, NULL, heard->number, &found);
+  BankRefund *refund;
 
-  if (!found)
-    return say_error (404, "RESOURCE_NOT_EXISTS");
+  bank_query_refund (bank, NULL, heard->number, &refund);
 
-  return say_refund (bank, found->trade->number, heard->number, found->fen, says == SAYS_DONE);
+  return refund ? say_refund (bank, refund) : say_error (404, "RESOURCE_NOT_EXISTS");
 }
 
 static char *
@@ -366,6 +368,7 @@ const Dialect dialect_wechat = {
   .hosts = { "api.mch.weixin.qq.com", "api2.mch.weixin.qq.com" },
   .brands = TILL_BRAND_BIT (TILL_BRAND_WECHAT),
   .orders_exist_unscanned = TRUE,
+  .refunds_get_stuck = TRUE,
   .reverse_not_before_ms = 15000,
   .gives_up_ms = 45000,
   .hear = hear,

@@ -204,6 +204,18 @@ set_state (Bank       *self,
 }
 
 /**
+ * bank_refund_failed:
+ *
+ * Returns: whether the money went back to the shop, for good
+ */
+gboolean
+bank_refund_failed (const Bank       *self,
+                    const BankRefund *refund)
+{
+  return refund->fails && bank_now_ms (self) >= refund->done_ms;
+}
+
+/**
  * bank_given_back:
  *
  * Returns: what the customer has back of @trade, or will have: a refund that was accepted is one
@@ -214,8 +226,12 @@ bank_given_back (const Bank  *self,
 {
   gint64 sum_fen = 0;
 
-  for (guint i = 0; i < trade->refunds->len; i++)
-    sum_fen += ((BankRefund *) g_ptr_array_index (trade->refunds, i))->fen;
+  for (guint i = 0; i < trade->refunds->len; i++) {
+    const BankRefund *refund = g_ptr_array_index (trade->refunds, i);
+
+    if (!bank_refund_failed (self, refund))
+      sum_fen += refund->fen;
+  }
 
   return sum_fen;
 }
@@ -550,7 +566,30 @@ static BankSays
 say_of_refund (const Bank       *self,
                const BankRefund *refund)
 {
-  return bank_now_ms (self) >= refund->done_ms ? SAYS_DONE : SAYS_PROCESSING;
+  if (bank_now_ms (self) < refund->done_ms)
+    return SAYS_PROCESSING;
+
+  return refund->fails ? SAYS_FAILED : SAYS_DONE;
+}
+
+/* When and how it ends: at once, later, not at all, or after people had to look into it. */
+static void
+draw_end (Bank       *self,
+          BankRefund *refund)
+{
+  Chances *chances = self->town->chances;
+
+  refund->done_ms = bank_now_ms (self);
+  if (!chance_happens (chances, CHANCE_BANK_SLOW_REFUND, 200))
+    return;
+
+  refund->done_ms += 1000 + chance_draw (chances, CHANCE_BANK_SLOW_REFUND, 600000);
+  if (self->dialect->refunds_may_fail)
+    refund->fails = chance_happens (chances, CHANCE_BANK_REFUND_FAILS, 200);
+  if (self->dialect->refunds_get_stuck && chance_happens (chances, CHANCE_BANK_ABNORMAL, 200)) {
+    refund->abnormal_ms = refund->done_ms;
+    refund->done_ms += chance_draw (chances, CHANCE_BANK_ABNORMAL, 2 * 60 * 60 * 1000);
+  }
 }
 
 /**
@@ -568,7 +607,8 @@ bank_refund (Bank       *self,
   BankRefund *refund = find_refund (trade, refund_number);
 
   if (refund)
-    return refund->fen == amount_fen ? say_of_refund (self, refund) : SAYS_CANNOT;
+    return refund->fen == amount_fen && !bank_refund_failed (self, refund)
+             ? say_of_refund (self, refund) : SAYS_CANNOT;
   if (!trade)
     return SAYS_UNKNOWN;
   if (trade->state == TRADE_PAID && bank_given_back (self, trade) + amount_fen > trade->amount_fen)
@@ -582,9 +622,7 @@ bank_refund (Bank       *self,
   refund->trade = trade;
   refund->number = g_strdup (refund_number);
   refund->fen = amount_fen;
-  refund->done_ms = bank_now_ms (self);
-  if (chance_happens (self->town->chances, CHANCE_BANK_SLOW_REFUND, 200))
-    refund->done_ms += 1000 + chance_draw (self->town->chances, CHANCE_BANK_SLOW_REFUND, 600000);
+  draw_end (self, refund);
   g_ptr_array_add (trade->refunds, refund);
   town_note (self->town, "bank refunds %" G_GINT64_FORMAT " of %s as %s", amount_fen, number,
              refund_number);

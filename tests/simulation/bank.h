@@ -27,6 +27,8 @@ typedef struct {
   gint64  fen;
   char   *moment;    /* UnionPay's: its number and this name it */
   gint64  done_ms;   /* when the money is back */
+  gint64  abnormal_ms; /* from when on people at the bank look into it; 0: none do */
+  gboolean fails;    /* at done_ms the money is not back, and never will be */
 } BankRefund;
 
 struct Trade
@@ -107,6 +109,8 @@ typedef struct {
   const char    *hosts[2];                /* the second stands by */
   TillBrandSet   brands;
   gboolean       orders_exist_unscanned;
+  gboolean       refunds_may_fail;        /* after they were accepted */
+  gboolean       refunds_get_stuck;       /* "abnormal", until people have settled it */
   gboolean       remembers_declines;      /* a charge that it declined is known to queries */
   gint64         reverse_not_before_ms;
   gint64         asks_every_ms;           /* its rules let it be asked no more often; 0: soon enough */
@@ -153,6 +157,8 @@ Trade      *bank_find          (Bank             *self,
                                 const char       *number);
 gint64      bank_given_back    (const Bank       *self,
                                 const Trade      *trade);
+gboolean    bank_refund_failed (const Bank       *self,
+                                const BankRefund *refund);
 gboolean    bank_pay           (Bank             *self,
                                 Trade            *trade);
 void        bank_decline       (Bank             *self,

@@ -85,13 +85,15 @@ check_refunds (World          *self,
   for (guint i = 0; i < sale->payments->len; i++) {
     const TillPayment *refund = g_ptr_array_index (sale->payments, i);
     const BankRefund *found;
+    gboolean is_done;
 
     if (refund->kind != TILL_KIND_REFUND || owner_gave_back (self, sale, refund))
       continue;
     found = find_refund (self, refund->of, refund->order);
-    if ((refund->state == TILL_PAYMENT_PAID) != (found != NULL))
+    is_done = found && !found->fails;
+    if ((refund->state == TILL_PAYMENT_PAID) != is_done)
       violate (self, "the journal has refund %s as %s, the bank %s it", refund->order,
-               till_payment_state_to_string (refund->state), found ? "has" : "does not have");
+               till_payment_state_to_string (refund->state), is_done ? "has" : "does not have");
     if (found && found->fen != refund->amount_fen)
       violate (self, "refund %s is of another amount at the bank", refund->order);
   }

@@ -20,6 +20,7 @@ typedef enum {
   CHANCE_NET_PORTAL,      /* a captive portal's page, 200 */
   CHANCE_NET_REDIRECT,
   CHANCE_NET_HOST_DOWN,   /* of one bank; its second host, if it has one, can be reached */
+  CHANCE_NET_SLOW_KEYS,   /* for seconds */
   CHANCE_NET_STRIPPED,    /* a proxy takes the signature headers away */
 
   CHANCE_BANK_FAULT,      /* 5xx, nothing done */
@@ -40,6 +41,8 @@ typedef enum {
   CHANCE_BANK_REFUSES_END,/* a close or reversal is refused this time */
   CHANCE_BANK_RETRY,      /* Alipay's retry_flag */
   CHANCE_BANK_SLOW_REFUND,
+  CHANCE_BANK_REFUND_FAILS, /* after it was accepted */
+  CHANCE_BANK_ABNORMAL,   /* WeChat: people have to look into a refund */
   CHANCE_BANK_POOR,       /* the merchant's balance is too low for a refund */
 
   CHANCE_DISK_WRITE,      /* fails, and may leave half of it */

@@ -95,6 +95,17 @@ draw_wallet (World       *self,
 }
 
 static void
+plan_scan (World       *self,
+           const Trade *trade,
+           gint64       in_ms)
+{
+  Scan *scan = g_new (Scan, 1);
+
+  *scan = (Scan) { self, g_strdup (trade->number), draw_wallet (self, trade) };
+  after (self, in_ms, scan_cb, scan);
+}
+
+static void
 show_to_customers (World       *self,
                    const Trade *trade)
 {
@@ -102,12 +113,13 @@ show_to_customers (World       *self,
 
   if (happens (self, CHANCE_NO_SCAN, 150))
     n_people = 0;
-  for (guint i = 0; i < n_people; i++) {
-    Scan *scan = g_new (Scan, 1);
+  for (guint i = 0; i < n_people; i++)
+    plan_scan (self, trade, 300 + draw (self, CHANCE_LIFE, 12000));
 
-    *scan = (Scan) { self, g_strdup (trade->number), draw_wallet (self, trade) };
-    after (self, 300 + draw (self, CHANCE_LIFE, 12000), scan_cb, scan);
-  }
+  /* In the last moment of a code that nothing but its time ends. */
+  if (trade->bank->dialect->codes_end_ms > 0 && happens (self, CHANCE_RACE, 150))
+    plan_scan (self, trade, MAX (trade->expires_ms - town_now_ms (&self->town) - 1 -
+                                   draw (self, CHANCE_RACE, 500), 0));
 }
 
 /**

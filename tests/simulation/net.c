@@ -338,6 +338,20 @@ is_late (const Letter *letter)
           happens (letter->net, CHANCE_BANK_BOOKS_LATE, 20));
 }
 
+/* How long it is on its way. What waits for a key meanwhile may not be wanted any more when that
+ * comes. */
+static gint64
+way_ms (const Letter *letter)
+{
+  Chances *chances = letter->net->town->chances;
+  gint64 ms = 20 + chance_draw (chances, CHANCE_LIFE, 200);
+
+  if (letter->heard.call == TILL_CALL_KEYS && happens (letter->net, CHANCE_NET_SLOW_KEYS, 300))
+    ms += chance_draw (chances, CHANCE_NET_SLOW_KEYS, 10000);
+
+  return ms;
+}
+
 /* Leaves the till. */
 static void
 start (Letter *letter)
@@ -359,8 +373,7 @@ start (Letter *letter)
   } else if (is_late (letter)) {
     wait_in_vain (letter, timeout_ms, lose_patience_cb);
   } else {
-    till_clock_add_timer (self->town->clock, 20 + chance_draw (self->town->chances, CHANCE_LIFE, 200),
-                          arrive_cb, letter);
+    till_clock_add_timer (self->town->clock, way_ms (letter), arrive_cb, letter);
   }
 }
 

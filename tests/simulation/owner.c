@@ -6,9 +6,9 @@
 /* The owner, at the end of the day: looks at what the till cannot settle by itself, on the bank's
  * own pages, and says what is there.
  *
- * Only one thing may be left for them: a payment that came late was to be given back, the refund
- * was refused, and the reason is a reversal of before that came later still, and had given it back.
- * Whatever else stays open is a violation. */
+ * Only one thing may be left for them: a payment that came late was to be given back, and the refund
+ * was refused, or failed after all. Then it was given back by a reversal of before that came later
+ * still, or the owner gives it back on those pages. Whatever else stays open is a violation. */
 
 static gboolean
 was_reversed (World             *self,
@@ -17,6 +17,22 @@ was_reversed (World             *self,
   const Trade *trade = find_trade (self, payment->order);
 
   return trade && trade->state == TRADE_REVERSED;
+}
+
+static void
+give_back_by_hand (World             *self,
+                   const TillPayment *payment)
+{
+  Trade *trade = find_trade (self, payment->order);
+
+  for (guint i = 0; trade && trade->state == TRADE_PAID && i < trade->refunds->len; i++) {
+    const BankRefund *refund = g_ptr_array_index (trade->refunds, i);
+
+    if (bank_refund_failed (trade->bank, refund)) {
+      tell (self, "owner gives %s back on the bank's page", trade->number);
+      trade->state = TRADE_REVERSED;
+    }
+  }
 }
 
 static void
@@ -29,8 +45,10 @@ settle_payment (Till              *till,
   g_autoptr (TillSaleItem) item = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (till_work_of (sale, payment, till_clock_now_us (&till->clock)) != TILL_WORK_NOT_GIVEN_BACK ||
-      !was_reversed (till->world, payment))
+  if (till_work_of (sale, payment, till_clock_now_us (&till->clock)) != TILL_WORK_NOT_GIVEN_BACK)
+    return;
+  give_back_by_hand (till->world, payment);
+  if (!was_reversed (till->world, payment))
     return;
 
   tell (till->world, "owner says that %s was given back", order);

@@ -169,9 +169,11 @@ check_refund (World             *self,
     return;
 
   found = find_refund (self, refund->of, refund->order);
-  if (refund->state == TILL_PAYMENT_PAID && (!found || found->done_ms > town_now_ms (&self->town)))
+  if (refund->state == TILL_PAYMENT_PAID &&
+      (!found || found->fails || found->done_ms > town_now_ms (&self->town)))
     violate (self, "refund %s is shown as done; the bank has not done it", refund->order);
-  if (refund->state == TILL_PAYMENT_FAILED && found)
+  if (refund->state == TILL_PAYMENT_FAILED && found &&
+      !bank_refund_failed (found->trade->bank, found))
     violate (self, "refund %s is shown as failed; the bank does it", refund->order);
 }
 
@@ -332,6 +334,21 @@ check_reversal (World      *self,
     violate (self, "%s is reversed too early", number);
 }
 
+/* No contract is asked for more than it allows. */
+static void
+check_limit (World       *self,
+             const Bank  *bank,
+             const Heard *heard)
+{
+  const Contracts *contracts = &self->contracts;
+
+  for (guint i = 0; i < contracts->n; i++) {
+    if (self->banks[contracts->banks[i]] == bank && contracts->limits_fen[i] &&
+        heard->fen > contracts->limits_fen[i])
+      violate (self, "%s is over its contract's limit", heard->number);
+  }
+}
+
 /* A second acquirer is asked when the first has moved no money and never will: it knows nothing of
  * the payment, or that it failed, and no request is on its way to it. */
 static void
@@ -405,6 +422,8 @@ watch_request (Bank        *bank,
     check_row (till, number);
   if (heard->call == TILL_CALL_CHARGE)
     check_route (till, number);
+  if (heard->call == TILL_CALL_CHARGE || heard->call == TILL_CALL_ORDER)
+    check_limit (self, bank, heard);
   if (ends_payment (heard->call) && !till_payment_is_ending (seen->told))
     violate (self, "%s is ended, and its clerk was not told", number);
   if (heard->call == TILL_CALL_CHARGE)
