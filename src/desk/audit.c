@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "desk/books.h"
+
+#include <glib/gi18n.h>
 #include "desk/desk-private.h"
 
 /* What an owner, or a stranger with the owner's files, does with the whole journal. */
@@ -44,7 +46,7 @@ read_anchors (const char *path,
       continue;
     if (!read_anchor (lines[i], anchors)) {
       g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-                   "%s:%u: not a row's number and its hash of 64 hex digits", path, i + 1);
+                   _("%s:%u: not a row's number and its hash of 64 hex digits"), path, i + 1);
       return NULL;
     }
   }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "desk/training.h"
 
+#include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
 
 /* Local, so an answer is there at once or not at all. */
@@ -114,7 +115,7 @@ read_reply (const TillHttpReply *http,
   const char *body = g_bytes_get_data (http->body, &n_bytes);
 
   if (http->outcome != TILL_HTTP_OK) {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "the sandbox does not answer: %s",
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _("the sandbox does not answer: %s"),
                  http->detail ? http->detail : "");
     return NULL;
   }
@@ -123,7 +124,7 @@ read_reply (const TillHttpReply *http,
   object = JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser))
              ? json_node_get_object (json_parser_get_root (parser)) : NULL;
   if (!object || http->status != 200) {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "the sandbox refuses: %s",
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _("the sandbox refuses: %s"),
                  object ? json_object_get_string_member_with_default (object, "error", "") : "");
     return NULL;
   }

@@ -2,6 +2,7 @@
 #include "device/keyring.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 #include <libsecret/secret.h>
 
 #define ATTRIBUTE "till-secret"
@@ -91,7 +92,7 @@ store (gpointer    self,
   if (failure && !is_absence (failure))
     g_propagate_error (error, g_steal_pointer (&failure));
   else
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "there is no secret service");
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, _("there is no secret service"));
   return FALSE;
 }
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <gdk-pixbuf/gdk-pixbuf.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
 
@@ -36,7 +37,7 @@ static gboolean
 refuse_size (GError **error)
 {
   g_set_error_literal (error, TILL_PICTURE_ERROR, TILL_PICTURE_ERROR_SIZE,
-                       "the picture is too large");
+                       _("the picture is too large"));
 
   return FALSE;
 }
@@ -47,7 +48,7 @@ refuse_format (const GError  *why,
                GError       **error)
 {
   g_set_error_literal (error, TILL_PICTURE_ERROR, TILL_PICTURE_ERROR_FORMAT,
-                       why ? why->message : "no picture");
+                       why ? why->message : _("no picture"));
 
   return FALSE;
 }

@@ -5,6 +5,7 @@
 #include "sandbox/exchange.h"
 #include "sandbox/sign.h"
 
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -133,7 +134,7 @@ parse_listen (const char *listen,
       (is_v6 ? colon != listen + strlen ("[::1]") : colon != listen + strlen ("127.0.0.1")) ||
       !g_ascii_string_to_unsigned (colon + 1, 10, 0, 65535, &port, NULL)) {
     g_set_error (error, TILL_SANDBOX_ERROR, TILL_SANDBOX_ERROR_LISTEN,
-                 "cannot listen on “%s”: the sandbox takes 127.0.0.1:PORT or [::1]:PORT only",
+                 _("cannot listen on “%s”: the sandbox takes 127.0.0.1:PORT or [::1]:PORT only"),
                  listen);
     return NULL;
   }
@@ -165,8 +166,8 @@ start (TillSandbox *self,
   if (!address)
     return FALSE;
   if (!soup_server_listen (self->server, address, SOUP_SERVER_LISTEN_HTTPS, &fault)) {
-    g_set_error (error, TILL_SANDBOX_ERROR, TILL_SANDBOX_ERROR_LISTEN, "cannot listen on “%s”: %s",
-                 listen, fault->message);
+    g_set_error (error, TILL_SANDBOX_ERROR, TILL_SANDBOX_ERROR_LISTEN,
+                 _("cannot listen on “%s”: %s"), listen, fault->message);
     return FALSE;
   }
 
@@ -194,7 +195,7 @@ write_ca (TillSandbox *self,
   }
   if (fault)
     g_set_error (error, TILL_SANDBOX_ERROR, TILL_SANDBOX_ERROR_FILE,
-                 "cannot write the sandbox's certificate: %s", fault->message);
+                 _("cannot write the sandbox's certificate: %s"), fault->message);
 
   return fault == NULL;
 }

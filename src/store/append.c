@@ -5,6 +5,7 @@
 #include "store/journal.h"
 #include "store/lookup.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 /* One row into the journal, inside a transaction that holds the writer's lock: what the caller knew
@@ -51,9 +52,10 @@ refuse (GError         **error,
         const TillRow   *row,
         const char      *why)
 {
-  g_set_error (error, TILL_JOURNAL_ERROR, code, "payment %s, %s: %s",
-               row->payment ? row->payment : "without a number",
-               till_payment_event_to_string (row->event), why);
+  g_set_error (error, TILL_JOURNAL_ERROR, code,
+               /* Translators: a payment's number, what happened to it (a word), why it is refused */
+               _("payment %s, %s: %s"), row->payment ? row->payment : _("without a number"),
+               till_payment_event_to_string (row->event), _(why));
   return FALSE;
 }
 
@@ -67,16 +69,16 @@ check_facts (const TillRow *row,
     gboolean    holds;
     const char *why;
   } rules[] = {
-    { row->sale && row->sale[0], "it names no sale" },
-    { row->payment && row->payment[0], "it names no payment" },
-    { row->at_us > 0, "it has no time" },
-    { row->day >= 10000101 && row->day <= 99991231, "it has no business day" },
-    { row->hour >= 0 && row->hour <= 23, "it has no hour" },
-    { !is_ask || row->amount_fen > 0, "it asks for no amount" },
-    { !is_ask || row->currency, "it asks for no currency" },
-    { row->before_seq >= 0, "it follows no row" },
+    { row->sale && row->sale[0], N_("it names no sale") },
+    { row->payment && row->payment[0], N_("it names no payment") },
+    { row->at_us > 0, N_("it has no time") },
+    { row->day >= 10000101 && row->day <= 99991231, N_("it has no business day") },
+    { row->hour >= 0 && row->hour <= 23, N_("it has no hour") },
+    { !is_ask || row->amount_fen > 0, N_("it asks for no amount") },
+    { !is_ask || row->currency, N_("it asks for no currency") },
+    { row->before_seq >= 0, N_("it follows no row") },
     { row->before_seq > 0 || g_strcmp0 (row->sale, row->payment) == 0,
-      "a sale's first payment bears the sale's number" },
+      N_("a sale's first payment bears the sale's number") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
@@ -105,7 +107,7 @@ check_number (TillDb        *db,
   step = till_db_step (db, statement, error);
   sqlite3_reset (statement);
   if (step == TILL_DB_ROW)
-    return refuse (error, TILL_JOURNAL_ERROR_DUPLICATE, row, "this number was used before");
+    return refuse (error, TILL_JOURNAL_ERROR_DUPLICATE, row, N_("this number was used before"));
 
   return step == TILL_DB_DONE;
 }
@@ -122,7 +124,7 @@ load_expected (TillDb        *db,
     return NULL;
   if (last_seq != row->before_seq) {
     refuse (error, TILL_JOURNAL_ERROR_CONFLICT, row,
-            "the sale has changed meanwhile; load it again");
+            N_("the sale has changed meanwhile; load it again"));
     return NULL;
   }
 

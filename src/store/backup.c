@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/backup.h"
 
+#include <glib/gi18n.h>
+
 #include "store/folder.h"
 #include "store/journal-private.h"
 #include "store/verify.h"
@@ -52,8 +54,8 @@ till_backup_check (const char *path,
     return FALSE;
   if (verdict.first_bad_seq || !verdict.caches_agree) {
     g_set_error (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_NOT_ONE,
-                 "%s: the copy is not whole (%s); look at the journal with till journal verify",
-                 path, verdict.what ? verdict.what : "its summaries disagree with its rows");
+                 _("%s: the copy is not whole (%s); look at the journal with till journal verify"),
+                 path, verdict.what ? verdict.what : _("its summaries disagree with its rows"));
     return FALSE;
   }
 

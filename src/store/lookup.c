@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/lookup.h"
 
+#include <glib/gi18n.h>
+
 #include "store/journal.h"
 #include "store/row-codec.h"
 
@@ -59,7 +61,7 @@ read_row (TillDb  *db,
   step = till_db_step (db, statement, error);
   if (step == TILL_DB_DONE)
     g_set_error (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_NOT_ONE,
-                 "%s: row %" G_GINT64_FORMAT " is missing", db->path, seq);
+                 _("%s: row %lld is missing"), db->path, (long long) seq);
   if (step == TILL_DB_ROW && till_row_peek (statement, &row, error))
     copy = till_row_copy (&row);
 
@@ -89,7 +91,7 @@ till_lookup_rows (TillDb  *db,
     g_ptr_array_add (rows, row);
     if (row->before_seq >= seq) {
       g_set_error (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_NOT_ONE,
-                   "%s: row %" G_GINT64_FORMAT " follows a later one", db->path, seq);
+                   _("%s: row %lld follows a later one"), db->path, (long long) seq);
       return NULL;
     }
     seq = row->before_seq;

@@ -7,6 +7,7 @@
 #include "store/schema.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
 /* A journal of an older version is copied twice while nobody else can write it: once into the
@@ -49,8 +50,8 @@ take_steps (const Way *way,
 
     if (!step || step->to <= version || step->to > way->to) {
       g_set_error (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_NOT_ONE,
-                   "%s: no way leads from version %d of the journal to %d; install the Till that "
-                   "wrote it", way->old->path, version, way->to);
+                   _("%s: no way leads from version %d of the journal to %d; install the Till that "
+                     "wrote it"), way->old->path, version, way->to);
       return FALSE;
     }
     mark = g_strdup_printf ("PRAGMA user_version = %d; COMMIT", step->to);
@@ -96,8 +97,8 @@ keep_old (const char *path,
 
   if (n_faults > 0)
     g_set_error (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_NOT_ONE,
-                 "%s: the journal is damaged; keep the file, and take up the newest one from the "
-                 "backups folder", way->old->path);
+                 _("%s: the journal is damaged; keep the file, and take up the newest one from the "
+                   "backups folder"), way->old->path);
   return n_faults == 0;
 }
 
@@ -114,7 +115,7 @@ name_backup (const Way *way,
     return NULL;
   if (g_mkdir_with_parents (folder, 0700) != 0) {
     g_set_error (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_READ_ONLY,
-                 "%s: the folder cannot be made (%s)", folder, g_strerror (errno));
+                 _("%s: the folder cannot be made (%s)"), folder, g_strerror (errno));
     return NULL;
   }
 
@@ -128,8 +129,8 @@ name_backup (const Way *way,
   }
 
   g_set_error (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_EXISTS,
-               "%s: too many copies of this journal lie here; the first steps of a new version "
-               "fail again and again", folder);
+               _("%s: too many copies of this journal lie here; the first steps of a new version "
+                 "fail again and again"), folder);
   return NULL;
 }
 
@@ -149,8 +150,8 @@ migrate (Way     *way,
   if (!till_folder_make_file (new_path, make_new, way, error))
     return FALSE;
   if (g_rename (new_path, path) != 0) {
-    g_set_error (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_IO, "%s: the disk failed (%s)", path,
-                 g_strerror (errno));
+    g_set_error (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_IO, _("%s: the disk failed (%s)"),
+                 path, g_strerror (errno));
     return FALSE;
   }
 

@@ -3,6 +3,7 @@
 
 #include "store/journal.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 /* A row in its three shapes: columns of SQLite, bytes under the hash, JSON of an export. All three
@@ -204,7 +205,7 @@ till_row_bind (const TillRow *row,
       continue;
     if (value.text && !g_utf8_validate (value.text, -1, NULL)) {
       g_set_error (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_BAD_ROW,
-                   "%s is not UTF-8", fields[i].name);
+                   _("%s is not UTF-8"), fields[i].name);
       return FALSE;
     }
     if (value.text)
