@@ -4,8 +4,9 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-static const char ini[] = "[shop]\nname=Test shop\nregister=01\nday-starts=04:00\n"
-                          "[nfc]\nmode=acquirer-approved\n";
+/* The shop's section is the last: lines are added to it. */
+static const char ini[] = "[nfc]\nmode=acquirer-approved\n"
+                          "[shop]\nname=Test shop\nregister=01\nday-starts=04:00\n";
 
 static const char *const call_names[TILL_N_CALLS] = {
   [TILL_CALL_CHARGE]       = "CHARGE",
