@@ -72,6 +72,18 @@ check_reply (TillMerchant  *merchant,
   case_assert_answer (&answer, expect);
 }
 
+/* What stands in a payment's first row, for contracts that keep something there. */
+static char *
+first_keep (const TillMerchant *merchant,
+            TillCall            call,
+            const char         *of_keep)
+{
+  TillAsk ask = case_ask (call, NULL);
+
+  ask.of_keep = of_keep;
+  return till_acquirer_first_keep (merchant, &ask, NULL);
+}
+
 /* Each acquirer of the registry makes, for each call that it offers, the bytes of the vectors, and
  * reads the four replies beside them as they say. */
 static void
@@ -88,10 +100,14 @@ test_walk (void)
         continue;
       for (guint kind = 0; kind < G_N_ELEMENTS (reply_kinds); kind++) {
         g_autoptr (TillMerchant) merchant = case_merchant (acquirer->id);
-        g_autofree char *keep = till_acquirer_first_keep (merchant, &ask, NULL);
+        g_autofree char *of_keep = first_keep (merchant, TILL_CALL_TAP, NULL);
+        g_autofree char *keep =
+          first_keep (merchant, call == TILL_CALL_REVERSE ? TILL_CALL_TAP : call, of_keep);
 
         if (keep)
           ask.keep = keep;
+        ask.of_keep = of_keep;
+        ask.of_ref = of_keep ? "260520000001" : NULL;
         check_request (merchant, &ask);
         check_reply (merchant, &ask, reply_kinds[kind]);
       }

@@ -5,10 +5,12 @@
 
 #include "acquirer/form.h"
 #include "acquirer/seal.h"
+#include "code/bcd.h"
 #include "config.h"
 
 /* What tests of the acquirers share: the ask, the contracts and the files of tests/vectors. */
 
+#define CASE_BINARY "x-ISO-TPDU/x-auth"
 #define WECHAT_NONCE "d824f2e086d3c1df967785d13fcd22ef"
 
 TillAsk
@@ -138,6 +140,48 @@ hide (GString    *text,
   g_string_insert (text, start, word);
 }
 
+/* Messages in ISO 8583 stand in the files in hexadecimal. */
+static gboolean
+is_binary (GStrv headers)
+{
+  return g_strv_contains ((const char *const *) headers, "Content-Type: " CASE_BINARY);
+}
+
+static void
+append_hex (GString *text,
+            GBytes  *bytes)
+{
+  gsize n_bytes;
+  const guint8 *data = g_bytes_get_data (bytes, &n_bytes);
+
+  for (gsize i = 0; i < n_bytes; i++)
+    g_string_append_printf (text, "%02X", data[i]);
+}
+
+static void
+append_binary (GString               *text,
+               const TillHttpRequest *request)
+{
+  append_hex (text, request->body);
+  if (!request->card_token)
+    return;
+
+  g_string_append_printf (text, "\ncard: %s\nmac-key: ", request->card_token);
+  append_hex (text, request->card_mac_key);
+}
+
+static void
+decode_body (TillHttpReply *reply)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autofree char *hex = g_strndup (g_bytes_get_data (reply->body, NULL),
+                                    g_bytes_get_size (reply->body));
+
+  g_assert_true (till_bcd_from_hex (hex, bytes));
+  g_bytes_unref (reply->body);
+  reply->body = g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
+}
+
 /* As a request file has it, but for the comment. */
 char *
 case_print_request (const TillHttpRequest *request)
@@ -149,7 +193,9 @@ case_print_request (const TillHttpRequest *request)
     g_string_append_printf (text, "%s\n", request->headers[i]);
   g_string_replace (text, "Till/" TILL_VERSION "\n", "Till/@VERSION@\n", 1);
   g_string_append_c (text, '\n');
-  if (request->body)
+  if (request->body && is_binary (request->headers))
+    append_binary (text, request);
+  else if (request->body)
     g_string_append_len (text, g_bytes_get_data (request->body, NULL),
                          (gssize) g_bytes_get_size (request->body));
   g_string_append_c (text, '\n');
@@ -220,6 +266,8 @@ case_parse_reply (const char *text,
     g_auto (GStrv) header = g_strsplit (lines[i], ": ", 2);
 
     case_header (reply, header[0], header[1]);
+    if (strcmp (header[1], CASE_BINARY) == 0)
+      decode_body (reply);
   }
 
   return reply;

@@ -220,7 +220,9 @@ look_at_acquirers (Doctor *doctor)
     probes[i] = (Probe) { .doctor = doctor, .merchant = merchant, .is_backup = i % 2 };
     if (!probes[i].is_backup)
       look_at_keys (doctor, merchant);
-    if (!probes[i].is_backup || merchant->backup_base_url)
+    /* Where nothing can be asked without doing something, nothing is. */
+    if (till_acquirer_offers (merchant->acquirer, TILL_CALL_QUERY) &&
+        (!probes[i].is_backup || merchant->backup_base_url))
       ask_acquirer (doctor, &probes[i]);
   }
 
