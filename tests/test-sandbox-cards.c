@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sandbox-counter.h"
 
+#include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "code/bcd.h"
 #include "code/emv-card.h"
 #include "reader/cms.h"
+#include "reader/exchange.h"
+#include "reader/token.h"
 #include "sandbox/scenario.h"
 
 /* Contracts for cards against the sandbox: what till-reader makes of a card, what the acquirers
@@ -247,16 +251,341 @@ test_sealed_bad_cards (void)
   }
 }
 
+/* ISO 8583: what till-reader does, in a thread beside the sandbox. */
+
+static const guint8 token_key[TILL_TOKEN_KEY] = { 3, 1, 4 };
+
+typedef struct {
+  TillExchange   exchange;
+  int            fd;
+  TillExchanged  exchanged;
+  int            is_done;   /* atomic */
+} Carried;
+
+static int
+connect_to (const char *url)
+{
+  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
+  g_autoptr (GSocketAddress) address =
+    g_inet_socket_address_new_from_string ("127.0.0.1", (guint) g_uri_get_port (uri));
+  g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM,
+                                             G_SOCKET_PROTOCOL_TCP, NULL);
+
+  g_assert_true (g_socket_connect (socket, address, NULL, NULL));
+  return dup (g_socket_get_fd (socket));
+}
+
+static gpointer
+carry (gpointer data)
+{
+  Carried *carried = data;
+
+  till_exchange_perform (&carried->exchange, carried->fd, &carried->exchanged);
+  g_atomic_int_set (&carried->is_done, TRUE);
+  g_main_context_wakeup (NULL);
+  return NULL;
+}
+
+static TillHttpReply *
+read_exchanged (const TillExchanged *exchanged)
+{
+  static const struct {
+    const char      *word;
+    TillHttpOutcome  outcome;
+  } outcomes[] = {
+    { "ok", TILL_HTTP_OK }, { "cut-off", TILL_HTTP_CUT_OFF }, { "timeout", TILL_HTTP_TIMEOUT },
+    { "too-large", TILL_HTTP_TOO_LARGE }, { "no-network", TILL_HTTP_NO_NETWORK },
+  };
+  TillHttpReply *reply = till_http_reply_new (TILL_HTTP_FAULT);
+
+  for (guint i = 0; i < G_N_ELEMENTS (outcomes); i++)
+    if (strcmp (outcomes[i].word, exchanged->outcome) == 0)
+      reply->outcome = outcomes[i].outcome;
+  reply->sent = exchanged->sent;
+  reply->status = exchanged->status;
+  g_bytes_unref (reply->body);
+  reply->body = g_bytes_ref (exchanged->body);
+  return reply;
+}
+
+static TillHttpReply *
+send_through_reader (const TillHttpRequest *request)
+{
+  gsize n_mac_key;
+  const guint8 *mac_key = g_bytes_get_data (request->card_mac_key, &n_mac_key);
+  gsize n_body;
+  const guint8 *body = g_bytes_get_data (request->body, &n_body);
+  Carried carried = {
+    .exchange = {
+      .url = request->url, .headers = (const char *const *) request->headers,
+      .body = body, .n_body = n_body, .token = request->card_token, .key = token_key,
+      .mac_key = mac_key, .n_mac_key = n_mac_key, .ca_file = request->ca_file,
+      .timeout_ms = request->total_timeout_ms,
+    },
+    .fd = connect_to (request->url),
+  };
+  GThread *thread = g_thread_new ("reader", carry, &carried);
+  TillHttpReply *reply;
+
+  while (!g_atomic_int_get (&carried.is_done))
+    g_main_context_iteration (NULL, TRUE);
+  g_thread_join (thread);
+  reply = read_exchanged (&carried.exchanged);
+  till_exchanged_clear (&carried.exchanged);
+  return reply;
+}
+
+static void
+sign_in (Counter      *counter,
+         TillMerchant *merchant)
+{
+  TillAsk asked = { .call = TILL_CALL_KEYS, .nonce = NONCE, .now_us = g_get_real_time () };
+  g_autoptr (TillHttpReply) reply = counter_send (counter, merchant, &asked);
+  g_autoptr (GError) error = NULL;
+
+  merchant->acquirer->take_keys (merchant, &asked, reply, &error);
+  g_assert_no_error (error);
+}
+
+/* A payment as the desk knows it. */
+typedef struct {
+  const char *order;
+  char       *keep;
+  char       *ref;
+} Paid;
+
+static void
+paid_clear (Paid *paid)
+{
+  g_clear_pointer (&paid->keep, g_free);
+  g_clear_pointer (&paid->ref, g_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Paid, paid_clear)
+
+/* Asks, signs in before where it is due, and keeps what the answer says. */
+static TillPaymentEvent
+ask_host (Counter      *counter,
+          TillMerchant *merchant,
+          TillAsk       asked,
+          Paid         *paid)
+{
+  g_autoptr (TillHttpRequest) request = NULL;
+  g_autoptr (TillHttpReply) reply = NULL;
+  g_auto (TillAnswer) answer = { 0 };
+
+  if (merchant->acquirer->keys_are_due (merchant->keys, asked.now_us))
+    sign_in (counter, merchant);
+  asked.keep = paid->keep;
+  request = till_acquirer_build (merchant, &asked, NULL);
+  g_assert_nonnull (request);
+  reply = request->card_token ? send_through_reader (request)
+                              : counter_send (counter, merchant, &asked);
+  till_acquirer_read (merchant, &asked, reply, &answer);
+  g_test_message ("%s: %s %s, %s", asked.order, till_payment_event_to_string (answer.event),
+                  till_reason_to_word (answer.reason), answer.said);
+  if (answer.keep) {
+    g_free (paid->keep);
+    paid->keep = g_strdup (answer.keep);
+  }
+  if (answer.acquirer_ref) {
+    g_free (paid->ref);
+    paid->ref = g_strdup (answer.acquirer_ref);
+  }
+  return answer.event;
+}
+
+/* Asked two minutes ago: a reversal that finds nothing is believed. */
+static TillAsk
+host_ask (TillCall    call,
+          const char *order,
+          gint64      amount_fen)
+{
+  TillAsk asked = make_ask (call, order, amount_fen, g_get_real_time ());
+
+  asked.asked_us -= 2 * G_TIME_SPAN_MINUTE;
+  asked.trace = n_taps;
+  return asked;
+}
+
+static TillPaymentEvent
+tap_host (Counter      *counter,
+          TillMerchant *merchant,
+          gint64        amount_fen,
+          Paid         *paid)
+{
+  TillEmvCard card = make_card (amount_fen);
+  g_autofree char *token = till_token_seal (&card, token_key, NULL);
+  TillAsk asked = host_ask (TILL_CALL_TAP, paid->order, amount_fen);
+
+  if (merchant->acquirer->keys_are_due (merchant->keys, asked.now_us))
+    sign_in (counter, merchant);
+  asked.card = token;
+  paid->keep = till_acquirer_first_keep (merchant, &asked, NULL);
+  return ask_host (counter, merchant, asked, paid);
+}
+
+/* Batch and trace number are the order's number there. */
+static gint64
+host_booked_fen (Counter    *counter,
+                 const Paid *paid)
+{
+  g_autofree char *number = g_strdup_printf ("%.6s%.6s", paid->keep, paid->keep + 7);
+
+  return booked_fen (counter, number);
+}
+
+static TillPaymentState
+settle_at_host (Counter          *counter,
+                TillMerchant     *merchant,
+                TillPaymentEvent  event,
+                Paid             *paid)
+{
+  TillPaymentState state = TILL_PAYMENT_ASKED;
+
+  for (guint i = 0; i < 10; i++) {
+    g_assert_true (till_payment_step (TILL_KIND_TAP, state, event, &state));
+    if (till_payment_is_final (state))
+      return state;
+    event = till_payment_on_entry (state) == TILL_EFFECT_CLOSE
+              ? ask_host (counter, merchant,
+                          host_ask (TILL_CALL_REVERSE, paid->order, AMOUNT_FEN), paid)
+              : TILL_EVENT_GIVE_UP;
+  }
+
+  g_assert_not_reached ();
+}
+
+static void
+test_iso8583_rows (void)
+{
+  g_auto (Counter) counter = { NULL };
+  g_autoptr (TillMerchant) merchant = NULL;
+  const TillScenario *row;
+
+  counter_open (&counter);
+  merchant = counter_merchant (&counter, "iso8583");
+  for (guint i = 0; (row = till_scenario_get (i)); i++) {
+    g_auto (Paid) paid = { .order = "261122ISO8583000001" };
+    TillPaymentState state;
+
+    if (!(row->calls & (1u << TILL_SANDBOX_CHARGE)))
+      continue;
+    g_test_message ("%s", row->word);
+    shop_plan (counter.shop, "{\"scenario\":\"%s\",\"call\":\"charge\"%s}", row->word,
+               row->fault == TILL_FAULT_SLOW ? ",\"after_ms\":1" : "");
+    state = settle_at_host (&counter, merchant, tap_host (&counter, merchant, AMOUNT_FEN, &paid),
+                            &paid);
+    g_assert_cmpint (host_booked_fen (&counter, &paid), ==,
+                     state == TILL_PAYMENT_PAID ? AMOUNT_FEN : 0);
+  }
+}
+
+/* However a reversal goes wrong, it goes on until it is done. */
+static void
+test_iso8583_reversals (void)
+{
+  g_auto (Counter) counter = { NULL };
+  g_autoptr (TillMerchant) merchant = NULL;
+  const TillScenario *row;
+
+  counter_open (&counter);
+  merchant = counter_merchant (&counter, "iso8583");
+  for (guint i = 0; (row = till_scenario_get (i)); i++) {
+    g_auto (Paid) paid = { .order = "261122ISO8583000002" };
+
+    if (!(row->calls & (1u << TILL_SANDBOX_REVERSE)))
+      continue;
+    g_test_message ("%s", row->word);
+    shop_plan (counter.shop, "{\"scenario\":\"lost-booked\",\"call\":\"charge\"}");
+    shop_plan (counter.shop, "{\"scenario\":\"%s\",\"call\":\"reverse\",\"times\":2%s}",
+               row->word, row->fault == TILL_FAULT_SLOW ? ",\"after_ms\":1" : "");
+    g_assert_cmpint (settle_at_host (&counter, merchant,
+                                     tap_host (&counter, merchant, AMOUNT_FEN, &paid), &paid),
+                     ==, TILL_PAYMENT_FAILED);
+    g_assert_cmpint (host_booked_fen (&counter, &paid), ==, 0);
+    shop_plan (counter.shop, "{\"clear\":true}");
+  }
+}
+
+/* A void of all, refunds of parts, and never more than was paid. */
+static void
+test_iso8583_refunds (void)
+{
+  static const struct {
+    gint64           fen[3];
+    TillPaymentEvent events[3];
+    gint64           left_fen;
+  } cases[] = {
+    { { AMOUNT_FEN }, { TILL_EVENT_PAID }, 0 },
+    { { 300, 400, 600 }, { TILL_EVENT_PAID, TILL_EVENT_PAID, TILL_EVENT_REFUSED }, 550 },
+  };
+  g_auto (Counter) counter = { NULL };
+  g_autoptr (TillMerchant) merchant = NULL;
+
+  counter_open (&counter);
+  merchant = counter_merchant (&counter, "iso8583");
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_auto (Paid) paid = { .order = "261122ISO8583000003" };
+    gint64 given_fen = 0;
+
+    g_assert_cmpint (tap_host (&counter, merchant, AMOUNT_FEN, &paid), ==, TILL_EVENT_PAID);
+    for (guint n = 0; n < 3 && cases[i].fen[n]; n++) {
+      TillAsk asked = host_ask (TILL_CALL_REFUND, "261122ISO8583BACK01", cases[i].fen[n]);
+      g_auto (Paid) back = { .order = asked.order };
+
+      asked.kind = TILL_KIND_REFUND;
+      asked.trace = ++n_taps;
+      asked.of = paid.order;
+      asked.of_kind = TILL_KIND_TAP;
+      asked.of_ref = paid.ref;
+      asked.of_keep = paid.keep;
+      asked.of_amount_fen = AMOUNT_FEN;
+      asked.given_back_fen = given_fen;
+      back.keep = till_acquirer_first_keep (merchant, &asked, NULL);
+      g_assert_cmpint (ask_host (&counter, merchant, asked, &back), ==, cases[i].events[n]);
+      given_fen += cases[i].fen[n];
+    }
+    g_assert_cmpint (host_booked_fen (&counter, &paid), ==, cases[i].left_fen);
+  }
+}
+
+/* Another till of this number has signed in: one sale is not taken, the next one is. */
+static void
+test_iso8583_other_keys (void)
+{
+  g_auto (Counter) counter = { NULL };
+  g_autoptr (TillMerchant) merchant = NULL;
+  g_autoptr (TillMerchant) other = NULL;
+  g_auto (Paid) first = { .order = "261122ISO8583000004" };
+  g_auto (Paid) second = { .order = "261122ISO8583000005" };
+
+  counter_open (&counter);
+  merchant = counter_merchant (&counter, "iso8583");
+  other = counter_merchant (&counter, "iso8583");
+  sign_in (&counter, merchant);
+  sign_in (&counter, other);
+  g_assert_cmpint (settle_at_host (&counter, merchant,
+                                   tap_host (&counter, merchant, AMOUNT_FEN, &first), &first),
+                   ==, TILL_PAYMENT_FAILED);
+  g_assert_cmpint (tap_host (&counter, merchant, AMOUNT_FEN, &second), ==, TILL_EVENT_PAID);
+}
+
 int
 main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  signal (SIGPIPE, SIG_IGN);
 
   g_test_add_func ("/sandbox-cards/sealed/rows", test_sealed_rows);
   g_test_add_func ("/sandbox-cards/sealed/refund", test_sealed_refund);
   g_test_add_func ("/sandbox-cards/sealed/amounts", test_sealed_amounts);
   g_test_add_func ("/sandbox-cards/sealed/bad-cards", test_sealed_bad_cards);
+  g_test_add_func ("/sandbox-cards/iso8583/rows", test_iso8583_rows);
+  g_test_add_func ("/sandbox-cards/iso8583/reversals", test_iso8583_reversals);
+  g_test_add_func ("/sandbox-cards/iso8583/refunds", test_iso8583_refunds);
+  g_test_add_func ("/sandbox-cards/iso8583/other-keys", test_iso8583_other_keys);
 
   return g_test_run ();
 }

@@ -16,14 +16,14 @@ static const char error_page[] =
 
 static void
 end_connection (SoupServerMessage *message,
-                const char        *last_bytes)
+                const GString     *last_bytes)
 {
   g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
   g_autoptr (GError) error = NULL;
 
   if (last_bytes &&
-      !g_output_stream_write_all (g_io_stream_get_output_stream (stream), last_bytes,
-                                  strlen (last_bytes), NULL, NULL, &error))
+      !g_output_stream_write_all (g_io_stream_get_output_stream (stream), last_bytes->str,
+                                  last_bytes->len, NULL, NULL, &error))
     g_debug ("sandbox: the client was gone first: %s", error->message);
   g_clear_error (&error);
   if (!g_io_stream_close (stream, NULL, &error))
@@ -45,7 +45,7 @@ cut_off (TillExchange      *exchange,
          SoupServerMessage *message)
 {
   const char *body = exchange->answer ? exchange->answer : "";
-  gsize length = strlen (body);
+  gsize length = till_exchange_get_length (exchange);
   g_autoptr (GString) text = g_string_new (NULL);
 
   g_string_append_printf (text, "HTTP/1.1 %u OK\r\n", exchange->status);
@@ -54,14 +54,14 @@ cut_off (TillExchange      *exchange,
     g_string_append_printf (text, "Content-Type: %s\r\n", exchange->type);
   g_string_append_printf (text, "Content-Length: %" G_GSIZE_FORMAT "\r\n\r\n", length + 1);
   g_string_append_len (text, body, (gssize) length / 2);
-  end_connection (message, text->str);
+  end_connection (message, text);
 }
 
 /* JSON may be followed by any number of blanks. */
 static void
 grow (TillExchange *exchange)
 {
-  gsize length = exchange->answer ? strlen (exchange->answer) : 0;
+  gsize length = till_exchange_get_length (exchange);
   char *large = g_malloc (length + LARGE_BYTES + 1);
 
   if (length > 0)
@@ -69,6 +69,7 @@ grow (TillExchange *exchange)
   memset (large + length, ' ', LARGE_BYTES);
   large[length + LARGE_BYTES] = '\0';
   till_exchange_answer (exchange, exchange->status ? exchange->status : 200, exchange->type, large);
+  exchange->answer_length = length + LARGE_BYTES;
 }
 
 static void
@@ -94,7 +95,7 @@ respond (TillExchange      *exchange,
                                   exchange->answer_headers->pdata[i + 1]);
   if (exchange->answer && exchange->type)
     soup_server_message_set_response (message, exchange->type, SOUP_MEMORY_COPY, exchange->answer,
-                                      strlen (exchange->answer));
+                                      till_exchange_get_length (exchange));
 }
 
 /**

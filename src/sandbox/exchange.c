@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sandbox/exchange.h"
 
+#include <string.h>
+
 #include "sandbox/text.h"
 
 void
@@ -27,6 +29,37 @@ till_exchange_answer (TillExchange *exchange,
   exchange->status = status;
   exchange->type = type;
   exchange->answer = text;
+  exchange->answer_length = 0;
+}
+
+/**
+ * till_exchange_answer_bytes:
+ * @bytes: (transfer full): the body
+ *
+ * Says 200 and bytes that are no text.
+ */
+void
+till_exchange_answer_bytes (TillExchange *exchange,
+                            const char   *type,
+                            GByteArray   *bytes)
+{
+  gsize length = bytes->len;
+
+  g_byte_array_append (bytes, (const guint8 *) "", 1);
+  till_exchange_answer (exchange, 200, type, (char *) g_byte_array_free (bytes, FALSE));
+  exchange->answer_length = length;
+}
+
+/**
+ * till_exchange_get_length:
+ *
+ * Returns: how many bytes the answer's body has
+ */
+gsize
+till_exchange_get_length (const TillExchange *exchange)
+{
+  return exchange->answer_length > 0 ? exchange->answer_length
+         : exchange->answer          ? strlen (exchange->answer) : 0;
 }
 
 /**

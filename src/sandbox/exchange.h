@@ -34,6 +34,7 @@ typedef struct {
   guint               status;
   const char         *type;      /* of the answer; NULL when it has no body */
   char               *answer;
+  gsize               answer_length;   /* 0: as long as the text is */
   GPtrArray          *answer_headers;  /* name, value, name, value … */
 } TillExchange;
 
@@ -57,6 +58,10 @@ void      till_exchange_answer    (TillExchange  *exchange,
                                    guint          status,
                                    const char    *type,
                                    char          *text);
+void      till_exchange_answer_bytes (TillExchange *exchange,
+                                   const char    *type,
+                                   GByteArray    *bytes);
+gsize     till_exchange_get_length (const TillExchange *exchange);
 void      till_exchange_fault     (TillExchange  *exchange,
                                    guint          status,
                                    const char    *error);
