@@ -14,7 +14,8 @@ wipe_free (gpointer user_data)
 {
   GByteArray *bytes = user_data;
 
-  explicit_bzero (bytes->data, bytes->len);
+  if (bytes->len > 0)
+    explicit_bzero (bytes->data, bytes->len);
   g_byte_array_unref (bytes);
 }
 

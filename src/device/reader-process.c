@@ -42,7 +42,8 @@ free_process (TillReaderProcess *self)
   stop_listening (self);
   till_clock_cancel (self->clock, self->timer);
   g_clear_object (&self->process);
-  explicit_bzero (self->in->data, self->in->len);
+  if (self->in->len > 0)
+    explicit_bzero (self->in->data, self->in->len);
   g_byte_array_unref (self->in);
   g_free (self);
 }
