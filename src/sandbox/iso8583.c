@@ -44,10 +44,7 @@ static const Form forms[] = {
 };
 
 /* What the scenarios, by WeChat's word, are in field 39. */
-static const struct {
-  const char *wechat_code;
-  const char *code;
-} says[] = {
+static const TillSaying says[] = {
   { "NOT_ENOUGH", "51" },        { "RULE_LIMIT", "61" },         { "USER_ACCOUNT_ABNORMAL", "62" },
   { "ACCOUNT_ERROR", "05" },     { "TRADE_ERROR", "05" },        { "NOTSUPORTCARD", "57" },
   { "AUTH_CODE_EXPIRED", "54" }, { "AUTH_CODE_INVALID", "14" },  { "AUTH_CODE_ERROR", "55" },
@@ -272,27 +269,35 @@ code_of (const Ask *ask,
 }
 
 static void
-overrule (const Ask  *ask,
+tell (gpointer data,
+      TillTold told)
+{
+  const Ask *ask = data;
+  const TillTeller *teller = &ask->teller;
+
+  say (ask, code_of (ask, told),
+       told == TILL_TOLD_DONE
+         ? reference_of (teller->refund ? teller->refund->ref : teller->entry->ref) : NULL);
+}
+
+static void
+overrule (gpointer    data,
           const char *wechat_code)
 {
-  const char *code = "96";
-
-  for (guint i = 0; i < G_N_ELEMENTS (says); i++)
-    if (strcmp (says[i].wechat_code, wechat_code) == 0)
-      code = says[i].code;
+  const Ask *ask = data;
+  const char *code = till_teller_translate (says, G_N_ELEMENTS (says), wechat_code, "96");
 
   /* A reversal that is refused is one that must come again. */
   say (ask, ask->form->call == TILL_SANDBOX_REVERSE ? "96" : code, NULL);
 }
+
+static const TillTongue tongue = { tell, overrule };
 
 static void
 run (Ask *ask)
 {
   TillTeller *teller = &ask->teller;
   gint64 fen = 0;
-  TillTold told = TILL_TOLD_DONE;
-  gboolean runs;
-  const char *overrules;
 
   till_iso8583_get_number (ask->message, 4, &fen);
   *teller = (TillTeller) {
@@ -307,16 +312,7 @@ run (Ask *ask)
     .card = ask->form->call == TILL_SANDBOX_CHARGE ? ask->card.once : NULL,
   };
 
-  runs = till_teller_lets_run (teller);
-  if (runs) {
-    told = till_teller_run (teller);
-    say (ask, code_of (ask, told),
-         told == TILL_TOLD_DONE
-           ? reference_of (teller->refund ? teller->refund->ref : teller->entry->ref) : NULL);
-  }
-  overrules = till_teller_overrule (teller, told, runs);
-  if (overrules)
-    overrule (ask, overrules);
+  till_teller_serve (teller, &tongue, ask);
 }
 
 /* The door. */
