@@ -50,6 +50,17 @@ view_cb (TillScanPage *self)
                             till_scanner_get_view (till_lookout_get_camera (self->lookout)));
 }
 
+static void
+set_class (TillScanPage *self,
+           const char   *name,
+           gboolean      is_set)
+{
+  if (is_set)
+    gtk_widget_add_css_class (GTK_WIDGET (self->camera_label), name);
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->camera_label), name);
+}
+
 /* What is the matter with the camera, or what would help, takes the place of the usual words. */
 static void
 lookout_cb (TillScanPage *self)
@@ -63,10 +74,8 @@ lookout_cb (TillScanPage *self)
   gtk_label_set_label (self->camera_label, sentence);
   gtk_widget_set_visible (GTK_WIDGET (self->camera_label), sentence[0] != '\0');
   gtk_widget_set_visible (GTK_WIDGET (self->how_label), sentence[0] == '\0' || !has_picture);
-  if (is_bad)
-    gtk_widget_add_css_class (GTK_WIDGET (self->camera_label), "bad");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->camera_label), "bad");
+  set_class (self, "bad", is_bad);
+  set_class (self, "help", !is_bad && has_picture);
   till_viewfinder_set_sight (self->viewfinder,
                              till_scanner_get_sight (till_lookout_get_camera (self->lookout)),
                              is_bad);
