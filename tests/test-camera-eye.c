@@ -112,7 +112,8 @@ static TillGrey
 draw (TillCanvas *canvas,
       guint8    **pixels)
 {
-  guint width = (guint) g_test_rand_int_range (1, 1400), height = (guint) g_test_rand_int_range (1, 900);
+  guint width = (guint) g_test_rand_int_range (1, 1400);
+  guint height = (guint) g_test_rand_int_range (1, 900);
   gsize stride = width + (gsize) g_test_rand_int_range (0, 40);
 
   draw_code_fill (canvas, MAX (width, 400), MAX (height, 300),

@@ -317,7 +317,7 @@ test_wedge_first (F            *f,
   assert_shown (f, "WeChat Pay");
 }
 
-/* What is no payment code is said to be what it is, as long as it is held there; nothing is sent. */
+/* What is no payment code is said to be what it is, while it is held there; nothing is sent. */
 static void
 test_other_codes (F            *f,
                   gconstpointer data)
@@ -386,7 +386,8 @@ test_picture (F            *f,
   static const struct {
     guint width, height;
   } sizes[] = { { 1, 1 }, { 640, 360 }, { 3, 480 }, { 640, 1 }, { 641, 359 }, { 480, 640 } };
-  const TillSight sight = { .has_code = TRUE, .corners = { { 0, 0 }, { 1, 0 }, { 1, 1 }, { 0, 1 } } };
+  const TillSight sight = { .has_code = TRUE,
+                            .corners = { { 0, 0 }, { 1, 0 }, { 1, 1 }, { 0, 1 } } };
   GtkWidget *viewfinder = find (GTK_WIDGET (f->window), TILL_TYPE_VIEWFINDER);
   int height;
 
@@ -442,7 +443,8 @@ choose (F          *f,
   for (guint i = 0; i < nth; i++)
     button = gtk_widget_get_next_sibling (button);
   gtk_check_button_set_active (GTK_CHECK_BUTTON (button), TRUE);
-  button = gtk_widget_get_next_sibling (gtk_widget_get_next_sibling (gtk_widget_get_parent (button)));
+  button = gtk_widget_get_next_sibling (gtk_widget_get_parent (button));
+  button = gtk_widget_get_next_sibling (button);
   gtk_check_button_set_active (GTK_CHECK_BUTTON (button), stays_on);
   respond ("choose");
 }

@@ -43,9 +43,10 @@ TillCameraChoice *
 till_camera_choice_load (TillDesk *desk)
 {
   const TillProfile *profile = till_desk_get_shop (desk)->profile;
+  const char *stays_on = till_profile_get (profile, SECTION, STAYS_ON);
 
   return till_camera_choice_new (till_profile_get (profile, SECTION, DEVICE),
-                                 strcmp (till_profile_get (profile, SECTION, STAYS_ON), "yes") == 0);
+                                 strcmp (stays_on, "yes") == 0);
 }
 
 /**

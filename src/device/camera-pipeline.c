@@ -10,8 +10,8 @@
 
 /* A camera through GStreamer: V4L2 or PipeWire. One branch reads, one is for who looks at it; each
  * has its thread and keeps the newest frame only, so that neither the camera nor the view ever
- * waits for the decoder. While nobody looks, frames are dropped before the second queue: by a probe,
- * for a valve that opens makes the camera negotiate anew. */
+ * waits for the decoder. While nobody looks, frames are dropped before the second queue: by a
+ * probe, for a valve that opens makes the camera negotiate anew. */
 #define PIPELINE                                                                                \
   "capsfilter name=in %s ! tee name=frames "                                                    \
   "frames. ! queue leaky=downstream max-size-buffers=1 max-size-bytes=0 max-size-time=0 ! "     \

@@ -7,8 +7,8 @@
 #include "device/system-clock.h"
 #include "draw-code.h"
 
-/* What a camera of 720p at thirty frames a second costs with its picture on the screen: of one core,
- * all of this process, the picture's source included; and whether the decoder makes the picture
+/* What a camera of 720p at thirty frames a second costs with its picture on the screen: of one
+ * core, all of this process, the picture's source included; and whether the decoder makes the picture
  * lose frames. A black picture is not read: it is the picture alone. */
 
 #define SECONDS    8
@@ -92,8 +92,8 @@ measure (GtkWidget  *viewfinder,
          const char *source)
 {
   g_autofree char *device =
-    g_strdup_printf ("gst:%s ! video/x-raw,format=I420,width=%d,height=%d,framerate=30/1 ! identity",
-                     source, WIDTH, HEIGHT);
+    g_strdup_printf ("gst:%s ! video/x-raw,format=I420,width=%d,height=%d,framerate=30/1 ! "
+                     "identity", source, WIDTH, HEIGHT);
   g_autoptr (TillScanner) camera = till_camera_new (device, till_system_clock_get ());
   g_auto (TillScannerFacts) before = { 0 }, after = { 0 };
   Figures figures = { 0 };
