@@ -21,7 +21,10 @@
 /* A sale that was stuck may reach the host after a reversal that found none. */
 #define ARRIVES_WITHIN_US (90 * (gint64) G_USEC_PER_SEC)
 
-static const TillBackoffStep no_query[] = { { 0, 5000 } };
+/* There is no question: a refund goes again under its trace number, which the host takes once. */
+static const TillBackoffStep refund_query[] = {
+  { 30 * 1000, 10 * 1000 }, { 10 * 60 * 1000, 60 * 1000 }, { 0, 10 * 60 * 1000 },
+};
 /* At once, then again and again; no document wants it rarer than before each next sale. */
 static const TillBackoffStep close_again[] = {
   { 2000, 1000 }, { 30 * 1000, 5000 }, { 10 * 60 * 1000, 60 * 1000 }, { 0, 5 * 60 * 1000 },
@@ -348,9 +351,9 @@ const TillAcquirer till_acquirer_iso8583 = {
     [TILL_CALL_KEYS]    = { till_iso8583_build, NULL, 30000, 0 },
   },
   .pace = {
-    .charge_query = no_query,
-    .order_query = no_query,
-    .refund_query = no_query,
+    .charge_query = refund_query,
+    .order_query = refund_query,
+    .refund_query = refund_query,
     .close_again = close_again,
     .give_up_ms = 1,             /* nothing can be asked: what is not answered is reversed */
     .late_ms = 0,                /* a reversal that found nothing is repeated for as long */
