@@ -18,7 +18,6 @@
 #define URL "^https://[!-~]+$"
 #define SN "^[0-9A-Za-z]{1,32}$"
 #define DAY_CHARS 8
-#define PAYWAY_WECHAT "3"
 
 /* "20261122": the day in China. */
 static char *
@@ -69,7 +68,6 @@ const TillSettingRow till_shouqianba_texts[] = {
   { "device-id", WORD, TRUE, AT (device_id), NULL },
   { "gateway-url", URL, FALSE, AT (gateway_url), GATEWAY },
   { "return-url", URL, FALSE, AT (return_url), RETURN_URL },
-  { "precreate-payway", "^[0-9]{1,3}$", FALSE, AT (payway), PAYWAY_WECHAT },
   { "vendor-key", NULL, FALSE, AT (vendor_key), NULL },
   { "terminal-sn", NULL, FALSE, AT (terminal_sn), NULL },
   { "terminal-key", NULL, FALSE, AT (terminal_key), NULL },

@@ -17,7 +17,6 @@ typedef struct {
   char      *device_id;
   char      *gateway_url;
   char      *return_url;
-  char      *payway;        /* of a code that nobody said a wallet for */
 
   char      *terminal_sn;   /* NULL until it is activated */
   TillWiped *terminal_key;

@@ -12,6 +12,7 @@
 #define SUBJECT_BYTES_MAX 64
 #define OPERATOR_BYTES_MAX 32
 #define OPERATOR "till"              /* must be given; for a sale that names no clerk */
+#define PAYWAY_WECHAT "3"
 #define REFUND_NUMBER_CHARS_MAX 20
 #define SUBJECT_REFUSED "&="         /* of the page's address, which is signed bare */
 
@@ -66,10 +67,9 @@ fill_pay (JsonBuilder              *builder,
   put_words (builder, ask);
 }
 
-/* [manual] annex payway: a code is made for one wallet. */
+/* [manual] annex payway: a code is made for one wallet; the desk says which. */
 static const char *
-payway_of (const TillShouqianbaKeys *keys,
-           const TillAsk            *ask)
+payway_of (const TillAsk *ask)
 {
   static const struct {
     TillBrand   brand;
@@ -86,7 +86,7 @@ payway_of (const TillShouqianbaKeys *keys,
     if (payways[i].brand == ask->brand)
       return payways[i].payway;
 
-  return keys->payway;
+  return PAYWAY_WECHAT;
 }
 
 static void
@@ -96,7 +96,7 @@ fill_precreate (JsonBuilder              *builder,
 {
   till_wire_put_text (builder, "client_sn", ask->order);
   put_fen (builder, "total_amount", ask->amount_fen);
-  till_wire_put_text (builder, "payway", payway_of (keys, ask));
+  till_wire_put_text (builder, "payway", payway_of (ask));
   put_words (builder, ask);
 }
 
@@ -280,7 +280,7 @@ till_shouqianba_page_url (const TillMerchant *merchant,
   till_form_add (form, "client_sn", ask->order);
   till_form_add (form, "total_amount", fen);
   till_form_add (form, "subject", subject);
-  till_form_add (form, "payway", ask->brand ? payway_of (keys, ask) : NULL);
+  till_form_add (form, "payway", ask->brand ? payway_of (ask) : NULL);
   till_form_add (form, "operator", name);
   till_form_add (form, "return_url", keys->return_url);
   canonical = till_form_canonical (form);
