@@ -742,6 +742,54 @@ test_one_code (F            *f,
   assert_shown (f, "Digital yuan");
 }
 
+static GtkWidget *
+find_sensitive (GtkWidget  *widget,
+                const char *target)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child)) {
+    GVariant *value = GTK_IS_BUTTON (child)
+                        ? gtk_actionable_get_action_target_value (GTK_ACTIONABLE (child)) : NULL;
+    GtkWidget *found = value && g_variant_is_of_type (value, G_VARIANT_TYPE_STRING) &&
+                       strcmp (g_variant_get_string (value, NULL), target) == 0 &&
+                       gtk_widget_get_mapped (child)
+                         ? child : find_sensitive (child, target);
+
+    if (found)
+      return gtk_widget_is_sensitive (found) ? found : NULL;
+  }
+
+  return NULL;
+}
+
+/* Digital yuan without network: its button is off, its sentence is said, and nothing is sent; with
+ * time it may be tried again. */
+static void
+test_digital_yuan (F            *f,
+                   gconstpointer data)
+{
+  close_window (f);
+  desk_fixture_add (&f->desk, "mixed-words", "bank", TILL_BRAND_BIT (TILL_BRAND_UNIONPAY) |
+                    TILL_BRAND_BIT (TILL_BRAND_ECNY));
+  open_window (f);
+  g_assert_nonnull (find_sensitive (GTK_WIDGET (f->window), "ecny"));
+  type (f, "5");
+  desk_fixture_silence (&f->desk, "ORDER", TRUE);
+  act (f, "collect", "ecny");
+  desk_fixture_pass (&f->desk, 0);
+  assert_shown (f, "digital yuan without network needs a terminal certified by the central bank");
+  g_assert_null (find_sensitive (GTK_WIDGET (f->window), "ecny"));
+  act (f, "next", NULL);
+  type (f, "6");
+  act (f, "collect", "ecny");
+  assert_shown (f, "digital yuan without network needs a terminal certified by the central bank");
+  assert_shown (f, "¥6");
+  g_assert_null (find_sensitive (GTK_WIDGET (f->window), "ecny"));
+
+  desk_fixture_pass (&f->desk, 11000);
+  g_assert_nonnull (find_sensitive (GTK_WIDGET (f->window), "ecny"));
+}
+
 /* Who does not answer is named where the clerk chooses; nothing is said when all is well, nor of
  * what was long ago. */
 static void
@@ -1181,6 +1229,7 @@ main (int   argc,
   g_test_add ("/window/one-code", F, NULL, set_up, test_one_code, tear_down);
   g_test_add ("/window/health", F, NULL, set_up, test_health, tear_down);
   g_test_add ("/window/activation", F, NULL, set_up, test_activation, tear_down);
+  g_test_add ("/window/digital-yuan", F, NULL, set_up, test_digital_yuan, tear_down);
   g_test_add ("/window/wrong-codes", F, NULL, set_up, test_wrong_codes, tear_down);
   g_test_add ("/window/identity", F, NULL, set_up, test_identity, tear_down);
   g_test_add ("/window/refund", F, NULL, set_up, test_refund, tear_down);

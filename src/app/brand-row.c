@@ -15,6 +15,7 @@ struct _TillBrandRow
 
   GtkFlowBox  *buttons_box;
   GtkLabel    *health_label;
+  gboolean     is_troubled;             /* something is the matter, which time may mend */
   GtkWidget   *buttons[TILL_N_BRANDS];  /* NULL: none for this wallet */
   GtkWidget   *marks[TILL_N_BRANDS];
 
@@ -181,17 +182,18 @@ show_health (TillBrandRow *self)
 static void
 update (TillBrandRow *self)
 {
+  self->is_troubled = till_desk_get_worst_pulse (self->desk) > 0;
   for (guint i = TILL_BRAND_NONE + 1; i < TILL_N_BRANDS; i++) {
     TillBrand brand = (TillBrand) i;
-    TillReason block;
+    gboolean is_off;
 
     if (!self->buttons[brand])
       continue;
-    block = till_desk_get_block (self->desk, brand, TILL_KIND_COLLECT);
-    gtk_widget_set_sensitive (self->buttons[brand], block != TILL_REASON_ECNY_OFFLINE);
-    gtk_widget_set_visible (self->marks[brand],
-                            block == TILL_REASON_ECNY_OFFLINE ||
-                            till_desk_get_brand_pulse (self->desk, brand, TILL_KIND_COLLECT) > 0);
+    is_off = till_desk_get_block (self->desk, brand, TILL_KIND_COLLECT) == TILL_REASON_ECNY_OFFLINE;
+    gtk_widget_set_sensitive (self->buttons[brand], !is_off);
+    gtk_widget_set_visible (self->marks[brand], is_off || till_desk_get_brand_pulse (
+                                                  self->desk, brand, TILL_KIND_COLLECT) > 0);
+    self->is_troubled |= is_off;
   }
   show_health (self);
 }
@@ -200,7 +202,7 @@ update (TillBrandRow *self)
 static void
 tick_cb (TillBrandRow *self)
 {
-  if (gtk_widget_get_visible (GTK_WIDGET (self->health_label)))
+  if (self->is_troubled)
     update (self);
 }
 
