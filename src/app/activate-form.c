@@ -39,7 +39,32 @@ static void
 entry_activated_cb (TillActivateForm *self)
 {
   if (has_code (self))
-    adw_message_dialog_response (self->dialog, "activate");
+    till_dialog_answer (self->dialog, "activate");
+}
+
+/* Who is told when the acquirer has answered; the dialog is gone by then. */
+typedef struct {
+  GtkWidget        *over;
+  char             *acquirer_id;
+  TillActivateFunc  done;
+} Told;
+
+static void
+tell (const Told   *told,
+      TillDesk     *desk,
+      const GError *error)
+{
+  g_autofree char *sentence = NULL;
+
+  if (error)
+    /* Translators: %s is what went wrong */
+    sentence = g_strdup_printf (_("Not activated: %s. Check the code and try again, or ask for a "
+                                  "new one."), error->message);
+  else
+    /* Translators: %s is an acquirer */
+    sentence = g_strdup_printf (_("This till is activated at %s. It can take money there now."),
+                                till_desk_get_acquirer_name (desk, told->acquirer_id));
+  told->done (sentence, error != NULL, told->over);
 }
 
 static void
@@ -47,23 +72,15 @@ activated_cb (GObject      *source,
               GAsyncResult *result,
               gpointer      user_data)
 {
-  g_autoptr (TillActivateForm) self = user_data;
+  Told *told = user_data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *sentence = NULL;
-  gboolean is_active = till_desk_activate_finish (TILL_DESK (source), result, &error);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
-  if (is_active)
-    /* Translators: %s is an acquirer */
-    sentence = g_strdup_printf (_("This till is activated at %s. It can take money there now."),
-                                till_desk_get_acquirer_name (self->desk, self->acquirer_id));
-  else
-    /* Translators: %s is what went wrong */
-    sentence = g_strdup_printf (_("Not activated: %s. Check the code and try again, or ask for a "
-                                  "new one."), error->message);
-  self->done (sentence, !is_active, self->over);
+  till_desk_activate_finish (TILL_DESK (source), result, &error);
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    tell (told, TILL_DESK (source), error);
+  g_object_unref (told->over);
+  g_free (told->acquirer_id);
+  g_free (told);
 }
 
 static void
@@ -71,8 +88,10 @@ activate_cb (TillActivateForm *self)
 {
   g_autofree char *code = g_strstrip (g_strdup (gtk_editable_get_text (self->code_entry)));
 
-  till_desk_activate_async (self->desk, self->acquirer_id, code, activated_cb,
-                            g_object_ref (self));
+  Told *told = g_new (Told, 1);
+
+  *told = (Told) { g_object_ref (self->over), g_strdup (self->acquirer_id), self->done };
+  till_desk_activate_async (self->desk, self->acquirer_id, code, activated_cb, told);
 }
 
 static void

@@ -39,6 +39,23 @@ till_dialog_new (GtkWidget  *over,
 }
 
 /**
+ * till_dialog_answer:
+ * @response: of @dialog
+ *
+ * Answers it from within, as Enter in an entry does: once. libadwaita tells the answer and leaves
+ * the dialog where it is, for a second Enter.
+ */
+void
+till_dialog_answer (AdwMessageDialog *dialog,
+                    const char       *response)
+{
+  g_object_ref (dialog);
+  adw_message_dialog_response (dialog, response);
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  g_object_unref (dialog);
+}
+
+/**
  * till_dialog_covers:
  *
  * Returns: whether something modal lies over @window

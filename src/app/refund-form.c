@@ -60,7 +60,7 @@ entry_activated_cb (TillRefundForm *self)
   gint64 amount_fen;
 
   if (!find_mistake (self, &amount_fen))
-    adw_message_dialog_response (self->dialog, "refund");
+    till_dialog_answer (self->dialog, "refund");
 }
 
 static void

@@ -93,7 +93,7 @@ static void
 entry_activated_cb (TillSettleForm *self)
 {
   if (is_complete (self))
-    adw_message_dialog_response (self->dialog, "settle");
+    till_dialog_answer (self->dialog, "settle");
 }
 
 static void

@@ -193,6 +193,7 @@ def refund(till):
     till.key('Return')
     till.focus()
     till.wait_state('Partly given back', context=None)
+    wait('the end of the question', lambda: not till.find(name=till._('Give money back?')))
     till.shot('refunded')
     sale, = till.sales()
     assert sale['refunded_fen'] == 500, sale
