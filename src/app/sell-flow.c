@@ -556,8 +556,8 @@ change_code (TillSellFlow *self,
  * till_sell_flow_collect:
  * @brands: whose codes to show; 0 where nobody has asked the customer yet
  *
- * Shows codes, or asks which wallet it is. One that is on the screen is closed first, and the new one comes when the wallet has
- * confirmed it: never two that both could be paid.
+ * Shows codes, or asks which wallet it is. One that is on the screen is closed first, and the new
+ * one comes when the wallet has confirmed it: never two that both could be paid.
  */
 void
 till_sell_flow_collect (TillSellFlow *self,

@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* Asks which wallet the customer has: where each has a code of its own and one is live at a time. */
+/* Asks which wallet the customer has: where each has its own code and one is live at a time. */
 #define TILL_TYPE_WALLET_PAGE (till_wallet_page_get_type ())
 G_DECLARE_FINAL_TYPE (TillWalletPage, till_wallet_page, TILL, WALLET_PAGE, AdwBin)
 
