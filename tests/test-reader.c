@@ -368,7 +368,7 @@ static const struct {
   { "pn532_uart:/nonexistent:115200",      TILL_TAP_ABSENT },
   { "pn532_uart:/dev/ttyNOTHERE0:115200",  TILL_TAP_ABSENT },
   { "pn532_uart:/dev/null:115200",         TILL_TAP_FAULT },
-  { "pn532_uart:/etc/passwd:115200",       TILL_TAP_FAULT },
+  { "pn532_uart:/dev/zero:115200",         TILL_TAP_FAULT },
   { "pn532_uart",                          TILL_TAP_ABSENT },
   { "pn532_uart:relative:115200",          TILL_TAP_ABSENT },
   { "pn532_i2c:/dev/i2c-0",                TILL_TAP_UNABLE },
