@@ -111,21 +111,13 @@ parse_order (const TillMerchant  *merchant,
   g_autoptr (JsonNode) root = read_done (ask, reply, answer);
   JsonObject *bill = root ? json_node_get_object (root) : NULL;
   const char *text = till_wire_get_text (bill, "billQRCode");
-  gint64 last_us = ask->now_us + CODE_LIFE_MS * G_GINT64_CONSTANT (1000);
 
   if (!bill)
     return;
 
   answer->order = read_number (merchant, bill, "billNo");
-  if (!text) {
-    till_answer_set (answer, TILL_EVENT_LOST, TILL_REASON_BAD_ANSWER);
-    return;
-  }
-
-  till_answer_set (answer, TILL_EVENT_WAIT, TILL_REASON_NOT_SCANNED);
-  answer->code_text = g_strdup (text);
-  answer->keep = read_code_id (bill, text);
-  answer->expires_us = ask->expires_us > 0 ? MIN (ask->expires_us, last_us) : last_us;
+  answer->keep = text ? read_code_id (bill, text) : NULL;
+  till_answer_show (answer, merchant, ask, text);
 }
 
 static void

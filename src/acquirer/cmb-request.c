@@ -73,16 +73,6 @@ till_cmb_unload (gpointer pointer)
 }
 
 static void
-put_fen (JsonBuilder *builder,
-         const char  *name,
-         gint64       amount_fen)
-{
-  g_autofree char *fen = g_strdup_printf ("%" G_GINT64_FORMAT, amount_fen);
-
-  till_wire_put_text (builder, name, fen);
-}
-
-static void
 put_cleaned (JsonBuilder *builder,
              const char  *name,
              const char  *text,
@@ -120,7 +110,7 @@ put_money (JsonBuilder       *builder,
            const TillAsk     *ask)
 {
   fill_number (builder, keys, ask);
-  put_fen (builder, "txnAmt", ask->amount_fen);
+  till_wire_put_digits (builder, "txnAmt", ask->amount_fen);
   till_wire_put_text (builder, "notifyUrl", keys->notify_url);
 }
 
@@ -152,7 +142,7 @@ fill_order (JsonBuilder       *builder,
             const TillAsk     *ask)
 {
   put_money (builder, keys, ask);
-  put_fen (builder, "payValidTime", get_life_s (ask));
+  till_wire_put_digits (builder, "payValidTime", get_life_s (ask));
   put_cleaned (builder, "body", ask->subject, SUBJECT_BYTES_MAX);
 }
 
@@ -198,8 +188,8 @@ fill_refund (JsonBuilder       *builder,
 {
   fill_number (builder, keys, ask);
   till_wire_put_text (builder, "origOrderId", ask->of);
-  put_fen (builder, "txnAmt", ask->of_amount_fen);
-  put_fen (builder, "refundAmt", ask->amount_fen);
+  till_wire_put_digits (builder, "txnAmt", ask->of_amount_fen);
+  till_wire_put_digits (builder, "refundAmt", ask->amount_fen);
   till_wire_put_text (builder, "notifyUrl", keys->notify_url);
 }
 

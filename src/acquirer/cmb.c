@@ -230,20 +230,12 @@ parse_order (const TillMerchant  *merchant,
   g_autoptr (JsonNode) root = read_trusted (merchant, ask, reply, answer);
   JsonObject *order = object_of (root);
   const char *text = till_wire_get_text (order, "qrCode");
-  gint64 last_us = ask->now_us + CODE_LIFE_MS * G_GINT64_CONSTANT (1000);
 
   if (!order)
     return;
 
   read_trade (order, answer);
-  if (!text) {
-    till_answer_set (answer, TILL_EVENT_LOST, TILL_REASON_BAD_ANSWER);
-    return;
-  }
-
-  till_answer_set (answer, TILL_EVENT_WAIT, TILL_REASON_NOT_SCANNED);
-  answer->code_text = g_strdup (text);
-  answer->expires_us = ask->expires_us > 0 ? MIN (ask->expires_us, last_us) : last_us;
+  till_answer_show (answer, merchant, ask, text);
 }
 
 static void

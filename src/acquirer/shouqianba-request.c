@@ -19,16 +19,6 @@
 /* Fills the body behind the terminal's number. */
 typedef void (*Fill) (JsonBuilder *builder, const TillShouqianbaKeys *keys, const TillAsk *ask);
 
-static void
-put_fen (JsonBuilder *builder,
-         const char  *name,
-         gint64       amount_fen)
-{
-  g_autofree char *fen = g_strdup_printf ("%" G_GINT64_FORMAT, amount_fen);
-
-  till_wire_put_text (builder, name, fen);
-}
-
 static char *
 operator_of (const TillAsk *ask)
 {
@@ -62,7 +52,7 @@ fill_pay (JsonBuilder              *builder,
           const TillAsk            *ask)
 {
   till_wire_put_text (builder, "client_sn", ask->order);
-  put_fen (builder, "total_amount", ask->amount_fen);
+  till_wire_put_digits (builder, "total_amount", ask->amount_fen);
   till_wire_put_text (builder, "dynamic_id", ask->paycode);
   put_words (builder, ask);
 }
@@ -95,7 +85,7 @@ fill_precreate (JsonBuilder              *builder,
                 const TillAsk            *ask)
 {
   till_wire_put_text (builder, "client_sn", ask->order);
-  put_fen (builder, "total_amount", ask->amount_fen);
+  till_wire_put_digits (builder, "total_amount", ask->amount_fen);
   till_wire_put_text (builder, "payway", payway_of (ask));
   put_words (builder, ask);
 }
@@ -120,7 +110,7 @@ fill_refund (JsonBuilder              *builder,
   till_wire_put_text (builder, "client_sn", ask->of);
   till_wire_put_text (builder, "refund_request_no", till_shouqianba_refund_number (ask));
   till_wire_put_text (builder, "operator", name);
-  put_fen (builder, "refund_amount", ask->amount_fen);
+  till_wire_put_digits (builder, "refund_amount", ask->amount_fen);
 }
 
 static void

@@ -109,21 +109,13 @@ parse_order (const TillMerchant  *merchant,
 {
   JsonObject *data = NULL;
   g_autoptr (JsonNode) root = read_layers (ask, reply, &data, answer);
-  gint64 last_us = ask->now_us + CODE_LIFE_MS * G_GINT64_CONSTANT (1000);
-  const char *text;
 
   if (!root)
     return;
 
-  text = till_wire_get_text (data, "qr_code");
   answer->order = g_strdup (till_wire_get_text (data, "client_sn"));
-  if (!text) {
-    till_answer_set (answer, TILL_EVENT_LOST, TILL_REASON_BAD_ANSWER);
-    return;
-  }
-
-  answer->code_text = g_strdup (text);
-  answer->expires_us = ask->expires_us > 0 ? MIN (ask->expires_us, last_us) : last_us;
+  if (answer->event == TILL_EVENT_WAIT)
+    till_answer_show (answer, merchant, ask, till_wire_get_text (data, "qr_code"));
 }
 
 /* "Done" is believed when the order is in a state that can be paid no more. */

@@ -168,15 +168,8 @@ parse_order (const TillMerchant  *merchant,
   g_autoptr (TillForm) form = read_trusted (merchant, ask, reply, answer);
   const char *text = form ? till_form_get (form, "qrCode") : NULL;
 
-  if (!form || answer->event != TILL_EVENT_WAIT)
-    return;
-  if (!text) {
-    till_answer_set (answer, TILL_EVENT_LOST, TILL_REASON_BAD_ANSWER);
-    return;
-  }
-
-  answer->code_text = g_strdup (text);
-  answer->expires_us = ask->expires_us;
+  if (form && answer->event == TILL_EVENT_WAIT)
+    till_answer_show (answer, merchant, ask, text);
 }
 
 /* What came of the transaction, once UnionPay says that it knows it. */

@@ -88,6 +88,31 @@ till_answer_follow (TillAnswer        *answer,
 }
 
 /**
+ * till_answer_show:
+ * @text: (nullable): of the code that was ordered
+ *
+ * Makes @answer say that the code can be paid, as long as was asked for and as such a code lives at
+ * most; or, without @text, that nothing may be concluded.
+ */
+void
+till_answer_show (TillAnswer         *answer,
+                  const TillMerchant *merchant,
+                  const TillAsk      *ask,
+                  const char         *text)
+{
+  gint64 last_us = ask->now_us + merchant->acquirer->pace.order_life_max_ms * 1000;
+
+  if (!text) {
+    till_answer_set (answer, TILL_EVENT_LOST, TILL_REASON_BAD_ANSWER);
+    return;
+  }
+
+  till_answer_set (answer, TILL_EVENT_WAIT, TILL_REASON_NOT_SCANNED);
+  answer->code_text = g_strdup (text);
+  answer->expires_us = ask->expires_us > 0 ? MIN (ask->expires_us, last_us) : last_us;
+}
+
+/**
  * till_reply_clock_is_off:
  *
  * Returns: whether the reply's Date shows our own clock to be too wrong for any signature

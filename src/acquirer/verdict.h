@@ -41,6 +41,10 @@ void               till_answer_set     (TillAnswer         *answer,
 void               till_answer_follow  (TillAnswer         *answer,
                                         const TillVerdict  *verdict,
                                         TillReason          otherwise);
+void               till_answer_show    (TillAnswer         *answer,
+                                        const TillMerchant *merchant,
+                                        const TillAsk      *ask,
+                                        const char         *text);
 gboolean           till_reply_clock_is_off (const TillHttpReply *reply);
 
 G_END_DECLS

@@ -95,6 +95,21 @@ till_wire_put_int (JsonBuilder *builder,
 }
 
 /**
+ * till_wire_put_digits:
+ *
+ * Puts an integer as a text of digits, as some gateways want it.
+ */
+void
+till_wire_put_digits (JsonBuilder *builder,
+                      const char  *name,
+                      gint64       value)
+{
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, value);
+
+  till_wire_put_text (builder, name, text);
+}
+
+/**
  * till_wire_take_json:
  * @builder: whose object is ended
  *

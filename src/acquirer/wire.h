@@ -26,6 +26,9 @@ void         till_wire_put_text       (JsonBuilder   *builder,
 void         till_wire_put_int        (JsonBuilder   *builder,
                                        const char    *name,
                                        gint64         value);
+void         till_wire_put_digits     (JsonBuilder   *builder,
+                                       const char    *name,
+                                       gint64         value);
 char        *till_wire_take_json      (JsonBuilder   *builder);
 
 /* In: nothing is taken for what it is not. */

@@ -17,6 +17,7 @@
 #define CODE_LIFE_US (15 * G_TIME_SPAN_MINUTE)  /* payValidTime, 900 s */
 #define NUMBER "^[0-9A-Za-z_]{6,32}$"
 #define CODE_PREFIX "https://qr.95516.com/03080000/"  /* one for all wallets */
+#define ECNY_PREFIX "https://ecny.example/"
 #define FEN "^[1-9][0-9]{0,9}$"
 
 typedef struct {
@@ -165,15 +166,6 @@ text_of (Ask        *ask,
   return till_fields_get_text (ask->fields, name);
 }
 
-static gint64
-fen_of (Ask        *ask,
-        const char *name)
-{
-  const char *text = text_of (ask, name);
-
-  return text ? g_ascii_strtoll (text, NULL, 10) : 0;
-}
-
 static void
 add_fen (JsonBuilder *json,
          const char  *name,
@@ -281,9 +273,10 @@ order_of (Ask *ask)
 static void
 run (Ask *ask)
 {
-  gint64 valid_s = fen_of (ask, "payValidTime");
+  gint64 valid_s = till_fields_get_digits (ask->fields, "payValidTime");
   g_autofree char *word = till_sandbox_random_text (24);
-  g_autofree char *code = g_strconcat (is_ecny (ask) ? "https://ecny.example/" : CODE_PREFIX, word, NULL);
+  g_autofree char *code = g_strconcat (is_ecny (ask) ? ECNY_PREFIX : CODE_PREFIX, word, NULL);
+  const char *amount = ask->route->call == TILL_SANDBOX_REFUND ? "refundAmt" : "txnAmt";
 
   ask->teller = (TillTeller) {
     .exchange = ask->exchange,
@@ -292,7 +285,7 @@ run (Ask *ask)
     .call = ask->route->call,
     .order = order_of (ask),
     .refund_number = text_of (ask, "orderId"),
-    .amount_fen = fen_of (ask, ask->route->call == TILL_SANDBOX_REFUND ? "refundAmt" : "txnAmt"),
+    .amount_fen = till_fields_get_digits (ask->fields, amount),
     .paycode = text_of (ask, "authCode"),
     .code_text = code,
     .life_us = valid_s > 0 ? valid_s * G_USEC_PER_SEC : CODE_LIFE_US,
@@ -339,7 +332,8 @@ is_signed (JsonObject *outer,
     "biz_content=%s&encoding=UTF-8&signMethod=02&version=0.0.1", content);
   EVP_PKEY *key = till_sandbox_key ("cmb-merchant-pub.pem");
 
-  return till_sandbox_verify_sm2 (key, text, FALSE, signature) && g_strcmp0 (till_fields_get_text (outer, "signMethod"), "02") == 0;
+  return till_sandbox_verify_sm2 (key, text, FALSE, signature) &&
+         g_strcmp0 (till_fields_get_text (outer, "signMethod"), "02") == 0;
 }
 
 static gboolean

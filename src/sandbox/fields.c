@@ -233,3 +233,17 @@ till_fields_get_int (JsonObject *object,
 
   return node && json_node_get_value_type (node) == G_TYPE_INT64 ? json_node_get_int (node) : 0;
 }
+
+/**
+ * till_fields_get_digits:
+ *
+ * Returns: the integer that is a text of digits at @path of a checked object; 0 where there is none
+ */
+gint64
+till_fields_get_digits (JsonObject *object,
+                        const char *path)
+{
+  const char *text = till_fields_get_text (object, path);
+
+  return text ? g_ascii_strtoll (text, NULL, 10) : 0;
+}

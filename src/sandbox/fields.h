@@ -41,6 +41,8 @@ const char *till_fields_get_text    (JsonObject             *object,
                                      const char             *path);
 gint64      till_fields_get_int     (JsonObject             *object,
                                      const char             *path);
+gint64      till_fields_get_digits  (JsonObject             *object,
+                                     const char             *path);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TillFieldFault, till_field_fault_clear)
 

@@ -403,15 +403,6 @@ text_of (Ask        *ask,
   return till_fields_get_text (ask->fields, name);
 }
 
-static gint64
-fen_of (Ask        *ask,
-        const char *name)
-{
-  const char *text = text_of (ask, name);
-
-  return text ? g_ascii_strtoll (text, NULL, 10) : 0;
-}
-
 /* [manual] precreate: the code is the wallet's own. */
 static const struct {
   const char *payway;
@@ -449,7 +440,8 @@ run_money (Ask *ask)
     .call = route->call,
     .order = text_of (ask, "client_sn"),
     .refund_number = text_of (ask, "refund_request_no"),
-    .amount_fen = fen_of (ask, is_refund ? "refund_amount" : "total_amount"),
+    .amount_fen = till_fields_get_digits (ask->fields,
+                                          is_refund ? "refund_amount" : "total_amount"),
     .paycode = text_of (ask, "dynamic_id"),
     .code_text = code,
     .life_us = CODE_LIFE_US,

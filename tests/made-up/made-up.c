@@ -90,6 +90,6 @@ const TillAcquirer till_acquirer_made_up = {
     [TILL_CALL_QUERY]   = { build, parse, 15000, TILL_NAMES_ORDER | TILL_NAMES_AMOUNT },
     [TILL_CALL_REVERSE] = { build, parse, 30000, 0 },
   },
-  .pace = { .charge_query = every, .order_query = every, .refund_query = every, .close_again = every,
-            .give_up_ms = 20000, .late_ms = 30000, .cancel_paid_ms = 600000 },
+  .pace = { .charge_query = every, .order_query = every, .refund_query = every,
+            .close_again = every, .give_up_ms = 20000, .late_ms = 30000, .cancel_paid_ms = 600000 },
 };
