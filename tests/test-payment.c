@@ -173,7 +173,8 @@ test_words (void)
   g_assert_false (till_kind_from_string (NULL, &kind));
   g_assert_cmpstr (till_payment_state_to_word (TILL_PAYMENT_REVERSED), ==, "closing");
   g_assert_true (till_kind_is_pushed (TILL_KIND_CHARGE) && till_kind_is_pushed (TILL_KIND_TAP));
-  g_assert_false (till_kind_is_pushed (TILL_KIND_COLLECT) || till_kind_is_pushed (TILL_KIND_REFUND));
+  g_assert_false (till_kind_is_pushed (TILL_KIND_COLLECT) ||
+                  till_kind_is_pushed (TILL_KIND_REFUND));
 }
 
 int

@@ -65,7 +65,8 @@ static const struct {
   { TILL_CALL_QUERY_REFUND, RESULT ("NOT_FOUND"), "event=absent; reason=no-answer" },
 
   /* Paid must say which order, how much, of what. */
-  { TILL_CALL_TAP, BODY ("\"result\":\"OK\",\"state\":\"PAID\",\"amount\":1250,\"currency\":\"CNY\""),
+  { TILL_CALL_TAP, BODY ("\"result\":\"OK\",\"state\":\"PAID\",\"amount\":1250,"
+                         "\"currency\":\"CNY\""),
     "event=lost; reason=other-order" },
   { TILL_CALL_TAP, BODY ("\"result\":\"OK\",\"state\":\"PAID\",\"order\":\"" CASE_ORDER "\","
                          "\"currency\":\"CNY\""),

@@ -115,8 +115,8 @@ typedef enum {
 /* How a card's data get to the acquirer: the till never sees them. */
 typedef enum {
   TILL_CARD_NONE,    /* it takes no cards */
-  TILL_CARD_SEALED,  /* till-reader seals them to the acquirer's certificate (CMS); they stand in the
-                      * till's own request */
+  TILL_CARD_SEALED,  /* till-reader seals them to the acquirer's certificate (CMS), and they stand in
+                      * the till's own request */
   TILL_CARD_TOKEN,   /* till-reader makes a token of them; requests that have one go through it, and
                       * it puts the card in: see TillHttpRequest */
 } TillCardWay;

@@ -118,7 +118,7 @@ open_working (TillIso8583Keys *keys,
   return TRUE;
 }
 
-/* Those of another terminal's key, or damaged ones, are as good as none: a sign-in brings others. */
+/* Those of another terminal's key, or damaged ones, are none: a sign-in brings others. */
 static gboolean
 take_working (TillIso8583Keys    *keys,
               const TillSettings *settings,

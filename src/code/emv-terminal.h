@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /* Without PIN and signature a UnionPay card is taken up to this at a shop that is enrolled for it.
- * Source: UnionPay's notice of June 2018 (1000.00 yuan, included). An acquirer may say otherwise. */
+ * Source: UnionPay's notice of June 2018 (1000.00 yuan, included). Acquirers may say otherwise. */
 #define TILL_EMV_NO_PIN_LIMIT_FEN G_GINT64_CONSTANT (100000)
 
 /* What a card is told about this purchase and this terminal. The acquirer prescribes most of it;

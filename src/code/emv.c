@@ -293,7 +293,7 @@ has_cryptogram (TillEmv *self)
   return till_emv_objects_get (&self->objects, TILL_EMV_TAG_CRYPTOGRAM, NULL) != NULL;
 }
 
-/* An AFL's entry: file, first record, last record, how many of them are signed. EMV Book 3, 10.2. */
+/* An AFL's entry: file, first record, last record, how many are signed. EMV Book 3, 10.2. */
 static gboolean
 is_afl (const guint8 *afl,
         gsize         n_bytes)

@@ -26,7 +26,7 @@ till_des_check (gsize n_key)
   return n_key == 8 || n_key == 16;
 }
 
-/* DES alone is only in OpenSSL's legacy provider: with one key for all three of EDE it is the same. */
+/* DES alone is only in OpenSSL's legacy provider: with one key thrice EDE is the same. */
 static void
 expand (const guint8 *key,
         gsize         n_key,

@@ -10,7 +10,7 @@ typedef enum {
   TILL_KIND_CHARGE,   /* the customer showed a payment code */
   TILL_KIND_COLLECT,  /* the customer scans our code */
   TILL_KIND_REFUND,   /* gives back a payment, in whole or part */
-  TILL_KIND_TAP,      /* the customer held a card or a phone to the reader; lives as a charge does */
+  TILL_KIND_TAP,      /* the customer held a card or a phone to the reader; else a charge */
 } TillKind;
 #define TILL_N_KINDS 4
 

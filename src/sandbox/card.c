@@ -7,7 +7,7 @@
 #include "code/tlv.h"
 #include "sandbox/text.h"
 
-/* What an issuer's side would look at in a tap: no more than its form, since there is no issuer's key. */
+/* What an issuer would look at in a tap: its form only, since there is no issuer's key. */
 static const struct {
   guint32     tag;
   gsize       n_bytes;  /* 0: any but none */

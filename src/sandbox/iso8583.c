@@ -32,7 +32,8 @@ typedef struct {
 } Form;
 
 #define F(n) (G_GUINT64_CONSTANT (1) << ((n) - 1))
-#define MONEY (F (3) | F (4) | F (11) | F (22) | F (25) | F (41) | F (42) | F (49) | F (60) | F (64))
+#define MONEY \
+  (F (3) | F (4) | F (11) | F (22) | F (25) | F (41) | F (42) | F (49) | F (60) | F (64))
 #define CARD (F (2) | F (14) | F (23) | F (55))
 
 static const Form forms[] = {

@@ -119,7 +119,8 @@ sign (Ask        *ask,
       const char *body)
 {
   TillFault fault = till_exchange_get_fault (ask->exchange);
-  gint64 at_s = ask->exchange->now_us / G_USEC_PER_SEC - (fault == TILL_FAULT_OLD_SIGNATURE ? 600 : 0);
+  gint64 late_s = fault == TILL_FAULT_OLD_SIGNATURE ? 600 : 0;
+  gint64 at_s = ask->exchange->now_us / G_USEC_PER_SEC - late_s;
   g_autofree char *time = g_strdup_printf ("%" G_GINT64_FORMAT, at_s);
   g_autofree char *text = g_strdup_printf ("%s\n%s\n%s\n", time, nonce_of (ask), body);
   EVP_PKEY *key = till_sandbox_key (fault == TILL_FAULT_UNKNOWN_KEY ? "stranger-key.pem"
