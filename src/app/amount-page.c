@@ -15,6 +15,7 @@ struct _TillAmountPage
   TillBigLabel  *amount_label;
   TillKeyButton *scan_button;
   TillKeyButton *show_button;
+  TillKeyButton *tap_button;
   GtkLabel      *apps_label;
   TillBrandRow  *brand_row;
   GtkGrid       *keypad;
@@ -87,6 +88,7 @@ till_amount_page_class_init (TillAmountPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TillAmountPage, amount_label);
   gtk_widget_class_bind_template_child (widget_class, TillAmountPage, scan_button);
   gtk_widget_class_bind_template_child (widget_class, TillAmountPage, show_button);
+  gtk_widget_class_bind_template_child (widget_class, TillAmountPage, tap_button);
   gtk_widget_class_bind_template_child (widget_class, TillAmountPage, apps_label);
   gtk_widget_class_bind_template_child (widget_class, TillAmountPage, brand_row);
   gtk_widget_class_bind_template_child (widget_class, TillAmountPage, keypad);
@@ -129,6 +131,8 @@ till_amount_page_set_current (TillAmountPage *self,
 
   till_brand_row_set_current (self->brand_row, current);
   show_apps (self, till_current_get_desk (current));
+  gtk_widget_set_visible (GTK_WIDGET (self->tap_button),
+                          till_desk_may_tap (till_current_get_desk (current)));
 }
 
 /**

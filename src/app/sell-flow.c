@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "app/brand-row.h"
+#include "app/tap-wait.h"
 #include "app/tried.h"
 #include "app/wish.h"
 #include "code/paycode.h"
@@ -22,6 +23,7 @@ struct _TillSellFlow
   gint64          asked_fen;
   TillBrandSet    next_brands;   /* to be shown when the cancelled code is confirmed closed */
   TillTried      *tried;
+  TillTapWait    *tap_wait;      /* for a card, while that is what the clerk is at */
   char           *asked_digest;  /* of the payment code that is being charged; NULL: none */
 };
 
@@ -55,9 +57,12 @@ get_item (TillSellFlow *self)
   return self->current ? till_current_get_item (self->current) : NULL;
 }
 
+/* Who does anything else waits for a card no more. */
 static void
 changed (TillSellFlow *self)
 {
+  if (self->tap_wait && till_sell_flow_get_step (self) != TILL_SELL_TAPPING)
+    g_clear_pointer (&self->tap_wait, till_tap_wait_free);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
@@ -135,6 +140,10 @@ start (TillSellFlow *self,
     .done = started_cb,
   };
 
+  /* One way at a time: no card is charged while a code is. */
+  g_clear_pointer (&self->tap_wait, till_tap_wait_free);
+  if (self->step == TILL_SELL_TAPPING)
+    self->step = TILL_SELL_TYPING;
   self->asked_kind = paycode ? TILL_KIND_CHARGE : TILL_KIND_COLLECT;
   self->asked_fen = amount_fen;
   g_free (self->asked_digest);
@@ -243,6 +252,7 @@ till_sell_flow_dispose (GObject *object)
 {
   TillSellFlow *self = TILL_SELL_FLOW (object);
 
+  g_clear_pointer (&self->tap_wait, till_tap_wait_free);
   g_clear_object (&self->item_signals);
   g_clear_object (&self->current);
 
@@ -536,6 +546,80 @@ till_sell_flow_charge (TillSellFlow *self)
     tell (self, why_not_now (self), TRUE);
   else if (may_begin (self, TILL_BRAND_NONE, TILL_KIND_CHARGE))
     go_to (self, TILL_SELL_SCANNING, amount_fen);
+}
+
+static void
+tapped_cb (TillTapWait *wait,
+           gpointer     user_data)
+{
+  TillSellFlow *self = user_data;
+  g_autoptr (TillSaleItem) item = NULL;
+  const char *sentence = till_tap_wait_take_sentence (wait);
+
+  if (sentence)
+    tell (self, sentence, TRUE);
+  if (till_tap_wait_get_item (wait)) {
+    item = g_object_ref (till_tap_wait_get_item (wait));
+    self->asked_kind = TILL_KIND_TAP;
+    gtk_widget_error_bell (self->over);
+    tell (self, till_tap_state_get_text (TILL_TAP_REMOVE), FALSE);
+    till_keying_set_amount (&self->keying, 0);
+    set_item (self, item);
+  } else if (till_tap_wait_is_over (wait)) {
+    go_to (self, TILL_SELL_TYPING, self->asked_fen);
+  } else {
+    changed (self);
+  }
+}
+
+/**
+ * till_sell_flow_tap:
+ *
+ * Waits for a card or phone at the reader. What a card itself refuses was not sent: another may be
+ * tapped.
+ */
+void
+till_sell_flow_tap (TillSellFlow *self)
+{
+  g_autoptr (GError) error = NULL;
+  TillTapWait *wait;
+  gint64 amount_fen;
+
+  g_return_if_fail (TILL_IS_SELL_FLOW (self));
+
+  if (!self->current || till_sell_flow_get_step (self) == TILL_SELL_TAPPING)
+    return;
+
+  amount_fen = wanted_fen (self);
+  if (amount_fen == 0) {
+    tell (self, get_item (self) ? why_not_now (self)
+                                : _("Enter the amount first, then tap the card or phone."), TRUE);
+    return;
+  }
+  wait = till_tap_wait_new (get_desk (self), amount_fen, tapped_cb, self, &error);
+  if (!wait) {
+    tell (self, error->message, TRUE);
+    return;
+  }
+
+  start_anew (self, amount_fen);
+  self->asked_fen = amount_fen;
+  self->tap_wait = wait;
+  self->step = TILL_SELL_TAPPING;
+  changed (self);
+}
+
+/**
+ * till_sell_flow_get_tap:
+ *
+ * Returns: how it is with the reader and the card, while one waits for a tap
+ */
+TillTapState
+till_sell_flow_get_tap (TillSellFlow *self)
+{
+  g_return_val_if_fail (TILL_IS_SELL_FLOW (self), TILL_TAP_OFF);
+
+  return self->tap_wait ? till_tap_wait_get_state (self->tap_wait) : TILL_TAP_OFF;
 }
 
 /* One code for another, which the clerk chooses while the first is on the screen. */

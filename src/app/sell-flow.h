@@ -6,6 +6,7 @@
 #include "app/current.h"
 #include "app/keying.h"
 #include "app/outcome.h"
+#include "core/tap.h"
 
 G_BEGIN_DECLS
 
@@ -15,6 +16,7 @@ typedef enum {
   TILL_SELL_TYPING,      /* the amount */
   TILL_SELL_CHOOSING,    /* is asked which wallet the customer has */
   TILL_SELL_SCANNING,    /* waits for a payment code: the clerk pressed Enter on an amount */
+  TILL_SELL_TAPPING,     /* waits for a card or phone at the reader */
   TILL_SELL_COLLECTING,  /* a code that can be paid is on the screen, or on its way */
   TILL_SELL_ASKING,      /* it is not known yet what becomes of the sale */
   TILL_SELL_OVER,
@@ -50,6 +52,8 @@ void               till_sell_flow_tell         (TillSellFlow     *self,
 void               till_sell_flow_charge       (TillSellFlow     *self);
 void               till_sell_flow_collect      (TillSellFlow     *self,
                                                 TillBrandSet      brands);
+void               till_sell_flow_tap          (TillSellFlow     *self);
+TillTapState       till_sell_flow_get_tap      (TillSellFlow     *self);
 void               till_sell_flow_cancel       (TillSellFlow     *self);
 void               till_sell_flow_query        (TillSellFlow     *self);
 void               till_sell_flow_back         (TillSellFlow     *self);

@@ -8,6 +8,7 @@
 #include "app/lookout.h"
 #include "app/result-page.h"
 #include "app/scan-page.h"
+#include "app/tap-page.h"
 #include "app/wallet-page.h"
 
 #define PAID_SHOWN_US (8 * G_USEC_PER_SEC)
@@ -20,6 +21,7 @@ struct _TillSellPage
   GtkStack       *stack;
   TillAmountPage *amount_page;
   TillScanPage   *scan_page;
+  TillTapPage    *tap_page;
   TillWalletPage *wallet_page;
   TillCollectPage *collect_page;
   TillChargePage *charge_page;
@@ -53,6 +55,7 @@ static const char *const pages[TILL_SELL_N_STEPS] = {
   [TILL_SELL_TYPING] = "amount",
   [TILL_SELL_CHOOSING] = "wallet",
   [TILL_SELL_SCANNING] = "scan",
+  [TILL_SELL_TAPPING] = "tap",
   [TILL_SELL_COLLECTING] = "collect",
   [TILL_SELL_ASKING] = "charge",
   [TILL_SELL_OVER] = "result",
@@ -109,6 +112,7 @@ choose_page (TillSellPage *self)
 
   till_amount_page_show (self->amount_page, typed, amount_fen > 0);
   till_scan_page_show (self->scan_page, amount_fen);
+  till_tap_page_show (self->tap_page, amount_fen, till_sell_flow_get_tap (self->flow));
   till_wallet_page_show (self->wallet_page, amount_fen);
   if (g_strcmp0 (name, gtk_stack_get_visible_child_name (self->stack)) != 0 ||
       self->shown_outcome != till_sell_flow_get_outcome (self->flow))
@@ -170,6 +174,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, TillSellPage, stack);
   gtk_widget_class_bind_template_child (widget_class, TillSellPage, amount_page);
   gtk_widget_class_bind_template_child (widget_class, TillSellPage, scan_page);
+  gtk_widget_class_bind_template_child (widget_class, TillSellPage, tap_page);
   gtk_widget_class_bind_template_child (widget_class, TillSellPage, wallet_page);
   gtk_widget_class_bind_template_child (widget_class, TillSellPage, collect_page);
   gtk_widget_class_bind_template_child (widget_class, TillSellPage, charge_page);
@@ -197,6 +202,7 @@ till_sell_page_class_init (TillSellPageClass *klass)
 
   g_type_ensure (TILL_TYPE_AMOUNT_PAGE);
   g_type_ensure (TILL_TYPE_SCAN_PAGE);
+  g_type_ensure (TILL_TYPE_TAP_PAGE);
   g_type_ensure (TILL_TYPE_COLLECT_PAGE);
   g_type_ensure (TILL_TYPE_CHARGE_PAGE);
   g_type_ensure (TILL_TYPE_RESULT_PAGE);

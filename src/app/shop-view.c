@@ -153,6 +153,17 @@ charge_cb (GSimpleAction *action,
 }
 
 static void
+tap_cb (GSimpleAction *action,
+        GVariant      *parameter,
+        gpointer       user_data)
+{
+  TillShopView *self = user_data;
+
+  show_view (self, "sell");
+  till_sell_flow_tap (self->sell_flow);
+}
+
+static void
 collect_cb (GSimpleAction *action,
             GVariant      *parameter,
             gpointer       user_data)
@@ -396,6 +407,7 @@ static const GActionEntry actions[] = {
   { "search", search_cb, NULL, NULL, NULL, { 0 } },
   { "settle", settle_cb, "s", NULL, NULL, { 0 } },
   { "show-sale", show_sale_cb, "s", NULL, NULL, { 0 } },
+  { "tap", tap_cb, NULL, NULL, NULL, { 0 } },
   { "view", view_cb, "s", NULL, NULL, { 0 } },
 };
 
