@@ -265,6 +265,86 @@ test_paid (F            *f,
   assert_shown (f, "¥0");
 }
 
+/* A contract that takes tapped cards. */
+static void
+take_taps (F *f)
+{
+  close_window (f);
+  desk_fixture_add (&f->desk, "sealed-words", "cards", 0);
+  open_window (f);
+}
+
+/* A card that refuses itself was not charged: the next may be tapped, and is. */
+static void
+test_tap (F            *f,
+          gconstpointer data)
+{
+  assert_not_shown (f, "Tap card or phone");
+  take_taps (f);
+  assert_shown (f, "Tap card or phone");
+  assert_fits (f);
+  act (f, "tap", NULL);
+  assert_shown (f, "Enter the amount first, then tap the card or phone.");
+  type (f, "12.50");
+  act (f, "tap", NULL);
+  assert_shown (f, "Hold the card or the phone to the reader.");
+  assert_shown (f, "¥12.50");
+  assert_fits (f);
+  till_wired_tap_set_state (f->desk.tap, TILL_TAP_READING);
+  assert_shown (f, "Hold it still.");
+
+  till_wired_tap_refuse (f->desk.tap, TILL_REASON_CARD_PIN);
+  assert_shown (f, "The card wants a PIN");
+  assert_shown (f, "Hold the card or the phone to the reader.");
+  assert_fits (f);
+  desk_fixture_answer (&f->desk, "TAP", "paid ref=1 brand=unionpay");
+  till_wired_tap_touch (f->desk.tap);
+  assert_shown (f, "Paid");
+  assert_shown (f, "¥12.50");
+  assert_shown (f, "Take the card away.");
+  g_assert_false (till_wired_tap_is_waiting (f->desk.tap));
+}
+
+/* After two taps in vain the clerk is back at the amount, and may show a code. */
+static void
+test_tap_twice_in_vain (F            *f,
+                        gconstpointer data)
+{
+  take_taps (f);
+  type (f, "7");
+  act (f, "tap", NULL);
+  till_wired_tap_refuse (f->desk.tap, TILL_REASON_CARD_LOCKED);
+  assert_shown (f, "The phone is locked");
+  till_wired_tap_refuse (f->desk.tap, TILL_REASON_CARD_SIGNATURE);
+  assert_shown (f, "The card wants a signature");
+  assert_shown (f, "¥7");
+  assert_shown (f, "Scan payment code");
+  g_assert_false (till_wired_tap_is_waiting (f->desk.tap));
+}
+
+/* Whatever else the clerk does, no card is charged any more; and a reader that is not there is no
+ * reason not to sell. */
+static void
+test_tap_given_up (F            *f,
+                   gconstpointer data)
+{
+  take_taps (f);
+  type (f, "7");
+  act (f, "tap", NULL);
+  act (f, "back", NULL);
+  desk_fixture_settle ();
+  g_assert_false (till_wired_tap_is_waiting (f->desk.tap));
+  assert_shown (f, "¥7");
+
+  act (f, "tap", NULL);
+  till_wired_tap_set_state (f->desk.tap, TILL_TAP_ABSENT);
+  assert_shown (f, "The card reader is not plugged in.");
+  desk_fixture_answer (&f->desk, "CHARGE", "paid");
+  scan (f, WECHAT_CODE);
+  assert_shown (f, "Paid");
+  g_assert_false (till_wired_tap_is_waiting (f->desk.tap));
+}
+
 /* A digit is the next customer's. */
 static void
 test_digit_after_paid (F            *f,
@@ -1232,6 +1312,9 @@ main (int   argc,
 
   g_test_add ("/window/idle", F, NULL, set_up, test_idle, tear_down);
   g_test_add ("/window/paid", F, NULL, set_up, test_paid, tear_down);
+  g_test_add ("/window/tap", F, NULL, set_up, test_tap, tear_down);
+  g_test_add ("/window/tap/in-vain", F, NULL, set_up, test_tap_twice_in_vain, tear_down);
+  g_test_add ("/window/tap/given-up", F, NULL, set_up, test_tap_given_up, tear_down);
   g_test_add ("/window/digit-after-paid", F, NULL, set_up, test_digit_after_paid, tear_down);
   g_test_add ("/window/refused", F, NULL, set_up, test_refused, tear_down);
   g_test_add ("/window/waiting", F, NULL, set_up, test_waiting, tear_down);

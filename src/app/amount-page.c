@@ -7,6 +7,7 @@
 #include "app/brand-row.h"
 #include "app/key-button.h"
 #include "desk/codes.h"
+#include "desk/tapping.h"
 
 struct _TillAmountPage
 {

@@ -30,7 +30,7 @@ static const Key early_keys[] = {
   { "<Control>3", "win.view", "'work'" },
   { "<Control>k", "win.camera", NULL },
   { "F1", "win.show-help-overlay", NULL },
-  { "F9", "win.tap", NULL },
+  { "F12", "win.tap", NULL },
   { "F11", "win.fullscreen", NULL },
 };
 

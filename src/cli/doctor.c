@@ -15,6 +15,7 @@ static const char *const check_texts[TILL_N_CHECKS] = {
   [TILL_CHECK_CLOCK]    = NC_("check", "Clock"),
   [TILL_CHECK_ACQUIRER] = NC_("check", "Acquirer"),
   [TILL_CHECK_CAMERA]   = NC_("check", "Camera"),
+  [TILL_CHECK_NFC]      = NC_("check", "Card reader"),
 };
 
 static const char *const marks[] = {
@@ -46,6 +47,8 @@ what_to_do (const TillFinding *finding)
              : till_reason_get_text (finding->reason);
   case TILL_CHECK_CAMERA:
     return till_camera_state_get_text (finding->camera->state);
+  case TILL_CHECK_NFC:
+    return till_tap_state_get_text (finding->reader->state);
   }
   g_assert_not_reached ();
 }
@@ -66,6 +69,25 @@ append_camera (GString                 *text,
                             facts->mode ? facts->mode : "–", camera->rate);
 }
 
+/* Who has it, and what would help: shown, never run. */
+static void
+append_reader (GString                 *text,
+               const TillReaderFinding *reader)
+{
+  if (reader->is_off)
+    g_string_append (text, _("Taps are switched off in profile.ini, section [nfc]."));
+  else if (reader->state == TILL_TAP_WAITING && reader->reader)
+    /* Translators: a card reader's name */
+    g_string_append_printf (text, _("%s reads cards."), reader->reader);
+  else if (reader->holder && reader->remedy)
+    /* Translators: a program or a part of the kernel, and a command */
+    g_string_append_printf (text, _("“%s” has the reader; a technician types: %s."),
+                            reader->holder, reader->remedy);
+  else if (reader->remedy)
+    /* Translators: %s is a command */
+    g_string_append_printf (text, _("A technician types: %s."), reader->remedy);
+}
+
 static char *
 finding_text (const TillFinding *finding)
 {
@@ -78,6 +100,8 @@ finding_text (const TillFinding *finding)
     g_string_append (text, clock);
   } else if (finding->check == TILL_CHECK_CAMERA) {
     append_camera (text, finding->camera);
+  } else if (finding->check == TILL_CHECK_NFC) {
+    append_reader (text, finding->reader);
   } else if (finding->check == TILL_CHECK_DISK) {
     g_string_append_printf (text, _("%d MiB free."), (int) MIN (finding->number, G_MAXINT));
   } else if (finding->detail && finding->health != TILL_HEALTH_GOOD) {
@@ -113,6 +137,34 @@ add_camera (JsonBuilder             *builder,
 }
 
 static void
+add_reader (JsonBuilder             *builder,
+            const TillReaderFinding *reader)
+{
+  till_print_add_text (builder, "state",
+                       reader->is_off ? "off" : till_tap_state_to_word (reader->state));
+  till_print_add_text (builder, "reader", reader->reader);
+  till_print_add_text (builder, "holder", reader->holder);
+  till_print_add_text (builder, "remedy", reader->remedy);
+  if (!reader->list)
+    return;
+
+  json_builder_set_member_name (builder, "readers");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < reader->list->readers->len; i++) {
+    const TillTapReader *found = reader->list->readers->pdata[i];
+
+    json_builder_begin_object (builder);
+    till_print_add_text (builder, "name", found->name);
+    till_print_add_text (builder, "reader", found->reader);
+    till_print_add_text (builder, "state", till_tap_state_to_word (found->state));
+    till_print_add_text (builder, "holder", found->holder);
+    till_print_add_text (builder, "remedy", found->remedy);
+    json_builder_end_object (builder);
+  }
+  json_builder_end_array (builder);
+}
+
+static void
 print_finding (const TillFinding *finding,
                gpointer           user_data)
 {
@@ -142,6 +194,8 @@ print_finding (const TillFinding *finding,
   }
   if (finding->camera)
     add_camera (builder, finding->camera);
+  if (finding->reader)
+    add_reader (builder, finding->reader);
   till_print_add_text (builder, "text", text);
   json_builder_end_object (builder);
   till_print_object (builder);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "desk/doctor-camera.h"
+#include "desk/doctor-reader.h"
 #include "desk/request.h"
 #include "desk/shop.h"
 
@@ -26,6 +27,7 @@ static const char *const check_names[TILL_N_CHECKS] = {
   [TILL_CHECK_CLOCK]    = "clock",
   [TILL_CHECK_ACQUIRER] = "acquirer",
   [TILL_CHECK_CAMERA]   = "camera",
+  [TILL_CHECK_NFC]      = "nfc",
 };
 
 static const char *const health_names[] = {
@@ -279,6 +281,8 @@ till_doctor_examine (const char      *dir,
   look_at_clock (&doctor);
   if (ports->scanner)
     till_doctor_look_at_camera (&doctor.worst, doctor.shop, func, user_data);
+  if (ports->tap)
+    till_doctor_look_at_reader (&doctor.worst, doctor.shop, func, user_data);
   till_shop_free (doctor.shop);
 
   return doctor.worst;

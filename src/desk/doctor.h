@@ -16,8 +16,9 @@ typedef enum {
   TILL_CHECK_CLOCK,     /* agrees with the acquirers' */
   TILL_CHECK_ACQUIRER,  /* of one acquirer: a harmless signed question is answered and verified */
   TILL_CHECK_CAMERA,    /* reads for a moment */
+  TILL_CHECK_NFC,       /* the reader of cards answers */
 } TillCheck;
-#define TILL_N_CHECKS 7
+#define TILL_N_CHECKS 8
 
 typedef enum {
   TILL_HEALTH_GOOD,
@@ -34,6 +35,16 @@ typedef struct {
   double                   rate;       /* frames a second; 0 where none came */
 } TillCameraFinding;
 
+/* What the reader of cards said, and who has the readers that were found. */
+typedef struct {
+  gboolean           is_off;   /* by the profile; nothing was looked at */
+  TillTapState       state;    /* WAITING: it reads */
+  const char        *reader;   /* its connstring */
+  const char        *holder;   /* who has it, and what a technician may type; NULL where unknown */
+  const char        *remedy;
+  const TillTapList *list;
+} TillReaderFinding;
+
 /* One thing that was looked at. */
 typedef struct {
   TillCheck                check;
@@ -45,6 +56,7 @@ typedef struct {
                                         * left; ACQUIRER: ms until it answered */
   gboolean                 is_backup;  /* ACQUIRER: about its second host */
   const TillCameraFinding *camera;     /* CAMERA, else NULL */
+  const TillReaderFinding *reader;     /* NFC, else NULL */
 } TillFinding;
 
 typedef void (*TillFindingFunc) (const TillFinding *finding, gpointer user_data);
