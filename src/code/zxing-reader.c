@@ -15,7 +15,8 @@ make_options (TillZxingEffort effort)
   if (!options)
     return NULL;
 
-  ZXing_ReaderOptions_setFormats (options, ZXing_BarcodeFormat_QRCode | ZXing_BarcodeFormat_Code128);
+  ZXing_ReaderOptions_setFormats (options,
+                                  ZXing_BarcodeFormat_QRCode | ZXing_BarcodeFormat_Code128);
   ZXing_ReaderOptions_setTryHarder (options, effort == TILL_ZXING_HARD);
   ZXing_ReaderOptions_setTryRotate (options, effort != TILL_ZXING_QUICK);
   ZXing_ReaderOptions_setTryInvert (options, effort == TILL_ZXING_HARD);
