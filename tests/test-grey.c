@@ -84,6 +84,88 @@ test_changes (void)
   g_assert_null (canvas.pixels);
 }
 
+static const guint8 step[] = { 100, 100, 100, 100, 160, 160, 160, 160 };
+
+static const struct {
+  guint  radius, eighths;
+  guint8 pixels[8];  /* of each row */
+} sharpened[] = {
+  { 1, 8, { 100, 100, 100, 80, 180, 160, 160, 160 } },
+  { 1, 4, { 100, 100, 100, 90, 170, 160, 160, 160 } },
+  { 1, 0, { 100, 100, 100, 100, 160, 160, 160, 160 } },
+  { 0, 8, { 100, 100, 100, 100, 160, 160, 160, 160 } },
+  { 2, 8, { 100, 100, 88, 76, 184, 172, 160, 160 } },
+  { 1, 80, { 100, 100, 100, 0, 255, 160, 160, 160 } },
+};
+
+/* What differs differs more, and all else stays; at the rim the last pixel goes on. */
+static void
+test_sharpen (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (sharpened); i++) {
+    for (guint radius_y = 0; radius_y < 3; radius_y++) {
+      TillCanvas canvas = { 0 };
+
+      till_canvas_resize (&canvas, 8, 3);
+      for (guint y = 0; y < 3; y++)
+        memcpy (canvas.pixels + 8 * y, step, sizeof step);
+      till_canvas_sharpen (&canvas, sharpened[i].radius, radius_y, sharpened[i].eighths);
+      for (guint y = 0; y < 3; y++)
+        g_assert_cmpmem (canvas.pixels + 8 * y, 8, sharpened[i].pixels, 8);
+      till_canvas_clear (&canvas);
+    }
+  }
+}
+
+static const struct {
+  guint  n_rows;
+  guint  height;
+  guint8 first[5];
+} flattened[] = {
+  { 1, 3, { 0, 10, 20, 30, 40 } },
+  { 2, 1, { 25, 35, 45, 55, 65 } },
+  { 3, 1, { 50, 60, 70, 80, 90 } },
+};
+
+static void
+test_flatten (void)
+{
+  const TillBox box = { 0, 0, 5, 3 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (flattened); i++) {
+    TillCanvas canvas = { 0 };
+
+    till_canvas_shrink (&canvas, &grey, &box, 1);
+    till_canvas_flatten (&canvas, flattened[i].n_rows);
+    g_assert_cmpuint (canvas.width, ==, 5);
+    g_assert_cmpuint (canvas.height, ==, flattened[i].height);
+    g_assert_cmpmem (canvas.pixels, 5, flattened[i].first, 5);
+    till_canvas_clear (&canvas);
+  }
+}
+
+/* Rows lie where the corners say; what is outside of the picture is mid grey. */
+static void
+test_stretch (void)
+{
+  const TillPoint upright[4] = { { 0, 0 }, { 4, 0 }, { 4, 2 }, { 0, 2 } };
+  const TillPoint turned[4] = { { 3, 0 }, { 3, 2 }, { 0, 2 }, { 0, 0 } };
+  const TillPoint outside[4] = { { -9, -9 }, { -5, -9 }, { 40, -5 }, { -40, -5 } };
+  TillCanvas canvas = { 0 };
+
+  till_canvas_stretch (&canvas, &grey, upright, 4, 1);
+  g_assert_cmpint (canvas.pixels[0], ==, 50);
+  g_assert_cmpint (canvas.pixels[3], ==, 80);
+  till_canvas_stretch (&canvas, &grey, turned, 2, 3);
+  g_assert_cmpint (canvas.pixels[0], ==, 25);
+  g_assert_cmpint (canvas.pixels[1], ==, 75);
+  g_assert_cmpint (canvas.pixels[4], ==, 5);
+  till_canvas_stretch (&canvas, &grey, outside, 3, 2);
+  for (guint i = 0; i < 6; i++)
+    g_assert_cmpint (canvas.pixels[i], ==, 128);
+  till_canvas_clear (&canvas);
+}
+
 /* The code is inside of the first region, and plain paper has none. */
 static void
 test_regions (void)
@@ -129,6 +211,9 @@ main (int   argc,
   g_test_add_func ("/grey/shrink", test_shrink);
   g_test_add_func ("/grey/turn", test_turn);
   g_test_add_func ("/grey/changes", test_changes);
+  g_test_add_func ("/grey/sharpen", test_sharpen);
+  g_test_add_func ("/grey/flatten", test_flatten);
+  g_test_add_func ("/grey/stretch", test_stretch);
   g_test_add_func ("/grey/regions", test_regions);
 
   return g_test_run ();

@@ -182,6 +182,40 @@ till_canvas_warp (TillCanvas     *self,
 }
 
 /**
+ * till_canvas_stretch:
+ * @corners: of what is wanted in @from: upper left, upper right, lower right, lower left
+ *
+ * Fills the canvas with a part of a picture that has straight rows, each of its own length.
+ */
+void
+till_canvas_stretch (TillCanvas      *self,
+                     const TillGrey  *from,
+                     const TillPoint  corners[4],
+                     guint            width,
+                     guint            height)
+{
+  g_return_if_fail (width >= 1 && height >= 1);
+
+  till_canvas_resize (self, width, height);
+  for (guint y = 0; y < height; y++) {
+    double down = (y + 0.5) / height;
+    double left_x = corners[0].x + (corners[3].x - corners[0].x) * down;
+    double left_y = corners[0].y + (corners[3].y - corners[0].y) * down;
+    double right_x = corners[1].x + (corners[2].x - corners[1].x) * down;
+    double right_y = corners[1].y + (corners[2].y - corners[1].y) * down;
+    gint64 from_x = llround (left_x * ONE), step_x = llround ((right_x - left_x) / width * ONE);
+    gint64 from_y = llround (left_y * ONE), step_y = llround ((right_y - left_y) / width * ONE);
+    guint8 *row = self->pixels + (gsize) y * width;
+
+    for (guint x = 0; x < width; x++) {
+      row[x] = sample (from, from_x, from_y);
+      from_x += step_x;
+      from_y += step_y;
+    }
+  }
+}
+
+/**
  * till_canvas_blur:
  *
  * Each pixel becomes the mean of itself and its eight neighbours; the rim stays. Takes the grid of
@@ -205,6 +239,75 @@ till_canvas_blur (TillCanvas *self)
   }
 }
 
+/* Of the row @y: sums of the pixels up to @radius_y rows away; the rim counts again where there are
+ * no rows. */
+static void
+sum_columns (const TillCanvas *self,
+             guint             y,
+             guint             radius_y,
+             guint16          *sums)
+{
+  memset (sums, 0, self->width * sizeof *sums);
+  for (guint i = 0; i <= 2 * radius_y; i++) {
+    guint at = MIN (MAX (y + i, radius_y) - radius_y, self->height - 1);
+    const guint8 *row = self->pixels + (gsize) at * self->width;
+
+    for (guint x = 0; x < self->width; x++)
+      sums[x] += row[x];
+  }
+}
+
+static void
+sharpen_row (const guint8  *row,
+             const guint16 *columns,
+             guint          width,
+             guint          radius,
+             gint32         n_pixels,
+             gint32         eighths,
+             guint8        *sharp)
+{
+  gint32 sum = 0;
+
+  for (guint i = 0; i <= 2 * radius; i++)
+    sum += columns[MIN (MAX (i, radius) - radius, width - 1)];
+  for (guint x = 0; x < width; x++) {
+    gint32 value = row[x] + (row[x] * n_pixels - sum) * eighths / (8 * n_pixels);
+
+    sharp[x] = (guint8) CLAMP (value, 0, 255);
+    sum += columns[MIN (x + radius + 1, width - 1)];
+    sum -= columns[MAX (x, radius) - radius];
+  }
+}
+
+/**
+ * till_canvas_sharpen:
+ * @radius_x: of what a pixel is compared with, at most 30
+ * @radius_y: likewise, at most 30; 0 where only what stands upright is to be sharpened
+ * @eighths: of its difference to the mean around it, by which a pixel becomes more unlike it
+ *
+ * Gives back some of what the lens or the hand took away.
+ */
+void
+till_canvas_sharpen (TillCanvas *self,
+                     guint       radius_x,
+                     guint       radius_y,
+                     guint       eighths)
+{
+  gsize n_bytes = (gsize) self->width * self->height;
+  g_autofree guint16 *columns = g_new (guint16, self->width);
+  g_autofree guint8 *sharp = g_malloc (n_bytes);
+
+  g_return_if_fail (radius_x <= 30 && radius_y <= 30);
+
+  for (guint y = 0; y < self->height; y++) {
+    sum_columns (self, y, radius_y, columns);
+    sharpen_row (self->pixels + (gsize) y * self->width, columns, self->width, radius_x,
+                 (gint32) ((2 * radius_x + 1) * (2 * radius_y + 1)), (gint32) eighths,
+                 sharp + (gsize) y * self->width);
+  }
+  memcpy (self->pixels, sharp, n_bytes);
+}
+
 /**
  * till_canvas_invert:
  *
@@ -217,6 +320,34 @@ till_canvas_invert (TillCanvas *self)
 
   for (gsize i = 0; i < n_bytes; i++)
     self->pixels[i] = (guint8) ~self->pixels[i];
+}
+
+/**
+ * till_canvas_flatten:
+ * @n_rows: at least 1, at most the height
+ *
+ * Each @n_rows rows become one, their mean; what is left at the end is dropped.
+ */
+void
+till_canvas_flatten (TillCanvas *self,
+                     guint       n_rows)
+{
+  g_autofree guint32 *sums = g_new (guint32, self->width);
+
+  g_return_if_fail (n_rows >= 1 && n_rows <= self->height);
+
+  for (guint y = 0; y < self->height / n_rows; y++) {
+    memset (sums, 0, self->width * sizeof *sums);
+    for (guint i = 0; i < n_rows; i++) {
+      const guint8 *row = self->pixels + ((gsize) y * n_rows + i) * self->width;
+
+      for (guint x = 0; x < self->width; x++)
+        sums[x] += row[x];
+    }
+    for (guint x = 0; x < self->width; x++)
+      self->pixels[(gsize) y * self->width + x] = (guint8) ((sums[x] + n_rows / 2) / n_rows);
+  }
+  self->height /= n_rows;
 }
 
 /**

@@ -4,15 +4,20 @@
 #include "code/scan-pass.h"
 
 /* The order is that of codes read for each millisecond on what the passes before left unread,
- * measured with tests/bench/bench-scan.c --passes on synthetic frames and photographs. */
+ * measured with tests/bench/scan/bench-scan.c --passes on synthetic frames and photographs. */
 
 #define FRAME     TILL_SCAN_OF_FRAME
 #define LAST      TILL_SCAN_OF_LAST
 #define REGION_1  TILL_SCAN_OF_REGION_1
 #define REGION_2  TILL_SCAN_OF_REGION_2
 #define REGION_3  TILL_SCAN_OF_REGION_3
+#define BARS_1    TILL_SCAN_OF_BARS_1
+#define BARS_2    TILL_SCAN_OF_BARS_2
+#define BARS_3    TILL_SCAN_OF_BARS_3
 #define INVERTED  TILL_SCAN_INVERTED
 #define BLURRED   TILL_SCAN_BLURRED
+#define CRISP     TILL_SCAN_CRISP
+#define SHARPENED TILL_SCAN_SHARPENED
 #define ZBAR      TILL_SCAN_BY_ZBAR
 #define ZBAR_2    TILL_SCAN_BY_ZBAR_2
 #define ZXING     TILL_SCAN_BY_ZXING
@@ -21,49 +26,65 @@
 #ifdef TILL_HAVE_ZXING
 static const TillScanPass cheap[] = {
   { ZXING,  LAST,     1,   0 },
+  { ZXING,  REGION_1, 0.5, 0 },
   { ZXING,  REGION_1, 1,   0 },
   { ZXING,  REGION_1, 1,   0, INVERTED },
+  { ZXING,  BARS_1,   2,   0, SHARPENED },
+  { ZXING,  REGION_1, 2,   0, BLURRED | SHARPENED },
   { ZXING,  FRAME,    0.5, 0 },
-  { ZXING,  REGION_1, 1,   60 },
-  { ZXING,  REGION_1, 2,   0 },
-  { ZXING,  REGION_1, 1,   45 },
-  { HARD,   REGION_1, 1,   0 },
-  { ZXING,  REGION_2, 1,   0 },
+  { ZXING,  FRAME,    1,   0 },
+  { ZXING,  BARS_1,   2,   0, SHARPENED | INVERTED },
+  { ZXING,  REGION_1, 2,   45, BLURRED | SHARPENED },
 };
 
 static const TillScanPass dear[] = {
-  { ZBAR,   REGION_1, 1,   -45 },
-  { ZXING,  REGION_2, 1,   30 },
-  { ZBAR_2, REGION_1, 2,   0, INVERTED },
-  { ZBAR,   REGION_1, 1,   30 },
-  { HARD,   FRAME,    1,   0 },
-  { ZBAR_2, REGION_1, 1,   0 },
   { ZBAR,   REGION_1, 1,   0, BLURRED },
+  { ZXING,  BARS_1,   3,   0, SHARPENED },
+  { ZXING,  REGION_1, 3,   0, SHARPENED },
+  { ZXING,  REGION_2, 1,   30 },
+  { ZBAR,   REGION_1, 1,   -45 },
+  { ZXING,  BARS_2,   2,   0, SHARPENED },
+  { ZBAR_2, REGION_1, 1,   0, INVERTED },
+  { ZBAR,   REGION_1, 1,   0, CRISP },
+  { ZXING,  REGION_1, 2,   30, CRISP },
+  { ZXING,  REGION_1, 2,   0, CRISP | INVERTED },
+  { HARD,   FRAME,    1,   0 },
+  { ZBAR,   BARS_1,   3,   0, CRISP },
+  { ZXING,  REGION_2, 2,   0, BLURRED | SHARPENED },
+  { HARD,   REGION_1, 2,   0, CRISP },
+  { ZXING,  REGION_1, 2,   60, BLURRED | SHARPENED },
+  { ZXING,  BARS_3,   2,   0, SHARPENED },
   { ZBAR,   REGION_2, 1,   -30 },
-  { ZBAR,   REGION_1, 2,   0 },
   { ZXING,  REGION_3, 1,   30 },
+  { HARD,   FRAME,    1,   0, CRISP },
 };
 #else
 static const TillScanPass cheap[] = {
-  { ZBAR_2, LAST,     1,   0 },
+  { ZBAR,   LAST,     1,   0 },
   { ZBAR,   REGION_1, 0.5, 0 },
-  { ZBAR_2, REGION_1, 1,   0 },
+  { ZBAR,   BARS_1,   2,   0 },
+  { ZBAR,   BARS_1,   2,   0, INVERTED },
   { ZBAR,   REGION_1, 1,   0, BLURRED },
-  { ZBAR,   REGION_1, 1,   0, INVERTED },
-  { ZBAR_2, FRAME,    0.5, 0 },
+  { ZBAR_2, REGION_1, 1,   0, INVERTED },
+  { ZBAR,   BARS_1,   3,   0, CRISP },
 };
 
 static const TillScanPass dear[] = {
+  { ZBAR_2, REGION_1, 1,   0 },
+  { ZBAR,   REGION_1, 1,   0, CRISP },
   { ZBAR,   REGION_1, 1,   -45 },
-  { ZBAR_2, REGION_1, 2,   0 },
-  { ZBAR,   REGION_1, 1,   60 },
+  { ZBAR_2, REGION_2, 1,   0 },
+  { ZBAR,   BARS_1,   2,   0, SHARPENED },
+  { ZBAR_2, REGION_1, 2,   15, CRISP },
+  { ZBAR,   REGION_1, 1,   0, INVERTED },
+  { ZBAR_2, FRAME,    0.5, 0 },
+  { ZBAR,   BARS_2,   2,   0 },
+  { ZBAR_2, REGION_1, 2,   45, CRISP },
   { ZBAR,   REGION_1, 1,   30 },
-  { ZBAR,   REGION_2, 1,   30 },
   { ZBAR,   REGION_1, 2,   0 },
-  { ZBAR,   REGION_1, 1,   15 },
-  { ZBAR,   REGION_2, 1,   -45 },
-  { ZBAR_2, REGION_1, 2,   0, INVERTED },
+  { ZBAR,   REGION_2, 1,   30 },
   { ZBAR_2, FRAME,    1,   0 },
+  { ZBAR,   BARS_3,   2,   0 },
 };
 #endif
 

@@ -12,8 +12,12 @@ typedef enum {
   TILL_SCAN_OF_REGION_1,  /* the most promising */
   TILL_SCAN_OF_REGION_2,
   TILL_SCAN_OF_REGION_3,
+  TILL_SCAN_OF_BARS_1,    /* what may be a bar code, turned upright and summed up along its bars */
+  TILL_SCAN_OF_BARS_2,
+  TILL_SCAN_OF_BARS_3,
 } TillScanPart;
 #define TILL_SCAN_N_REGIONS 3
+#define TILL_SCAN_N_BARS    3
 
 /* Who reads, and how hard. */
 typedef enum {
@@ -23,11 +27,13 @@ typedef enum {
   TILL_SCAN_BY_ZXING_HARD,
 } TillScanBy;
 
-/* What is done to the pixels before. */
+/* What is done to the pixels before, in this order. */
 typedef enum {
-  TILL_SCAN_AS_IT_IS,
-  TILL_SCAN_INVERTED,     /* for dark mode */
-  TILL_SCAN_BLURRED,      /* against the grid of a screen */
+  TILL_SCAN_AS_IT_IS  = 0,
+  TILL_SCAN_BLURRED   = 1 << 0,  /* against the grid of a screen */
+  TILL_SCAN_CRISP     = 1 << 1,  /* for what is a little out of focus */
+  TILL_SCAN_SHARPENED = 1 << 2,  /* for what is much, or moved, and has little noise */
+  TILL_SCAN_INVERTED  = 1 << 3,  /* for dark mode */
 } TillScanChange;
 
 /* One way to look at a frame. */

@@ -9,8 +9,16 @@
  * size, and its regions as sharp as MOST_PIXELS allows. */
 #define BASE_SIDE 1280
 
-/* What a pass on a region reads has at most so many pixels: they bound its time. */
-#define MOST_PIXELS (720 * 480)
+/* What a pass on a region reads has at most so many pixels: they bound its time. That of zbar grows
+ * with the third power of what looks like a corner of a QR code, of which cloth has many. */
+#define MOST_PIXELS      (720 * 480)
+#define MOST_ZBAR_PIXELS (500 * 400)
+
+/* How far around a pixel sharpening looks, in pixels of the base: about a module of a code that is
+ * hard to read; and how much more unlike this a pixel becomes. */
+#define SHARPEN_PX    1.4
+#define CRISP_EIGHTHS 4
+#define SHARP_EIGHTHS 18
 
 void
 till_scan_view_clear (TillScanView *self)
@@ -63,6 +71,7 @@ till_scan_view_take (TillScanView   *self,
     till_canvas_shrink (&self->shrunk, frame, &all, self->factor);
     self->base = till_canvas_get (&self->shrunk);
   }
+  self->has_bars = FALSE;
   find_regions (self);
 }
 
@@ -80,6 +89,10 @@ choose_box (const TillScanView *self,
     if (last)
       *box = *last;
     return last != NULL;
+  case TILL_SCAN_OF_BARS_1:
+  case TILL_SCAN_OF_BARS_2:
+  case TILL_SCAN_OF_BARS_3:
+    return FALSE;
   case TILL_SCAN_OF_REGION_1:
   case TILL_SCAN_OF_REGION_2:
   case TILL_SCAN_OF_REGION_3:
@@ -88,6 +101,13 @@ choose_box (const TillScanView *self,
     return part - TILL_SCAN_OF_REGION_1 < self->n_regions;
   }
   g_assert_not_reached ();
+}
+
+static gsize
+most_pixels (const TillScanPass *pass)
+{
+  return pass->by == TILL_SCAN_BY_ZBAR || pass->by == TILL_SCAN_BY_ZBAR_2 ? MOST_ZBAR_PIXELS
+                                                                         : MOST_PIXELS;
 }
 
 /* An upright region in whole steps, as sharp as it may be; FALSE where it must be fetched
@@ -104,9 +124,9 @@ shrink (TillScanView       *self,
   if (pass->degrees != 0 || pass->scale > 1)
     return FALSE;
   while (pass->part != TILL_SCAN_OF_FRAME && factor < self->factor * times &&
-         n_pixels / factor / factor > MOST_PIXELS)
+         n_pixels / factor / factor > most_pixels (pass))
     factor++;
-  if (pass->part != TILL_SCAN_OF_FRAME && n_pixels / factor / factor > MOST_PIXELS)
+  if (pass->part != TILL_SCAN_OF_FRAME && n_pixels / factor / factor > most_pixels (pass))
     return FALSE;
   if (MIN (box->width, box->height) < factor)
     return FALSE;
@@ -140,8 +160,8 @@ turn (TillScanView       *self,
   double scale = pass->scale, factor = self->factor;
   TillWarp warp = till_warp_turn (&base, pass->degrees, scale, &width, &height);
 
-  if ((gsize) width * height > MOST_PIXELS) {
-    scale *= sqrt ((double) MOST_PIXELS / ((double) width * height));
+  if ((gsize) width * height > most_pixels (pass)) {
+    scale *= sqrt ((double) most_pixels (pass) / ((double) width * height));
     warp = till_warp_turn (&base, pass->degrees, scale, &width, &height);
   }
   till_canvas_warp (&self->picture, &self->base, &warp, width, height);
@@ -149,6 +169,63 @@ turn (TillScanView       *self,
     warp.a * factor, warp.b * factor, warp.c * factor,
     warp.d * factor, warp.e * factor, warp.f * factor,
   };
+}
+
+/* Upright, and flattened to few rows: what spoils one line of the bars does not spoil their sum. */
+static gboolean
+take_bars (TillScanView       *self,
+           const TillScanPass *pass)
+{
+  guint which = pass->part - TILL_SCAN_OF_BARS_1;
+  double factor = self->factor, wide, high;
+  TillBars *bars = &self->bars[which];
+  const TillPoint *corners = bars->corners;
+
+  if (!self->has_bars)
+    self->n_bars = till_bars_find (&self->base, self->bars, TILL_SCAN_N_BARS);
+  self->has_bars = TRUE;
+  if (which >= self->n_bars)
+    return FALSE;
+
+  till_bars_fetch (bars, &self->base, pass->scale, &self->picture);
+  wide = self->picture.width / factor;
+  high = self->picture.height / factor;
+  self->warp = (TillWarp) {
+    .a = (corners[1].x - corners[0].x) / wide,
+    .b = (corners[3].x - corners[0].x) / high,
+    .c = corners[0].x * factor,
+    .d = (corners[1].y - corners[0].y) / wide,
+    .e = (corners[3].y - corners[0].y) / high,
+    .f = corners[0].y * factor,
+  };
+
+  return TRUE;
+}
+
+/* Along and across, but what was summed up along its bars has only the way across them. */
+static void
+sharpen (TillScanView       *self,
+         const TillScanPass *pass,
+         guint               eighths)
+{
+  guint radius = (guint) (SHARPEN_PX * pass->scale + 0.5);
+
+  till_canvas_sharpen (&self->picture, radius, pass->part >= TILL_SCAN_OF_BARS_1 ? 0 : radius,
+                       eighths);
+}
+
+static void
+change (TillScanView       *self,
+        const TillScanPass *pass)
+{
+  if (pass->change & TILL_SCAN_BLURRED)
+    till_canvas_blur (&self->picture);
+  if (pass->change & TILL_SCAN_CRISP)
+    sharpen (self, pass, CRISP_EIGHTHS);
+  if (pass->change & TILL_SCAN_SHARPENED)
+    sharpen (self, pass, SHARP_EIGHTHS);
+  if (pass->change & TILL_SCAN_INVERTED)
+    till_canvas_invert (&self->picture);
 }
 
 /**
@@ -166,21 +243,16 @@ till_scan_view_make (TillScanView       *self,
 {
   TillBox box;
 
-  if (!choose_box (self, pass->part, last, &box))
+  if (pass->part >= TILL_SCAN_OF_BARS_1) {
+    if (!take_bars (self, pass))
+      return FALSE;
+  } else if (!choose_box (self, pass->part, last, &box)) {
     return FALSE;
-  if (!shrink (self, pass, &box))
+  } else if (!shrink (self, pass, &box)) {
     turn (self, pass, &box);
-
-  switch (pass->change) {
-  case TILL_SCAN_AS_IT_IS:
-    break;
-  case TILL_SCAN_INVERTED:
-    till_canvas_invert (&self->picture);
-    break;
-  case TILL_SCAN_BLURRED:
-    till_canvas_blur (&self->picture);
-    break;
   }
+
+  change (self, pass);
 
   return TRUE;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "code/bars.h"
 #include "code/grey.h"
 #include "code/scan-pass.h"
 
@@ -13,6 +14,9 @@ typedef struct {
   guint       factor;    /* frame pixels a pixel of @base */
   TillBox     regions[TILL_SCAN_N_REGIONS];  /* in frame pixels */
   guint       n_regions;
+  TillBars    bars[TILL_SCAN_N_BARS];        /* in pixels of @base; found when a pass asks */
+  guint       n_bars;
+  gboolean    has_bars;
   TillCanvas  shrunk;
   TillCanvas  half;
   TillCanvas  picture;   /* what the last pass got to read */

@@ -16,9 +16,13 @@
 
 /* Grey pixels → texts: many cheap looks at a frame, the most fruitful first, until one reads. */
 
-/* A camera gives a frame each 33 ms. No dear pass begins once a frame has cost this much of a core,
- * and none takes longer than what then is left. */
-#define DEAR_UNTIL_US 14000
+/* A camera gives a frame each 33 ms. Once a frame has cost so much of a core, none of the passes in
+ * rotation begins, but for one; and none of the others, so that cloth and gravel leave time for it. */
+#define DEAR_UNTIL_US  10000
+#define CHEAP_UNTIL_US 14000
+
+/* What fewer characters say, noise says too. */
+#define LEAST_CHARACTERS 4
 
 /* How many frames without a code the place of the last one is looked at. */
 #define LAST_FRAMES 10
@@ -27,11 +31,12 @@ struct _TillScan
 {
   TillScanView  view;
   TillZbar     *zbar;
+  gint64        cheap_until_us;
   gint64        dear_until_us;
   guint         next_dear;      /* whose turn it is */
   TillBox       last;
   guint         last_frames;    /* left; 0: no last place */
-  char         *unsure;         /* a bar code that was read once, and by one line only */
+  char         *unsure;         /* a bar code that was read once */
 };
 
 /* Of this thread: a busy machine must not make a frame's time shorter. */
@@ -66,18 +71,21 @@ set_unsure (TillScan   *self,
   self->unsure = copy;
 }
 
-/* A bar code has one check digit only: what one line of pixels says counts when another read says
- * the same, or when it is just what a wallet shows. */
+/* A bar code has one check digit only, and what spoils one line of pixels spoils its neighbours.
+ * What several lines say counts when it is just what a wallet shows; all else must be read once more,
+ * in another way or in another frame. */
 static gboolean
 counts (TillScan          *self,
         const TillBarcode *code)
 {
   if (!code->text || code->text[0] == '\0')
     return FALSE;
-  if (code->is_sure || g_strcmp0 (self->unsure, code->text) == 0 || is_payment (code))
+  if (code->symbol == TILL_SYMBOL_QR || (code->is_sure && is_payment (code)) ||
+      g_strcmp0 (self->unsure, code->text) == 0)
     return TRUE;
 
-  set_unsure (self, code->text);
+  if (strlen (code->text) >= LEAST_CHARACTERS)
+    set_unsure (self, code->text);
 
   return FALSE;
 }
@@ -105,7 +113,8 @@ read_zxing (const TillCanvas *picture,
   TillZxingCode code;
   TillBarcode *barcode;
 
-  if (!till_zxing_read (picture->pixels, (int) picture->width, (int) picture->height, effort, &code))
+  if (!till_zxing_read (picture->pixels, (int) picture->width, (int) picture->height, effort,
+                        &code))
     return;
 
   barcode = till_barcode_new (code.is_qr ? TILL_SYMBOL_QR : TILL_SYMBOL_CODE_128, code.text, -1);
@@ -126,6 +135,15 @@ read_zxing (const TillCanvas *picture,
 #define TILL_ZXING_TURNED 0
 #define TILL_ZXING_HARD   0
 #endif
+
+/* Noise that is sharpened becomes bars, but where it was summed up along them. */
+static gboolean
+may_be (const TillBarcode  *code,
+        const TillScanPass *pass)
+{
+  return code->symbol == TILL_SYMBOL_QR || !(pass->change & TILL_SCAN_SHARPENED) ||
+         pass->part >= TILL_SCAN_OF_BARS_1;
+}
 
 /* Adds what one look finds, its corners in the frame's pixels. */
 static void
@@ -197,7 +215,7 @@ run_pass (TillScan           *self,
   while (found->len > 0) {
     TillBarcode *code = g_ptr_array_steal_index (found, 0);
 
-    if (counts (self, code) && !is_among (code, codes)) {
+    if (may_be (code, pass) && counts (self, code) && !is_among (code, codes)) {
       done |= wish == TILL_SCAN_FIRST || (wish == TILL_SCAN_PAYMENT && is_payment (code));
       g_ptr_array_add (codes, code);
     } else {
@@ -208,16 +226,18 @@ run_pass (TillScan           *self,
   return done;
 }
 
+/* Passes in their order, as long as the frame's time lasts. */
 static gboolean
 run_passes (TillScan     *self,
             TillScanTurn  turn,
+            gint64        until_us,
             TillScanWish  wish,
             GPtrArray    *codes)
 {
   guint n_passes;
   const TillScanPass *passes = till_scan_passes (turn, &n_passes);
 
-  for (guint i = 0; i < n_passes; i++) {
+  for (guint i = 0; i < n_passes && cpu_us () < until_us; i++) {
     if (run_pass (self, &passes[i], wish, codes))
       return TRUE;
   }
@@ -298,6 +318,7 @@ till_scan_new (void)
   TillScan *self = g_new0 (TillScan, 1);
 
   self->zbar = till_zbar_new ();
+  self->cheap_until_us = CHEAP_UNTIL_US;
   self->dear_until_us = DEAR_UNTIL_US;
 
   return self;
@@ -317,14 +338,17 @@ till_scan_free (TillScan *self)
 
 /**
  * till_scan_set_time:
- * @dear_until_us: of one core since the frame came; after it no dear pass begins
+ * @cheap_until_us: of one core since the frame came; after it no pass begins but one in rotation
+ * @dear_until_us: likewise; after it none in rotation begins but the first
  *
- * For tests, which do not wait for a clock.
+ * For tests, which do not wait for a clock. At most an hour each.
  */
 void
 till_scan_set_time (TillScan *self,
+                    gint64    cheap_until_us,
                     gint64    dear_until_us)
 {
+  self->cheap_until_us = cheap_until_us;
   self->dear_until_us = dear_until_us;
 }
 
@@ -352,8 +376,8 @@ till_scan_read (TillScan       *self,
   take_frame (self, frame);
   if (wish == TILL_SCAN_ALL) {
     for (guint turn = 0; turn < TILL_SCAN_N_TURNS; turn++)
-      run_passes (self, (TillScanTurn) turn, wish, codes);
-  } else if (!run_passes (self, TILL_SCAN_CHEAP, wish, codes)) {
+      run_passes (self, (TillScanTurn) turn, G_MAXINT64, wish, codes);
+  } else if (!run_passes (self, TILL_SCAN_CHEAP, began_us + self->cheap_until_us, wish, codes)) {
     run_dear (self, began_us, wish, codes);
   }
 

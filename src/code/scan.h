@@ -22,6 +22,7 @@ typedef struct _TillScan TillScan;
 TillScan   *till_scan_new       (void);
 void        till_scan_free      (TillScan            *self);
 void        till_scan_set_time  (TillScan            *self,
+                                 gint64               cheap_until_us,
                                  gint64               dear_until_us);
 GPtrArray  *till_scan_read      (TillScan            *self,
                                  const TillGrey      *frame,
