@@ -93,7 +93,8 @@ draw_things (GRand      *rand,
               g_rand_int_range (rand, 8, 200), (guint8) g_rand_int_range (rand, 10, 245));
   for (int i = 0; i < n_things / 4; i++)
     draw_words (rand, frame, g_rand_int_range (rand, 0, (int) frame->width),
-                g_rand_int_range (rand, 0, (int) frame->height), g_rand_int_range (rand, 8, 40), 60);
+                g_rand_int_range (rand, 0, (int) frame->height), g_rand_int_range (rand, 8, 40),
+                60);
 }
 
 /* Threads across each other. */

@@ -10,15 +10,17 @@ solve (const Light *self,
        double       back[9])
 {
   const double (*c)[2] = self->corners;
-  double dx1 = c[1][0] - c[2][0], dx2 = c[3][0] - c[2][0], sx = c[0][0] - c[1][0] + c[2][0] - c[3][0];
-  double dy1 = c[1][1] - c[2][1], dy2 = c[3][1] - c[2][1], sy = c[0][1] - c[1][1] + c[2][1] - c[3][1];
+  double dx1 = c[1][0] - c[2][0], dx2 = c[3][0] - c[2][0], sx = c[0][0] - c[1][0] - dx2;
+  double dy1 = c[1][1] - c[2][1], dy2 = c[3][1] - c[2][1], sy = c[0][1] - c[1][1] - dy2;
   double det = dx1 * dy2 - dx2 * dy1;
   double g = (sx * dy2 - dx2 * sy) / det, h = (dx1 * sy - sx * dy1) / det;
   double a = c[1][0] - c[0][0] + g * c[1][0], b = c[3][0] - c[0][0] + h * c[3][0];
   double d = c[1][1] - c[0][1] + g * c[1][1], e = c[3][1] - c[0][1] + h * c[3][1];
   double x = c[0][0], y = c[0][1];
-  const double inverse[9] = { e - y * h, x * h - b, b * y - x * e, y * g - d, a - x * g, x * d - a * y,
-                              d * h - e * g, b * g - a * h, a * e - b * d };
+  const double inverse[9] = {
+    e - y * h, x * h - b, b * y - x * e, y * g - d, a - x * g, x * d - a * y, d * h - e * g,
+    b * g - a * h, a * e - b * d,
+  };
 
   memcpy (back, inverse, sizeof inverse);
 }
@@ -47,7 +49,8 @@ cast_ray (const Light      *self,
           float             behind)
 {
   double w = back[6] * x + back[7] * y + back[8];
-  double u = (back[0] * x + back[1] * y + back[2]) / w, v = (back[3] * x + back[4] * y + back[5]) / w;
+  double u = (back[0] * x + back[1] * y + back[2]) / w;
+  double v = (back[3] * x + back[4] * y + back[5]) / w;
   double shade, far;
 
   if (u < 0 || v < 0 || u > 1 || v > 1)

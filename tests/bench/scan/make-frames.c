@@ -4,8 +4,8 @@
 #include "scene.h"
 
 /* make-frames DIR STILLS CUSTOMERS EMPTY SEED: draws 720p frames of a phone that shows a made-up
- * payment code, ten for each customer, and frames without a phone; with a truth.tsv beside them. The
- * same seed draws the same frames. */
+ * payment code, ten for each customer, and frames without a phone; with a truth.tsv beside them.
+ * The same seed draws the same frames. */
 
 #define FRAMES_A_CUSTOMER 10
 

@@ -61,7 +61,7 @@ draw_screen (Scene *self,
 {
   guint qr_px = (guint) g_rand_int_range (rand, 9, 15);
   guint bars_width = draw_code_128_width (self->text);
-  guint bar_px = MAX (2, (SCREEN_WIDTH - 60) / bars_width);
+  guint bar_px = SCREEN_WIDTH / (bars_width + 20);  /* ten beside it stay light */
   guint y = (guint) g_rand_int_range (rand, 190, 260);
 
   draw_code_fill (&self->screen, SCREEN_WIDTH, SCREEN_HEIGHT, 250);
@@ -107,13 +107,13 @@ scratch (Scene *self,
   }
 }
 
-/* Farther, turned, tilted and out of the middle with the level; who shows bars alone comes closer. */
+/* Farther, turned, tilted and off the middle with the level; who shows bars alone comes closer. */
 static void
 place_phone (Scene *self,
              GRand *rand)
 {
   double level = self->level, keystone = 0.03 * level;
-  double nearer = self->kind == KIND_C128 ? 1.25 : 1;
+  double nearer = self->kind == KIND_C128 ? 1.5 : 1;
 
   self->pose.height = nearer * draw_between (rand, 860 - 120 * level, 1080 - 145 * level);
   self->pose.angle = draw_between (rand, -10, 10) * level * G_PI / 180;

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 #define SCENE_WIDTH  1280
 #define SCENE_HEIGHT 720
 
-/* A customer's phone before a camera, as it goes on from frame to frame; or a counter without one. */
+/* A customer's phone before a camera, from frame to frame; or a counter without one. */
 typedef struct _Scene Scene;
 
 Scene      *scene_new       (GRand       *rand,
