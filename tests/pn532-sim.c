@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pn532.h"
 
+#include "pn532-fault.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

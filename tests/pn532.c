@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pn532.h"
 
+#include "pn532-fault.h"
+
 #include <string.h>
 
 /* Frames, commands and their lengths: NXP, PN532 user manual (UM0701-02), chapters 6 and 7. Strict
@@ -9,104 +11,6 @@
 
 #define MAX_BLOCK    250  /* of a card's answer in one frame, unless a fault says less */
 #define N_REGISTERS  65536
-
-typedef enum {
-  FAULT_NONE,
-  FAULT_DROP_ACK,
-  FAULT_NO_RESPONSE,
-  FAULT_SLOW,
-  FAULT_TRUNCATE,
-  FAULT_NACK,
-  FAULT_BAD_LCS,
-  FAULT_BAD_DCS,
-  FAULT_BAD_TFI,
-  FAULT_BAD_CC,
-  FAULT_ERROR_FRAME,
-  FAULT_GARBAGE,
-  FAULT_GARBAGE_ONLY,
-  FAULT_DUP_RESPONSE,
-  FAULT_DRIP,
-  FAULT_SPLIT,
-  FAULT_LONG_LENGTH,
-  FAULT_EMPTY_FRAME,
-  FAULT_UNPLUG,
-  /* Of a card's answer. */
-  FAULT_RF_0B,
-  FAULT_RF_02,
-  FAULT_NO_TARGET,
-  FAULT_REMOVE,
-  FAULT_NAD,
-  FAULT_OVERSIZE,
-  FAULT_ENDLESS,
-  FAULT_SMALL_BLOCKS,
-  FAULT_SW,
-  FAULT_EMPTY_RAPDU,
-  FAULT_SHORT_RAPDU,
-  FAULT_CORRUPT_RAPDU,
-  FAULT_NO_STATUS,
-  /* Of the activation. */
-  FAULT_ATS_ZERO,
-  FAULT_ATS_LONG,
-  FAULT_UID_LONG,
-  FAULT_SHORT_TARGET,
-  N_FAULTS
-} Fault;
-
-static const char *const fault_names[N_FAULTS] = {
-  [FAULT_NONE]          = "none",
-  [FAULT_DROP_ACK]      = "drop-ack",
-  [FAULT_NO_RESPONSE]   = "no-response",
-  [FAULT_SLOW]          = "slow",
-  [FAULT_TRUNCATE]      = "truncate",
-  [FAULT_NACK]          = "nack",
-  [FAULT_BAD_LCS]       = "bad-lcs",
-  [FAULT_BAD_DCS]       = "bad-dcs",
-  [FAULT_BAD_TFI]       = "bad-tfi",
-  [FAULT_BAD_CC]        = "bad-cc",
-  [FAULT_ERROR_FRAME]   = "error-frame",
-  [FAULT_GARBAGE]       = "garbage",
-  [FAULT_GARBAGE_ONLY]  = "garbage-only",
-  [FAULT_DUP_RESPONSE]  = "dup-response",
-  [FAULT_DRIP]          = "drip",
-  [FAULT_SPLIT]         = "split",
-  [FAULT_LONG_LENGTH]   = "long-length",
-  [FAULT_EMPTY_FRAME]   = "empty-frame",
-  [FAULT_UNPLUG]        = "unplug",
-  [FAULT_RF_0B]         = "rf-0b",
-  [FAULT_RF_02]         = "rf-02",
-  [FAULT_NO_TARGET]     = "no-target",
-  [FAULT_REMOVE]        = "remove",
-  [FAULT_NAD]           = "nad",
-  [FAULT_OVERSIZE]      = "oversize",
-  [FAULT_ENDLESS]       = "endless",
-  [FAULT_SMALL_BLOCKS]  = "small-blocks",
-  [FAULT_SW]            = "sw",
-  [FAULT_EMPTY_RAPDU]   = "empty-rapdu",
-  [FAULT_SHORT_RAPDU]   = "short-rapdu",
-  [FAULT_CORRUPT_RAPDU] = "corrupt-rapdu",
-  [FAULT_NO_STATUS]     = "no-status",
-  [FAULT_ATS_ZERO]      = "ats-zero",
-  [FAULT_ATS_LONG]      = "ats-long",
-  [FAULT_UID_LONG]      = "uid-long",
-  [FAULT_SHORT_TARGET]  = "short-target",
-};
-
-/* What a fault waits for. */
-static const struct {
-  const char *name;
-  guint8      command;   /* of the chip */
-  guint16     apdu;      /* its class and instruction; 0 for any */
-  guint8      length;    /* Lc of the APDU; 0 for any */
-} steps[] = {
-  { "any",      0x00, 0x0000, 0 },
-  { "open",     0x02, 0x0000, 0 },
-  { "activate", 0x4a, 0x0000, 0 },
-  { "card",     0x40, 0x0000, 0 },
-  { "ppse",     0x40, 0x00a4, 14 },
-  { "select",   0x40, 0x00a4, 8 },
-  { "gpo",      0x40, 0x80a8, 0 },
-  { "read",     0x40, 0x00b2, 0 },
-};
 
 struct _Pn532
 {
@@ -155,43 +59,6 @@ send_bytes (Pn532        *self,
   self->funcs->send (bytes, n_bytes, self->user_data);
 }
 
-/* D5, the response's code, what it says: as a normal or an extended frame. */
-static GByteArray *
-make_frame (const GByteArray *payload,
-            Fault             fault)
-{
-  GByteArray *frame = g_byte_array_new ();
-  const guint n_bytes = fault == FAULT_EMPTY_FRAME ? 0 : payload->len + 1;
-  const guint said = fault == FAULT_LONG_LENGTH ? n_bytes + 100 : n_bytes;
-  guint8 sum = fault == FAULT_BAD_TFI ? 0xd4 : 0xd5;
-
-  g_byte_array_append (frame, (const guint8[]) { 0x00, 0x00, 0xff }, 3);
-  if (said > 255) {
-    const guint8 high = (guint8) (said >> 8), low = (guint8) said;
-
-    g_byte_array_append (frame, (const guint8[]) { 0xff, 0xff, high, low,
-                                                   (guint8) -(high + low) }, 5);
-  } else {
-    append_byte (frame, (guint8) said);
-    append_byte (frame, (guint8) -(int) said);
-  }
-  if (fault == FAULT_BAD_LCS)
-    frame->data[frame->len - 1] ^= 0x55;
-  if (n_bytes == 0)
-    return frame;
-
-  append_byte (frame, sum);
-  g_byte_array_append (frame, payload->data, payload->len);
-  if (fault == FAULT_BAD_CC)
-    frame->data[frame->len - payload->len] ^= 0x20;
-  for (guint i = 0; i < payload->len; i++)
-    sum = (guint8) (sum + frame->data[frame->len - payload->len + i]);
-  append_byte (frame, (guint8) (-sum ^ (fault == FAULT_BAD_DCS ? 0x55 : 0)));
-  append_byte (frame, 0x00);
-
-  return frame;
-}
-
 static void
 send_slowly (Pn532            *self,
              const GByteArray *frame,
@@ -210,7 +77,7 @@ static void
 respond (Pn532            *self,
          const GByteArray *payload)
 {
-  g_autoptr (GByteArray) frame = make_frame (payload, self->now);
+  g_autoptr (GByteArray) frame = pn532_fault_frame (payload, self->now);
 
   if (self->now == FAULT_ERROR_FRAME) {
     g_byte_array_set_size (frame, 0);
@@ -526,24 +393,16 @@ obey (Pn532        *self,
   }
 }
 
+/* Whether what goes wrong does so now. */
 static gboolean
 meets_fault (Pn532        *self,
              guint8        command,
              const guint8 *data,
              gsize         n_bytes)
 {
-  const guint apdu = n_bytes > 3 ? (guint) data[1] << 8 | data[2] : 0;
-
-  if (self->fault == FAULT_NONE || self->n_times == 0)
-    return FALSE;
-  if (steps[self->step].command && steps[self->step].command != command)
-    return FALSE;
-  if (steps[self->step].apdu && steps[self->step].apdu != apdu)
-    return FALSE;
-  if (steps[self->step].length && (n_bytes < 6 || data[5] != steps[self->step].length))
-    return FALSE;
   /* A fault of the activation needs a card. */
-  if (command == 0x4a && !self->card)
+  if (self->fault == FAULT_NONE || self->n_times == 0 || (command == 0x4a && !self->card) ||
+      !pn532_step_is (self->step, command, data, n_bytes))
     return FALSE;
   if (self->n_times != G_MAXUINT)
     self->n_times--;
@@ -630,12 +489,6 @@ take_frame (Pn532        *self,
   return at + length + 2;
 }
 
-const char *
-pn532_get_fault_name (guint index)
-{
-  return index < N_FAULTS ? fault_names[index] : NULL;
-}
-
 Pn532 *
 pn532_new (const Pn532Funcs *funcs,
            gpointer          user_data)
@@ -714,18 +567,11 @@ pn532_set_fault (Pn532      *self,
                  const char *step,
                  guint       n_times)
 {
-  for (guint i = 0; i < N_FAULTS; i++) {
-    for (guint j = 0; j < G_N_ELEMENTS (steps); j++) {
-      if (strcmp (fault_names[i], name) == 0 && strcmp (steps[j].name, step) == 0) {
-        self->fault = (Fault) i;
-        self->step = j;
-        self->n_times = n_times;
-        return TRUE;
-      }
-    }
-  }
+  if (!pn532_fault_from_name (name, &self->fault) || !pn532_step_from_name (step, &self->step))
+    return FALSE;
+  self->n_times = n_times;
 
-  return FALSE;
+  return TRUE;
 }
 
 /* What the host wrote. */

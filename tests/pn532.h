@@ -17,8 +17,6 @@ typedef struct {
   void     (*read)   (const guint8 *bytes, gsize n_bytes, gpointer user_data);
 } Pn532Funcs;
 
-const char *pn532_get_fault_name  (guint             index);
-
 Pn532      *pn532_new             (const Pn532Funcs *funcs,
                                    gpointer          user_data);
 void        pn532_free            (Pn532            *self);

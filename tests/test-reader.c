@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "device/reader.h"
+#include "reader-fixture.h"
 
 #include "device/system-clock.h"
-#include "pn532-host.h"
 #include "reader/token.h"
 
 #include <errno.h>
@@ -10,158 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-/* The whole way: this program, a till-reader of its own for each card, and a PN532 on a
- * pseudo-terminal in a third process. */
 
 /* A cashier hears of everything that soon. */
 #define SOON_MS 2000
-
-typedef struct {
-  TillTap      *tap;
-  Pn532Host    *host;
-  TillTapCard  *card;       /* how the last read ended */
-  TillTapState  shown;      /* how the last show ended */
-  gboolean      is_over;
-  gint64        begun_us;
-  gint64        first_us;   /* when anything but "starting" was told, and the first that ... */
-  gint64        news_us;    /* … is neither "waiting" nor "reading" */
-  guint         n_ticks;    /* of a main loop that is alive */
-  guint         seen;       /* states, as bits */
-  guint         n_reads;    /* by phones */
-} Fixture;
-
-static void
-state_cb (TillTap *tap,
-          Fixture *fixture)
-{
-  const TillTapState state = till_tap_get_state (tap);
-
-  fixture->seen |= 1u << state;
-  if (state != TILL_TAP_STARTING && !fixture->first_us)
-    fixture->first_us = g_get_monotonic_time ();
-  if (state != TILL_TAP_STARTING && state != TILL_TAP_WAITING && state != TILL_TAP_READING &&
-      !fixture->news_us)
-    fixture->news_us = g_get_monotonic_time ();
-}
-
-static void
-was_read_cb (TillTap *tap,
-             Fixture *fixture)
-{
-  fixture->n_reads++;
-}
-
-static void
-set_up (Fixture       *fixture,
-        gconstpointer  unused)
-{
-  fixture->host = pn532_host_new (FALSE);
-  fixture->tap = till_reader_new (g_getenv ("TILL_READER"), till_system_clock_get ());
-  g_signal_connect (fixture->tap, "state-changed", G_CALLBACK (state_cb), fixture);
-  g_signal_connect (fixture->tap, "was-read", G_CALLBACK (was_read_cb), fixture);
-}
-
-static void
-tear_down (Fixture       *fixture,
-           gconstpointer  unused)
-{
-  g_clear_pointer (&fixture->card, till_tap_card_free);
-  g_assert_finalize_object (fixture->tap);
-  pn532_host_free (fixture->host);
-  /* GLib's own thread takes what was ended. */
-  while (waitpid (-1, NULL, WNOHANG) >= 0)
-    g_main_context_iteration (NULL, FALSE);
-}
-
-static void
-read_cb (GObject      *object,
-         GAsyncResult *result,
-         gpointer      user_data)
-{
-  Fixture *fixture = user_data;
-
-  fixture->card = till_tap_read_finish (TILL_TAP (object), result);
-  fixture->is_over = TRUE;
-}
-
-static void
-begin_read (Fixture      *fixture,
-            const char   *reader,
-            guint         timeout_ms,
-            GCancellable *cancellable)
-{
-  const TillTapRequest request = {
-    .reader = reader ? reader : pn532_host_get_reader (fixture->host),
-    .amount_fen = 1250,
-    .timeout_ms = timeout_ms,
-    .keep_trying = timeout_ms == 0,
-  };
-
-  g_clear_pointer (&fixture->card, till_tap_card_free);
-  fixture->is_over = FALSE;
-  fixture->seen = 0;
-  fixture->first_us = 0;
-  fixture->news_us = 0;
-  fixture->begun_us = g_get_monotonic_time ();
-  till_tap_read_async (fixture->tap, &request, cancellable, read_cb, fixture);
-}
-
-static gboolean
-tick_cb (gpointer user_data)
-{
-  Fixture *fixture = user_data;
-
-  fixture->n_ticks++;
-
-  return G_SOURCE_CONTINUE;
-}
-
-/* Lets the main loop run; it must never stand still. */
-static void
-run_until_over (Fixture *fixture)
-{
-  const guint tick = g_timeout_add (10, tick_cb, fixture);
-
-  while (!fixture->is_over)
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (tick);
-}
-
-static void
-run_until_state (Fixture      *fixture,
-                 TillTapState  state,
-                 guint         ms)
-{
-  const gint64 until_us = g_get_monotonic_time () + ms * 1000;
-
-  while (till_tap_get_state (fixture->tap) != state && !fixture->is_over &&
-         g_get_monotonic_time () < until_us) {
-    g_main_context_iteration (NULL, FALSE);
-    g_usleep (1000);
-  }
-  g_assert_cmpstr (till_tap_state_to_word (till_tap_get_state (fixture->tap)), ==,
-                   till_tap_state_to_word (state));
-}
-
-static void
-read_one (Fixture    *fixture,
-          const char *reader,
-          guint       timeout_ms)
-{
-  begin_read (fixture, reader, timeout_ms, NULL);
-  run_until_over (fixture);
-}
-
-/* The next card is another one, as far as the till knows. */
-static void
-take_away (Fixture *fixture)
-{
-  pn532_host_say (fixture->host, "remove");
-  read_one (fixture, NULL, 1);
-}
 
 static const struct {
   const char     *card;
@@ -198,13 +49,13 @@ static const struct {
 
 /* Each card is what it is; the till hears six and four digits of its number. */
 static void
-test_cards (Fixture       *fixture,
+test_cards (ReaderFixture *fixture,
             gconstpointer  unused)
 {
   for (guint i = 0; i < G_N_ELEMENTS (cards); i++) {
     g_test_message ("%s", cards[i].card);
     pn532_host_say (fixture->host, "card %s", cards[i].card);
-    read_one (fixture, NULL, 5000);
+    reader_read_one (fixture, NULL, 5000);
     g_assert_cmpint (fixture->card->outcome, ==, cards[i].outcome);
     g_assert_cmpstr (till_reason_to_word (fixture->card->reason), ==,
                      till_reason_to_word (cards[i].reason));
@@ -215,7 +66,7 @@ test_cards (Fixture       *fixture,
     if (cards[i].outcome == TILL_TAP_ONLINE)
       g_assert_cmpstr (fixture->card->reader, ==, pn532_host_get_reader (fixture->host));
     g_assert_true (fixture->seen & 1u << TILL_TAP_REMOVE);
-    take_away (fixture);
+    reader_take_away (fixture);
   }
 }
 
@@ -281,7 +132,7 @@ static const struct {
 /* Whatever the reader does: no charge by mistake, a message soon, a till that goes on, and a next
  * card that is read. */
 static void
-test_faults (Fixture       *fixture,
+test_faults (ReaderFixture *fixture,
              gconstpointer  unused)
 {
   for (guint i = 0; i < G_N_ELEMENTS (faults); i++) {
@@ -291,7 +142,7 @@ test_faults (Fixture       *fixture,
     pn532_host_say (fixture->host, "card debit");
     pn532_host_say (fixture->host, "fault %s %s always", faults[i].fault, faults[i].step);
     fixture->n_ticks = 0;
-    read_one (fixture, NULL, 5000);
+    reader_read_one (fixture, NULL, 5000);
     g_assert_cmpuint (1u << fixture->card->outcome & faults[i].outcomes, !=, 0);
     if (fixture->card->outcome != TILL_TAP_ONLINE)
       g_assert_null (fixture->card->number);
@@ -303,11 +154,11 @@ test_faults (Fixture       *fixture,
     if (unplugs)
       pn532_host_say (fixture->host, "plug");
     pn532_host_say (fixture->host, "fault none any 0");
-    take_away (fixture);
+    reader_take_away (fixture);
     pn532_host_say (fixture->host, "card debit");
-    read_one (fixture, NULL, 5000);
+    reader_read_one (fixture, NULL, 5000);
     g_assert_cmpint (fixture->card->outcome, ==, TILL_TAP_ONLINE);
-    take_away (fixture);
+    reader_take_away (fixture);
   }
 }
 
@@ -322,41 +173,41 @@ static const struct {
 
 /* What goes wrong once costs the customer a moment: "hold it there again", and it is read. */
 static void
-test_passing_faults (Fixture       *fixture,
+test_passing_faults (ReaderFixture *fixture,
                      gconstpointer  unused)
 {
   for (guint i = 0; i < G_N_ELEMENTS (passing); i++) {
     g_test_message ("%s at %s", passing[i].fault, passing[i].step);
     pn532_host_say (fixture->host, "card debit");
     pn532_host_say (fixture->host, "fault %s %s 1", passing[i].fault, passing[i].step);
-    read_one (fixture, NULL, 5000);
+    reader_read_one (fixture, NULL, 5000);
     g_assert_cmpint (fixture->card->outcome, ==, TILL_TAP_ONLINE);
     if (strcmp (passing[i].step, "activate") != 0)
       g_assert_true (fixture->seen & 1u << TILL_TAP_AGAIN);
-    take_away (fixture);
+    reader_take_away (fixture);
   }
 }
 
 /* A reader that dies, is unplugged and comes back is waited for, and works again within two
  * seconds. */
 static void
-test_comes_back (Fixture       *fixture,
+test_comes_back (ReaderFixture *fixture,
                  gconstpointer  unused)
 {
   gint64 back_us;
 
-  begin_read (fixture, NULL, 0, NULL);
-  run_until_state (fixture, TILL_TAP_WAITING, 3000);
+  reader_begin (fixture, NULL, 0, NULL);
+  reader_run_until_state (fixture, TILL_TAP_WAITING, 3000);
   pn532_host_say (fixture->host, "unplug");
-  run_until_state (fixture, TILL_TAP_ABSENT, SOON_MS);
+  reader_run_until_state (fixture, TILL_TAP_ABSENT, SOON_MS);
   pn532_host_say (fixture->host, "plug");
   back_us = g_get_monotonic_time ();
-  run_until_state (fixture, TILL_TAP_WAITING, SOON_MS);
+  reader_run_until_state (fixture, TILL_TAP_WAITING, SOON_MS);
   g_test_message ("back after %d ms", (int) ((g_get_monotonic_time () - back_us) / 1000));
 
   pn532_host_say (fixture->host, "fault nad ppse 1");
   pn532_host_say (fixture->host, "card debit");
-  run_until_over (fixture);
+  reader_run_until_over (fixture);
   g_assert_cmpint (fixture->card->outcome, ==, TILL_TAP_ONLINE);
   g_assert_true (fixture->seen & 1u << TILL_TAP_FAULT);
 }
@@ -378,12 +229,12 @@ static const struct {
 
 /* What cannot be opened is told for what it is, and soon. */
 static void
-test_missing (Fixture       *fixture,
+test_missing (ReaderFixture *fixture,
               gconstpointer  unused)
 {
   for (guint i = 0; i < G_N_ELEMENTS (missing); i++) {
     g_test_message ("%s", missing[i].reader);
-    read_one (fixture, missing[i].reader, 1000);
+    reader_read_one (fixture, missing[i].reader, 1000);
     g_assert_cmpint (fixture->card->outcome, ==, TILL_TAP_FAILED);
     g_assert_cmpstr (till_tap_state_to_word (fixture->card->fault), ==,
                      till_tap_state_to_word (missing[i].fault));
@@ -393,70 +244,70 @@ test_missing (Fixture       *fixture,
 
 /* Two programs never speak to one reader. */
 static void
-test_busy (Fixture       *fixture,
+test_busy (ReaderFixture *fixture,
            gconstpointer  unused)
 {
   g_autofree char *path = g_build_filename (pn532_host_get_folder (fixture->host), "reader", NULL);
   const int fd = open (path, O_RDWR | O_NOCTTY | O_CLOEXEC);
 
   g_assert_cmpint (flock (fd, LOCK_EX | LOCK_NB), ==, 0);
-  read_one (fixture, NULL, 1000);
+  reader_read_one (fixture, NULL, 1000);
   g_assert_cmpint (fixture->card->outcome, ==, TILL_TAP_FAILED);
   g_assert_cmpint (fixture->card->fault, ==, TILL_TAP_BUSY);
   close (fd);
 
   pn532_host_say (fixture->host, "card debit");
-  read_one (fixture, NULL, 1000);
+  reader_read_one (fixture, NULL, 1000);
   g_assert_cmpint (fixture->card->outcome, ==, TILL_TAP_ONLINE);
 }
 
 /* A till without till-reader says so and goes on. */
 static void
-test_no_program (Fixture       *fixture,
+test_no_program (ReaderFixture *fixture,
                  gconstpointer  unused)
 {
   g_object_unref (fixture->tap);
   fixture->tap = till_reader_new ("/nonexistent/till-reader", till_system_clock_get ());
-  read_one (fixture, NULL, 1000);
+  reader_read_one (fixture, NULL, 1000);
   g_assert_cmpint (fixture->card->outcome, ==, TILL_TAP_FAILED);
   g_assert_cmpint (fixture->card->fault, ==, TILL_TAP_UNABLE);
 }
 
 /* What is cancelled ends at once; what is begun ends what was under way; nothing is left over. */
 static void
-test_cancel (Fixture       *fixture,
+test_cancel (ReaderFixture *fixture,
              gconstpointer  unused)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   gint64 cancelled_us;
 
-  begin_read (fixture, NULL, 0, cancellable);
-  run_until_state (fixture, TILL_TAP_WAITING, 3000);
+  reader_begin (fixture, NULL, 0, cancellable);
+  reader_run_until_state (fixture, TILL_TAP_WAITING, 3000);
   cancelled_us = g_get_monotonic_time ();
   g_cancellable_cancel (cancellable);
-  run_until_over (fixture);
+  reader_run_until_over (fixture);
   g_assert_cmpint (fixture->card->outcome, ==, TILL_TAP_CANCELLED);
   g_assert_cmpint (g_get_monotonic_time () - cancelled_us, <, 100000);
   g_assert_cmpint (till_tap_get_state (fixture->tap), ==, TILL_TAP_OFF);
 
   /* While the process before is still leaving. */
-  begin_read (fixture, NULL, 0, NULL);
-  begin_read (fixture, NULL, 5000, NULL);
-  run_until_over (fixture);
+  reader_begin (fixture, NULL, 0, NULL);
+  reader_begin (fixture, NULL, 5000, NULL);
+  reader_run_until_over (fixture);
   g_assert_cmpint (fixture->card->outcome, ==, TILL_TAP_CANCELLED);
   g_clear_pointer (&fixture->card, till_tap_card_free);
   fixture->is_over = FALSE;
   pn532_host_say (fixture->host, "card debit");
-  run_until_over (fixture);
+  reader_run_until_over (fixture);
   g_assert_cmpint (fixture->card->outcome, ==, TILL_TAP_ONLINE);
 }
 
 /* No card is no sale, when the time is over and not before. */
 static void
-test_no_card (Fixture       *fixture,
+test_no_card (ReaderFixture *fixture,
               gconstpointer  unused)
 {
-  read_one (fixture, NULL, 700);
+  reader_read_one (fixture, NULL, 700);
   g_assert_cmpint (fixture->card->outcome, ==, TILL_TAP_NO_CARD);
   g_assert_cmpint (g_get_monotonic_time () - fixture->begun_us, >=, 650000);
   g_assert_cmpint (g_get_monotonic_time () - fixture->begun_us, <, 2500000);
@@ -464,20 +315,20 @@ test_no_card (Fixture       *fixture,
 
 /* A card that still lies there is not taken for the next customer's. */
 static void
-test_same_card (Fixture       *fixture,
+test_same_card (ReaderFixture *fixture,
                 gconstpointer  unused)
 {
   pn532_host_say (fixture->host, "card debit");
-  read_one (fixture, NULL, 1000);
+  reader_read_one (fixture, NULL, 1000);
   g_assert_cmpint (fixture->card->outcome, ==, TILL_TAP_ONLINE);
 
-  begin_read (fixture, NULL, 5000, NULL);
-  run_until_state (fixture, TILL_TAP_REMOVE, SOON_MS);
+  reader_begin (fixture, NULL, 5000, NULL);
+  reader_run_until_state (fixture, TILL_TAP_REMOVE, SOON_MS);
   g_assert_false (fixture->seen & 1u << TILL_TAP_READING);
   pn532_host_say (fixture->host, "remove");
-  run_until_state (fixture, TILL_TAP_WAITING, SOON_MS);
+  reader_run_until_state (fixture, TILL_TAP_WAITING, SOON_MS);
   pn532_host_say (fixture->host, "card credit");
-  run_until_over (fixture);
+  reader_run_until_over (fixture);
   g_assert_cmpint (fixture->card->outcome, ==, TILL_TAP_ONLINE);
   g_assert_cmpstr (fixture->card->number, ==, "621094******0011");
 }
@@ -487,7 +338,7 @@ show_cb (GObject      *object,
          GAsyncResult *result,
          gpointer      user_data)
 {
-  Fixture *fixture = user_data;
+  ReaderFixture *fixture = user_data;
 
   fixture->shown = till_tap_show_finish (TILL_TAP (object), result);
   fixture->is_over = TRUE;
@@ -495,7 +346,7 @@ show_cb (GObject      *object,
 
 /* A phone reads the link, leaves, comes again; then the reader reads cards as before. */
 static void
-test_tag (Fixture       *fixture,
+test_tag (ReaderFixture *fixture,
           gconstpointer  unused)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
@@ -503,7 +354,7 @@ test_tag (Fixture       *fixture,
   fixture->is_over = FALSE;
   till_tap_show_async (fixture->tap, pn532_host_get_reader (fixture->host),
                        "https://pay.example.cn/c/8F3KQ2?a=12.34", cancellable, show_cb, fixture);
-  run_until_state (fixture, TILL_TAP_SHOWING, 3000);
+  reader_run_until_state (fixture, TILL_TAP_SHOWING, 3000);
   for (guint i = 1; i <= 2; i++) {
     const gint64 until_us = g_get_monotonic_time () + 3 * G_USEC_PER_SEC;
 
@@ -518,10 +369,10 @@ test_tag (Fixture       *fixture,
   }
 
   g_cancellable_cancel (cancellable);
-  run_until_over (fixture);
+  reader_run_until_over (fixture);
   g_assert_cmpint (fixture->shown, ==, TILL_TAP_OFF);
   pn532_host_say (fixture->host, "card debit");
-  read_one (fixture, NULL, 5000);
+  reader_read_one (fixture, NULL, 5000);
   g_assert_cmpint (fixture->card->outcome, ==, TILL_TAP_ONLINE);
 }
 
@@ -539,7 +390,7 @@ static const struct {
 
 /* A reader that may hang afterwards is no tag, and neither is one without a link. */
 static void
-test_no_tag (Fixture       *fixture,
+test_no_tag (ReaderFixture *fixture,
              gconstpointer  unused)
 {
   for (guint i = 0; i < G_N_ELEMENTS (no_tags); i++) {
@@ -548,7 +399,7 @@ test_no_tag (Fixture       *fixture,
                          no_tags[i].reader ? no_tags[i].reader
                                            : pn532_host_get_reader (fixture->host),
                          no_tags[i].uri, NULL, show_cb, fixture);
-    run_until_over (fixture);
+    reader_run_until_over (fixture);
     g_assert_cmpstr (till_tap_state_to_word (fixture->shown), ==,
                      till_tap_state_to_word (no_tags[i].state));
   }
@@ -570,7 +421,7 @@ static const struct {
 /* Account data come under the key of the sale, and to the acquirer's certificate, as asked for; a
  * card whose data cannot be sealed is not charged. */
 static void
-test_sealed (Fixture       *fixture,
+test_sealed (ReaderFixture *fixture,
              gconstpointer  unused)
 {
   static const guint8 key[32] = { 1, 2, 3 };
@@ -591,8 +442,8 @@ test_sealed (Fixture       *fixture,
                          &(TillTapRequest) { .reader = pn532_host_get_reader (fixture->host),
                                              .amount_fen = 1250, .timeout_ms = 5000, .key = bytes,
                                              .certificate = certificate },
-                         NULL, read_cb, fixture);
-    run_until_over (fixture);
+                         NULL, reader_read_cb, fixture);
+    reader_run_until_over (fixture);
     g_assert_cmpint (fixture->card->outcome, ==, sealings[i].outcome);
     if (sealings[i].outcome == TILL_TAP_ONLINE) {
       g_assert_cmpint (fixture->card->token != NULL, ==, sealings[i].n_key == 32);
@@ -602,13 +453,13 @@ test_sealed (Fixture       *fixture,
       g_assert_true (till_token_open (fixture->card->token, key, &card, NULL));
       g_assert_cmpstr (card.pan, ==, "6210948000000029");
     }
-    take_away (fixture);
+    reader_take_away (fixture);
   }
 }
 
 /* What "/proc/PID/status" says of the till-reader that waits. */
 static char *
-get_status (Fixture *fixture)
+get_status (ReaderFixture *fixture)
 {
   g_autofree char *path = g_strdup_printf ("/proc/self/task/%d/children", (int) getpid ());
   g_autofree char *text = NULL;
@@ -640,7 +491,7 @@ list_cb (GObject      *object,
 
 /* While it waits for a card, till-reader has given up what the kernel lets it, and says so. */
 static void
-test_confined (Fixture       *fixture,
+test_confined (ReaderFixture *fixture,
                gconstpointer  unused)
 {
   g_autoptr (TillTapList) list = NULL;
@@ -649,10 +500,10 @@ test_confined (Fixture       *fixture,
   till_tap_list_async (fixture->tap, NULL, list_cb, &list);
   while (!list)
     g_main_context_iteration (NULL, TRUE);
-  begin_read (fixture, NULL, 400, NULL);
-  run_until_state (fixture, TILL_TAP_WAITING, 3000);
+  reader_begin (fixture, NULL, 400, NULL);
+  reader_run_until_state (fixture, TILL_TAP_WAITING, 3000);
   status = get_status (fixture);
-  run_until_over (fixture);
+  reader_run_until_over (fixture);
   if (!status) {
     g_test_skip ("this kernel does not tell a process its children");
     return;
@@ -704,21 +555,21 @@ settle (guint n_files)
 
 /* After many cards, also such as kill their process, nothing is left: no descriptor, no zombie. */
 static void
-test_nothing_left (Fixture       *fixture,
+test_nothing_left (ReaderFixture *fixture,
                    gconstpointer  unused)
 {
   guint n_files;
 
   /* The first one lets GLib make what it keeps. */
-  take_away (fixture);
+  reader_take_away (fixture);
   settle (0);
   n_files = count_files ();
   for (guint i = 0; i < 30; i++) {
     pn532_host_say (fixture->host, "card debit");
     if (i % 3 == 1)
       pn532_host_say (fixture->host, "fault nad gpo 1");
-    read_one (fixture, NULL, 1000);
-    take_away (fixture);
+    reader_read_one (fixture, NULL, 1000);
+    reader_take_away (fixture);
   }
   settle (n_files);
 
@@ -726,28 +577,26 @@ test_nothing_left (Fixture       *fixture,
   g_assert_cmpuint (count_children (), ==, 1);
 }
 
-#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
-
 int
 main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  ADD ("/reader/cards", test_cards);
-  ADD ("/reader/sealed", test_sealed);
-  ADD ("/reader/faults", test_faults);
-  ADD ("/reader/passing-faults", test_passing_faults);
-  ADD ("/reader/comes-back", test_comes_back);
-  ADD ("/reader/missing", test_missing);
-  ADD ("/reader/busy", test_busy);
-  ADD ("/reader/no-program", test_no_program);
-  ADD ("/reader/cancel", test_cancel);
-  ADD ("/reader/no-card", test_no_card);
-  ADD ("/reader/same-card", test_same_card);
-  ADD ("/reader/tag", test_tag);
-  ADD ("/reader/no-tag", test_no_tag);
-  ADD ("/reader/confined", test_confined);
-  ADD ("/reader/nothing-left", test_nothing_left);
+  READER_ADD ("/reader/cards", test_cards);
+  READER_ADD ("/reader/sealed", test_sealed);
+  READER_ADD ("/reader/faults", test_faults);
+  READER_ADD ("/reader/passing-faults", test_passing_faults);
+  READER_ADD ("/reader/comes-back", test_comes_back);
+  READER_ADD ("/reader/missing", test_missing);
+  READER_ADD ("/reader/busy", test_busy);
+  READER_ADD ("/reader/no-program", test_no_program);
+  READER_ADD ("/reader/cancel", test_cancel);
+  READER_ADD ("/reader/no-card", test_no_card);
+  READER_ADD ("/reader/same-card", test_same_card);
+  READER_ADD ("/reader/tag", test_tag);
+  READER_ADD ("/reader/no-tag", test_no_tag);
+  READER_ADD ("/reader/confined", test_confined);
+  READER_ADD ("/reader/nothing-left", test_nothing_left);
 
   return g_test_run ();
 }
