@@ -212,7 +212,8 @@ do_query_refund (Bank        *bank,
   yuan = till_money_to_yuan (found->fen);
   node = g_strdup_printf (
     "{\"code\":\"10000\",\"msg\":\"Success\",\"out_trade_no\":\"%s\",\"out_request_no\":\"%s\","
-    "\"refund_amount\":\"%s\",\"refund_status\":\"REFUND_SUCCESS\"}", heard->of, heard->number, yuan);
+    "\"refund_amount\":\"%s\",\"refund_status\":\"REFUND_SUCCESS\"}",
+    heard->of, heard->number, yuan);
 
   return say (bank, method, node);
 }

@@ -60,7 +60,8 @@ say (const Spoil *spoil,
   g_autofree char *slashed = g_strjoinv ("\\/", parts);
   g_autofree char *escaped = g_strescape (content, NULL);
   g_autofree char *text = g_strdup_printf (
-    "biz_content=%s&encoding=UTF-8&errCode=%s&respCode=%s&returnCode=%s&signMethod=02&version=0.0.1",
+    "biz_content=%s&encoding=UTF-8&errCode=%s&respCode=%s&returnCode=%s&signMethod=02"
+    "&version=0.0.1",
     slashed, error ? error : "", response, return_code);
   g_autofree char *signature =
     speech_sign (spoil->is_forged || spoil->is_probe ? "a stranger" : "the cmb bank", text);

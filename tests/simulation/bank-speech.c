@@ -184,7 +184,8 @@ speech_time (gint64      wall_us,
 
 /**
  * speech_time_us:
- * @digits: of a time in China, with or without signs between: year, month, day, hour, minute, second
+ * @digits: of a time in China, with or without signs between: year, month, day, hour, minute,
+ *   second
  *
  * Returns: the wall time
  */

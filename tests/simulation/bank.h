@@ -113,8 +113,8 @@ typedef struct {
   gboolean       refunds_get_stuck;       /* "abnormal", until people have settled it */
   gboolean       remembers_declines;      /* a charge that it declined is known to queries */
   gint64         reverse_not_before_ms;
-  gint64         asks_every_ms;           /* its rules let it be asked no more often; 0: soon enough */
-  gint64         codes_end_ms;            /* no call ends a code: its time does, and so long after */
+  gint64         asks_every_ms;           /* it may be asked no more often; 0: soon enough */
+  gint64         codes_end_ms;            /* no call ends a code: its time does, then so long */
   gint64         gives_up_ms;             /* the wallet ends an unpaid charge itself */
   void           (*hear)   (Bank *bank, const TillHttpRequest *request, Heard *heard);
   TillHttpReply *(*answer) (Bank *bank, const TillHttpRequest *request, const Heard *heard);

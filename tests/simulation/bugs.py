@@ -21,8 +21,6 @@ UNIONPAY = 'src/acquirer/unionpay.c'
 UNIONPAY_CODES = 'src/acquirer/unionpay-codes.c'
 SHOUQIANBA = 'src/acquirer/shouqianba.c'
 SHOUQIANBA_CODES = 'src/acquirer/shouqianba-codes.c'
-CHINAUMS_CODES = 'src/acquirer/chinaums-codes.c'
-CMB = 'src/acquirer/cmb.c'
 
 # What is put in: a name, then the places. A place is a file, the texts that lead to it, one after
 # the other, the text that stands there, and what takes its place.
@@ -168,44 +166,15 @@ BUGS = [
       'add_time (form, "txnTime", ask->asked_us);', 'add_time (form, "txnTime", ask->now_us);')),
     ('UnionPay: a code ends by our own clock',
      (UNIONPAY, ['\nget_time ('], 'return reply->date_us ? reply->date_us :', 'return')),
-    ('UnionPay: a code ends in its last second',
-     (UNIONPAY, ['#define SPARE_US '], '20 * (gint64)', '1 * (gint64)')),
     ('UnionPay: whoever has a certificate is believed',
      ('src/acquirer/unionpay-keys.c', ['\nis_signers_name ('], 'return is_test_host (',
       'return TRUE || is_test_host (')),
-    ('UnionPay: a refused refund goes again under its number',
-     (UNIONPAY, ['.refund_is_once = '], 'TRUE', 'FALSE')),
     ('Shouqianba: unknown is failed',
      (SHOUQIANBA_CODES, ['"PAY_FAIL_ERROR", NULL, '],
       'TILL_EVENT_LOST, TILL_REASON_ACQUIRER_FAULT',
       'TILL_EVENT_REFUSED, TILL_REASON_PAYER_REFUSED')),
-    ('Shouqianba: what is not final is done',
-     (SHOUQIANBA_CODES, ['"PAY_IN_PROGRESS", NULL, '], 'TILL_EVENT_WAIT, TILL_REASON_PAYER',
-      'TILL_EVENT_PAID, TILL_REASON_NONE')),
     ('Shouqianba: another refund stands for this one',
      (SHOUQIANBA, ['\nparse_query_refund ('], 'ask->pending_fen +', '0 +')),
-    ('Shouqianba: a cancel is believed whatever the order is',
-     (SHOUQIANBA, ['\nparse_cancel ('], 'if (g_strcmp0 (word, "CANCELED") != 0 &&',
-      'if (FALSE && g_strcmp0 (word, "CANCELED") != 0 &&'),
-     (SHOUQIANBA_CODES, ['"CANCEL_IN_PROGRESS", NULL, '],
-      'TILL_EVENT_CLOSE_LOST, TILL_REASON_PROCESSING', 'TILL_EVENT_REVERSE_DONE, TILL_REASON_NONE'),
-     # A guard in depth would hide it.
-     (PAYMENT, ['[TILL_PAYMENT_REVERSED] = {', '[TILL_EVENT_WAIT]'], 'TO (REVERSING)',
-      'TO (FAILED)')),
-    ('Chinaums: what the wallet did not answer has failed',
-     (CHINAUMS_CODES, ['"TARGET_FAIL", '], 'TILL_EVENT_LOST, TILL_REASON_ACQUIRER_FAULT',
-      'TILL_EVENT_REFUSED, TILL_REASON_PAYER_REFUSED')),
-    ('Chinaums: accepted is paid',
-     (CHINAUMS_CODES, ['{ TILL_ON (CHARGE), 0, "0000", '], 'TILL_EVENT_WAIT, TILL_REASON_PAYER',
-      'TILL_EVENT_PAID, TILL_REASON_NONE')),
-    ('Chinaums: unknown there is failed',
-     (CHINAUMS_CODES, ['{ TILL_ON (QUERY) | TILL_ON (QUERY_REFUND), 0, "NO_ORDER", '],
-      'TILL_EVENT_ABSENT', 'TILL_EVENT_REFUSED')),
-    ('CMB: maintenance is failure',
-     (CMB, ['"SYSTERM_MAINTAINING", '], 'TILL_EVENT_LOST', 'TILL_EVENT_REFUSED')),
-    ('CMB: nobody looks at the signature',
-     (CMB, ['\nread_trusted ('], 'else if (trust != TILL_REASON_NONE ||',
-      'else if ((FALSE && trust != TILL_REASON_NONE) ||')),
 ]
 
 

@@ -7,7 +7,7 @@
 
 /* In place of acquirer/sign.c, sm2.c and trust.c, by linking: RSA would be nine tenths of a life's
  * time. A key is a name, its file holds nothing else, and a signature is a sum over name and text:
- * as easily wrong, as surely checked. An authority vouches for the names that begin with its own. */
+ * as easily wrong, as surely checked. An authority vouches for names that begin with its own. */
 
 struct _TillKey
 {

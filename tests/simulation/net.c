@@ -89,8 +89,8 @@ goes_on (Net   *self,
          guint  permille,
          guint  longest_ms)
 {
-  return chance_goes_on (self->town->chances, kind, permille, till_clock_mono_us (self->town->clock) / 1000,
-                         longest_ms);
+  return chance_goes_on (self->town->chances, kind, permille,
+                         till_clock_mono_us (self->town->clock) / 1000, longest_ms);
 }
 
 static void

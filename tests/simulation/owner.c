@@ -6,9 +6,9 @@
 /* The owner, at the end of the day: looks at what the till cannot settle by itself, on the bank's
  * own pages, and says what is there.
  *
- * Only one thing may be left for them: a payment that came late was to be given back, and the refund
- * was refused, or failed after all. Then it was given back by a reversal of before that came later
- * still, or the owner gives it back on those pages. Whatever else stays open is a violation. */
+ * Only one thing may be left for them: a payment that came late was to be given back, and the
+ * refund was refused, or failed after all. Then it was given back by a reversal of before that came
+ * later still, or the owner gives it back on those pages. Whatever else stays open is a violation. */
 
 static gboolean
 was_reversed (World             *self,
