@@ -183,14 +183,14 @@ till_canvas_warp (TillCanvas     *self,
 
 /**
  * till_canvas_stretch:
- * @corners: of what is wanted in @from: upper left, upper right, lower right, lower left
+ * @corners: the four of what is wanted in @from: upper left, upper right, lower right, lower left
  *
  * Fills the canvas with a part of a picture that has straight rows, each of its own length.
  */
 void
 till_canvas_stretch (TillCanvas      *self,
                      const TillGrey  *from,
-                     const TillPoint  corners[4],
+                     const TillPoint *corners,
                      guint            width,
                      guint            height)
 {

@@ -51,7 +51,7 @@ void       till_canvas_warp    (TillCanvas       *self,
                                 guint             height);
 void       till_canvas_stretch (TillCanvas       *self,
                                 const TillGrey   *from,
-                                const TillPoint   corners[4],
+                                const TillPoint  *corners,
                                 guint             width,
                                 guint             height);
 void       till_canvas_blur    (TillCanvas       *self);
