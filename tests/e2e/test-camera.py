@@ -19,8 +19,10 @@ def assert_nowhere(till, code):
 
 
 def wait_states(till, *states):
-    """By the journal: a busy machine may not see the green page while it is there."""
-    wait(f'sales that are {states}', lambda: sorted(s['state'] for s in till.sales()) == [*states])
+    """By the journal: a busy machine may not see the green page while it is there. PipeWire gives up
+    a camera that does not answer after half a minute only."""
+    wait(f'sales that are {states}', lambda: sorted(s['state'] for s in till.sales()) == [*states],
+         limit_s=150)
 
 
 def sale_by_camera(till):
