@@ -1,31 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/sell-flow.h"
+#include "app/sell-flow-private.h"
 
 #include <glib/gi18n.h>
 
 #include "app/brand-row.h"
-#include "app/tap-wait.h"
-#include "app/tried.h"
 #include "app/wish.h"
 #include "code/paycode.h"
 #include "desk/codes.h"
-
-struct _TillSellFlow
-{
-  GObject         parent_instance;
-
-  GtkWidget      *over;          /* not owned: it owns the flow */
-  TillCurrent    *current;
-  GSignalGroup   *item_signals;
-  TillKeying      keying;
-  TillSellStep    step;          /* where there is no sale: what the clerk chose */
-  TillKind        asked_kind;    /* of the current sale, before its first row says it */
-  gint64          asked_fen;
-  TillBrandSet    next_brands;   /* to be shown when the cancelled code is confirmed closed */
-  TillTried      *tried;
-  TillTapWait    *tap_wait;      /* for a card, while that is what the clerk is at */
-  char           *asked_digest;  /* of the payment code that is being charged; NULL: none */
-};
 
 enum {
   SIGNAL_CHANGED,
@@ -58,8 +39,8 @@ get_item (TillSellFlow *self)
 }
 
 /* Who does anything else waits for a card no more. */
-static void
-changed (TillSellFlow *self)
+void
+till_sell_flow_changed (TillSellFlow *self)
 {
   if (self->tap_wait && till_sell_flow_get_step (self) != TILL_SELL_TAPPING)
     g_clear_pointer (&self->tap_wait, till_tap_wait_free);
@@ -83,15 +64,15 @@ shows_code (TillSellFlow *self,
   return kind == TILL_KIND_COLLECT && may_show[till_sale_item_get_state (item)];
 }
 
-static void
-set_item (TillSellFlow *self,
-          TillSaleItem *item)
+void
+till_sell_flow_set_item (TillSellFlow *self,
+                         TillSaleItem *item)
 {
   if (item && till_sale_item_get_order (item))
     self->asked_fen = till_sale_item_get_amount (item);
   self->step = TILL_SELL_TYPING;
   till_current_set_item (self->current, item);
-  changed (self);
+  till_sell_flow_changed (self);
 }
 
 /* Room for the next amount. What is open stays in the list of open payments. */
@@ -101,7 +82,7 @@ start_anew (TillSellFlow *self,
 {
   till_keying_set_amount (&self->keying, amount_fen);
   self->next_brands = 0;
-  set_item (self, NULL);
+  till_sell_flow_set_item (self, NULL);
 }
 
 /* Starting a sale. */
@@ -121,7 +102,7 @@ started_cb (TillSaleItem *item,
   if (self->asked_digest)
     till_tried_add (self->tried, self->asked_digest, till_desk_get_now_us (get_desk (self)));
   till_keying_set_amount (&self->keying, 0);
-  set_item (self, item);
+  till_sell_flow_set_item (self, item);
 }
 
 static void
@@ -153,8 +134,8 @@ start (TillSellFlow *self,
 
 /* The amount that a charge or a code is for now: the typed one, or that of a sale which was just
  * refused. */
-static gint64
-wanted_fen (TillSellFlow *self)
+gint64
+till_sell_flow_get_wanted (TillSellFlow *self)
 {
   TillOutcome outcome = till_sell_flow_get_outcome (self);
 
@@ -164,8 +145,8 @@ wanted_fen (TillSellFlow *self)
   return get_item (self) ? 0 : till_keying_get_amount (&self->keying);
 }
 
-static const char *
-why_not_now (TillSellFlow *self)
+const char *
+till_sell_flow_why_not_now (TillSellFlow *self)
 {
   TillSaleItem *item = get_item (self);
 
@@ -195,14 +176,14 @@ may_begin (TillSellFlow *self,
 }
 
 /* The same amount, for whatever the clerk does next with it. */
-static void
-go_to (TillSellFlow *self,
-       TillSellStep  step,
-       gint64        amount_fen)
+void
+till_sell_flow_go_to (TillSellFlow *self,
+                      TillSellStep  step,
+                      gint64        amount_fen)
 {
   start_anew (self, amount_fen);
   self->step = step;
-  changed (self);
+  till_sell_flow_changed (self);
 }
 
 static void
@@ -211,7 +192,7 @@ start_codes (TillSellFlow *self,
              TillBrandSet  brands)
 {
   if (brands == 0 && !till_codes_propose (get_desk (self), amount_fen, &brands))
-    go_to (self, TILL_SELL_CHOOSING, amount_fen);
+    till_sell_flow_go_to (self, TILL_SELL_CHOOSING, amount_fen);
   else
     start (self, amount_fen, NULL,
            brands ? brands : till_desk_get_brands (get_desk (self), TILL_KIND_COLLECT));
@@ -236,7 +217,7 @@ item_changed_cb (TillSaleItem *item,
     return;
   }
 
-  changed (self);
+  till_sell_flow_changed (self);
 }
 
 static void
@@ -322,7 +303,7 @@ till_sell_flow_set_current (TillSellFlow *self,
     return;
 
   g_signal_connect_object (current, "notify::item", G_CALLBACK (current_item_cb), self, 0);
-  changed (self);
+  till_sell_flow_changed (self);
 }
 
 /**
@@ -448,7 +429,7 @@ till_sell_flow_press (TillSellFlow *self,
     start_anew (self, 0);
   self->step = TILL_SELL_TYPING;
   till_keying_press (&self->keying, key);
-  changed (self);
+  till_sell_flow_changed (self);
 
   return TRUE;
 }
@@ -472,13 +453,13 @@ till_sell_flow_scan (TillSellFlow *self,
   if (!self->current)
     return;
 
-  amount_fen = wanted_fen (self);
+  amount_fen = till_sell_flow_get_wanted (self);
   if (amount_fen > 0)
     start (self, amount_fen, text, 0);
   else if (!get_item (self) && (!normal || !till_paycode_identify (normal, &code)))
     tell (self, till_reason_get_text (normal ? code.reason : TILL_REASON_UNKNOWN_CODE), TRUE);
   else
-    tell (self, why_not_now (self), TRUE);
+    tell (self, till_sell_flow_why_not_now (self), TRUE);
 }
 
 /**
@@ -541,85 +522,11 @@ till_sell_flow_charge (TillSellFlow *self)
   if (!self->current)
     return;
 
-  amount_fen = wanted_fen (self);
+  amount_fen = till_sell_flow_get_wanted (self);
   if (amount_fen == 0)
-    tell (self, why_not_now (self), TRUE);
+    tell (self, till_sell_flow_why_not_now (self), TRUE);
   else if (may_begin (self, TILL_BRAND_NONE, TILL_KIND_CHARGE))
-    go_to (self, TILL_SELL_SCANNING, amount_fen);
-}
-
-static void
-tapped_cb (TillTapWait *wait,
-           gpointer     user_data)
-{
-  TillSellFlow *self = user_data;
-  g_autoptr (TillSaleItem) item = NULL;
-  const char *sentence = till_tap_wait_take_sentence (wait);
-
-  if (sentence)
-    tell (self, sentence, TRUE);
-  if (till_tap_wait_get_item (wait)) {
-    item = g_object_ref (till_tap_wait_get_item (wait));
-    self->asked_kind = TILL_KIND_TAP;
-    gtk_widget_error_bell (self->over);
-    tell (self, till_tap_state_get_text (TILL_TAP_REMOVE), FALSE);
-    till_keying_set_amount (&self->keying, 0);
-    set_item (self, item);
-  } else if (till_tap_wait_is_over (wait)) {
-    go_to (self, TILL_SELL_TYPING, self->asked_fen);
-  } else {
-    changed (self);
-  }
-}
-
-/**
- * till_sell_flow_tap:
- *
- * Waits for a card or phone at the reader. What a card itself refuses was not sent: another may be
- * tapped.
- */
-void
-till_sell_flow_tap (TillSellFlow *self)
-{
-  g_autoptr (GError) error = NULL;
-  TillTapWait *wait;
-  gint64 amount_fen;
-
-  g_return_if_fail (TILL_IS_SELL_FLOW (self));
-
-  if (!self->current || till_sell_flow_get_step (self) == TILL_SELL_TAPPING)
-    return;
-
-  amount_fen = wanted_fen (self);
-  if (amount_fen == 0) {
-    tell (self, get_item (self) ? why_not_now (self)
-                                : _("Enter the amount first, then tap the card or phone."), TRUE);
-    return;
-  }
-  wait = till_tap_wait_new (get_desk (self), amount_fen, tapped_cb, self, &error);
-  if (!wait) {
-    tell (self, error->message, TRUE);
-    return;
-  }
-
-  start_anew (self, amount_fen);
-  self->asked_fen = amount_fen;
-  self->tap_wait = wait;
-  self->step = TILL_SELL_TAPPING;
-  changed (self);
-}
-
-/**
- * till_sell_flow_get_tap:
- *
- * Returns: how it is with the reader and the card, while one waits for a tap
- */
-TillTapState
-till_sell_flow_get_tap (TillSellFlow *self)
-{
-  g_return_val_if_fail (TILL_IS_SELL_FLOW (self), TILL_TAP_OFF);
-
-  return self->tap_wait ? till_tap_wait_get_state (self->tap_wait) : TILL_TAP_OFF;
+    till_sell_flow_go_to (self, TILL_SELL_SCANNING, amount_fen);
 }
 
 /* One code for another, which the clerk chooses while the first is on the screen. */
@@ -657,11 +564,11 @@ till_sell_flow_collect (TillSellFlow *self,
     return;
 
   item = get_item (self);
-  amount_fen = wanted_fen (self);
+  amount_fen = till_sell_flow_get_wanted (self);
   if (amount_fen == 0 && !item)
     tell (self, _("Enter the amount first, then show the code."), TRUE);
   else if (amount_fen == 0 && till_sell_flow_get_step (self) != TILL_SELL_COLLECTING)
-    tell (self, why_not_now (self), TRUE);
+    tell (self, till_sell_flow_why_not_now (self), TRUE);
   else if (!may_begin (self, is_digital_yuan ? TILL_BRAND_ECNY : TILL_BRAND_NONE,
                        TILL_KIND_COLLECT))
     return;
@@ -732,7 +639,7 @@ till_sell_flow_back (TillSellFlow *self)
     till_sell_flow_cancel (self);
   } else if (!item && self->step != TILL_SELL_TYPING) {
     self->step = TILL_SELL_TYPING;
-    changed (self);
+    till_sell_flow_changed (self);
   } else {
     till_sell_flow_next (self);
   }
@@ -765,5 +672,5 @@ till_sell_flow_open (TillSellFlow *self,
   g_return_if_fail (TILL_IS_SELL_FLOW (self));
 
   self->next_brands = 0;
-  set_item (self, item);
+  till_sell_flow_set_item (self, item);
 }

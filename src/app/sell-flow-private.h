@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/sell-flow.h"
+#include "app/tap-wait.h"
+#include "app/tried.h"
+
+G_BEGIN_DECLS
+
+/* What sell-flow.c and sell-tap.c share. */
+struct _TillSellFlow
+{
+  GObject         parent_instance;
+
+  GtkWidget      *over;          /* not owned: it owns the flow */
+  TillCurrent    *current;
+  GSignalGroup   *item_signals;
+  TillKeying      keying;
+  TillSellStep    step;          /* where there is no sale: what the clerk chose */
+  TillKind        asked_kind;    /* of the current sale, before its first row says it */
+  gint64          asked_fen;
+  TillBrandSet    next_brands;   /* to be shown when the cancelled code is confirmed closed */
+  TillTried      *tried;
+  TillTapWait    *tap_wait;      /* for a card, while that is what the clerk is at */
+  char           *asked_digest;  /* of the payment code that is being charged; NULL: none */
+};
+
+void         till_sell_flow_changed      (TillSellFlow  *self);
+void         till_sell_flow_set_item     (TillSellFlow  *self,
+                                          TillSaleItem  *item);
+void         till_sell_flow_go_to        (TillSellFlow  *self,
+                                          TillSellStep   step,
+                                          gint64         amount_fen);
+gint64       till_sell_flow_get_wanted   (TillSellFlow  *self);
+const char  *till_sell_flow_why_not_now  (TillSellFlow  *self);
+
+G_END_DECLS
