@@ -428,8 +428,8 @@ till_desk_tap (TillDesk         *desk,
  * @item: a sale whose codes are shown
  * @error: %TILL_REFUSAL; no card is waited for then
  *
- * Waits for a tap that pays @item in place of its codes: another payment of the same sale. The first
- * that is paid closes the others, a second success is given back.
+ * Waits for a tap that pays @item in place of its codes: another payment of the same sale. The
+ * first that is paid closes the others, a second success is given back.
  *
  * Returns: (transfer full) (nullable): the wait, until it is cancelled
  */

@@ -70,6 +70,27 @@ check_hours (const char *value)
              ? NULL : _("a number of hours is wanted, 1 to 8760");
 }
 
+/* To look for a reader at a serial port is to write to whatever is there: the port is named. */
+static const char *
+check_nfc_reader (const char *value)
+{
+  static const char *const alone[] = { "auto", "acr122_usb", "pn53x_usb", NULL };
+  static const char *const named[] = {
+    "pcsc:", "pn532_uart:", "acr122_usb:", "pn53x_usb:", "acr122s:", "arygon:", "pn532_i2c:",
+    "pn532_spi:", NULL,
+  };
+
+  if (g_strv_contains (alone, value))
+    return NULL;
+  for (guint i = 0; named[i]; i++) {
+    if (g_str_has_prefix (value, named[i]) && value[strlen (named[i])] != '\0')
+      return NULL;
+  }
+
+  return _("auto, pcsc:NAME or a reader of libnfc's is wanted, like "
+           "pn532_uart:/dev/ttyUSB0:115200");
+}
+
 static const char *
 check_nfc_mode (const char *value)
 {
@@ -113,7 +134,7 @@ static const struct {
   { "shop",        "day-starts",      check_day_starts, "04:00" },
   { "shop",        "currency",        check_currency,   "CNY" },
   { "shop",        "codes-at-once",   check_yes_no,     "no" },
-  { "nfc",         "reader",          check_any,        "auto" },
+  { "nfc",         "reader",          check_nfc_reader, "auto" },
   { "nfc",         "mode",            check_nfc_mode,   "off" },
   { "camera",      "device",          check_any,        "auto" },
   { "camera",      "stays-on",        check_yes_no,     "no" },

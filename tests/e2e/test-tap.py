@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""test-tap.py TILL PN532_SIM: taps, as a script makes them: the real program, the real till-reader, a
-simulated chip with virtual cards, the sandbox. Says in TAP what held."""
+"""test-tap.py TILL PN532_SIM: taps, as a script makes them: the real program, the real till-reader,
+a simulated chip with virtual cards, the sandbox. Says in TAP what held."""
 
 import json
 import os
@@ -46,7 +46,8 @@ class Shop:
         self.sim = subprocess.Popen([sim, "--link", self.port], stdin=subprocess.PIPE,
                                     stdout=subprocess.DEVNULL, text=True)
         self.sandbox = subprocess.Popen([till, "sandbox", "--listen", "127.0.0.1:0"],
-                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                        text=True)
         self.url = json.loads(self.sandbox.stdout.readline())["listening"]
         self.make_profile(way)
         while not os.path.exists(self.port):
@@ -144,7 +145,8 @@ def test_refusals(shop):
 
 
 def test_no_reader(shop):
-    code, _ = shop.run("tap", "1.00", "--timeout", "5", "--reader", "pn532_uart:/dev/null-till:115200")
+    reader = "pn532_uart:/dev/no-such-port:115200"
+    code, _ = shop.run("tap", "1.00", "--timeout", "5", "--reader", reader)
     equal(code, 4)
 
 
