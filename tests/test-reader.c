@@ -28,6 +28,7 @@ static const struct {
   { "phone",      TILL_TAP_ONLINE, TILL_REASON_NONE, "621094******0011", "arqc" },
   { "both",       TILL_TAP_ONLINE, TILL_REASON_NONE, "621094******0029", "arqc" },
   { "no-ppse",    TILL_TAP_ONLINE, TILL_REASON_NONE, "621094******0029", "arqc" },
+  { "format-80",  TILL_TAP_ONLINE, TILL_REASON_NONE, "621094******0029", "arqc" },
   { "no-cid",     TILL_TAP_ONLINE, TILL_REASON_NONE, "621094******0029", "arqc" },
   { "long",       TILL_TAP_ONLINE, TILL_REASON_NONE, "621094******0029", "arqc" },
   { "locked",     TILL_TAP_REFUSED, TILL_REASON_CARD_LOCKED, NULL, "none" },

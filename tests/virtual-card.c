@@ -347,8 +347,10 @@ read_record (VirtualCard *self,
     append_hex_tlv (record, 0x9f07, "FF00");
     append_tlv (record, 0x5f20, (const guint8 *) "CARD/TEST", 9);
   }
-  if (file == 2)
+  if (file == 2) {
+    append_hex_tlv (record, 0x8c, "9F02069F03069F1A0295055F2A029A039C019F3704");
     append_track (self, record);
+  }
   if (self->row->flags & LONG)
     append_tlv (record, 0x90, filler, LONG_BYTES);
   append_template (rapdu, 0x70, record);
