@@ -123,6 +123,12 @@ add_device (TillCameraForm *self,
   g_ptr_array_add (self->devices, g_strdup (device));
 }
 
+static const char *
+label_of (const char *device)
+{
+  return strcmp (device, TILL_SCANNER_PORTAL) == 0 ? _("The one that the system allows") : device;
+}
+
 /* The one that is chosen is there also while it is not plugged in. */
 static void
 add_devices (TillCameraForm *self,
@@ -138,9 +144,9 @@ add_devices (TillCameraForm *self,
     if (g_strcmp0 (device->path, chosen) == 0)
       add_device (self, chosen, device->name);
     else
-      add_device (self, device->name, device->name);
+      add_device (self, device->name, label_of (device->name));
   }
-  add_device (self, chosen, chosen);
+  add_device (self, chosen, label_of (chosen));
 }
 
 static void

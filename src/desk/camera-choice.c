@@ -17,8 +17,8 @@ static const char *const state_texts[TILL_SCANNER_N_STATES] = {
                                 "or make some light."),
   [TILL_SCANNER_ABSENT]    = N_("No camera is plugged in. Plug one in, or use the scanner."),
   [TILL_SCANNER_BUSY]      = N_("Another program is using the camera. Close that program."),
-  [TILL_SCANNER_FORBIDDEN] = N_("This user may not use the camera. Ask the technician to add the "
-                                "user to the group “video”."),
+  [TILL_SCANNER_FORBIDDEN] = N_("Till may not use the camera. Allow it in the system's settings, "
+                                "or ask the technician to add the user to the group “video”."),
   [TILL_SCANNER_SILENT]    = N_("The camera gives no picture. Unplug it and plug it in again."),
 };
 

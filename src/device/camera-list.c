@@ -92,6 +92,22 @@ till_camera_list_find (void)
 }
 
 /**
+ * till_camera_list_add_portal:
+ * @devices: (element-type TillScannerDevice)
+ *
+ * Which camera the desktop will show, and how it works, is not known before it is asked.
+ */
+void
+till_camera_list_add_portal (GPtrArray *devices)
+{
+  TillScannerDevice *device = g_new0 (TillScannerDevice, 1);
+
+  device->name = g_strdup (TILL_SCANNER_PORTAL);
+  device->modes = g_new0 (char *, 1);
+  g_ptr_array_add (devices, device);
+}
+
+/**
  * till_camera_list_pick:
  * @device: "auto" for the first, or a camera's name or path
  *

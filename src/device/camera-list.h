@@ -5,8 +5,9 @@
 
 G_BEGIN_DECLS
 
-GPtrArray *till_camera_list_find      (void);
-GstDevice *till_camera_list_pick      (const char *device);
-char      *till_camera_list_get_path  (GstDevice  *camera);
+GPtrArray *till_camera_list_find        (void);
+void       till_camera_list_add_portal  (GPtrArray  *devices);
+GstDevice *till_camera_list_pick        (const char *device);
+char      *till_camera_list_get_path    (GstDevice  *camera);
 
 G_END_DECLS

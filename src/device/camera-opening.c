@@ -16,6 +16,9 @@
 
 #define DESCRIPTION "gst:"
 
+/* Over a connection that was handed over nothing is listed: PipeWire gives the first of these. */
+#define HANDED_CAPS "video/x-raw,width=1280,height=720; video/x-raw"
+
 static void
 choose_mode (TillCameraOpening *self,
              const GstCaps     *caps)
@@ -88,17 +91,35 @@ find_described (TillCameraOpening *self,
   }
 }
 
+/* The element takes a copy of @fd. */
+static void
+find_handed (TillCameraOpening *self,
+             const char        *name,
+             int                fd)
+{
+  self->name = g_strdup (name);
+  self->source = gst_element_factory_make ("pipewiresrc", NULL);
+  if (!self->source)
+    return;
+
+  g_object_set (self->source, "fd", fd, "always-copy", TRUE, NULL);
+  self->caps = gst_caps_from_string (HANDED_CAPS);
+}
+
 /**
  * till_camera_opening_find:
  * @self: (out caller-allocates)
  * @device: "auto", a camera's name or path, or "gst:" and a source in the words of gst-launch, for
  *   tests and for cameras that nobody lists
+ * @fd: a connection to PipeWire through which the camera is seen, then @device is but its name; it
+ *   stays the caller's, and open as long as the source is there. -1: none
  *
  * Looks for the camera and chooses how it shall work. Takes up to a second.
  */
 void
 till_camera_opening_find (TillCameraOpening *self,
-                          const char        *device)
+                          const char        *device,
+                          int                fd)
 {
   g_autoptr (GstDevice) camera = NULL;
 
@@ -106,7 +127,9 @@ till_camera_opening_find (TillCameraOpening *self,
   if (!gst_init_check (NULL, NULL, NULL))
     return;
 
-  if (g_str_has_prefix (device, DESCRIPTION))
+  if (fd >= 0)
+    find_handed (self, device, fd);
+  else if (g_str_has_prefix (device, DESCRIPTION))
     find_described (self, device + strlen (DESCRIPTION));
   else if ((camera = till_camera_list_pick (device)))
     find_listed (self, camera);

@@ -18,7 +18,8 @@ typedef struct {
 } TillCameraOpening;
 
 void             till_camera_opening_find   (TillCameraOpening        *self,
-                                             const char               *device);
+                                             const char               *device,
+                                             int                       fd);
 void             till_camera_opening_clear  (TillCameraOpening        *self);
 TillScannerState till_camera_opening_why    (const TillCameraOpening  *self,
                                              const GError             *error);

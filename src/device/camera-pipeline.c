@@ -5,6 +5,7 @@
 #include <gst/gst.h>
 #include <gst/video/video.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "device/camera-opening.h"
 
@@ -33,6 +34,7 @@ typedef struct {
   const TillCameraFuncs *funcs;
   gpointer               user_data;
   char                  *device;
+  int                    fd;           /* to PipeWire; -1: none was handed over */
   gint                   is_freed;     /* atomic */
 
   /* The worker's until opened_cb(), then the main context's. */
@@ -55,6 +57,8 @@ clear (gpointer data)
   till_camera_eye_unref (self->eye);
   till_camera_opening_clear (&self->opening);
   g_free (self->device);
+  if (self->fd >= 0)
+    close (self->fd);
 }
 
 static void
@@ -231,7 +235,7 @@ open_work (gpointer subject,
   GstElement *source;
 
   if (!g_atomic_int_get (&self->is_freed)) {
-    till_camera_opening_find (&self->opening, self->device);
+    till_camera_opening_find (&self->opening, self->device, self->fd);
     source = self->opening.source;
     self->why = till_camera_opening_why (&self->opening, NULL);
     if (source && assemble (self)) {
@@ -339,12 +343,14 @@ pipeline_tell (TillCameraSource *source,
 /**
  * till_camera_pipeline_new:
  * @device: as till_camera_opening_find() takes it
+ * @fd: (transfer full): so too
  * @worker: opens and closes it; outlives the source
  *
  * Returns: (transfer full): a source that is being opened
  */
 TillCameraSource *
 till_camera_pipeline_new (const char            *device,
+                          int                    fd,
                           TillCameraWorker      *worker,
                           TillCameraEye         *eye,
                           const TillCameraFuncs *funcs,
@@ -358,6 +364,7 @@ till_camera_pipeline_new (const char            *device,
   self->funcs = funcs;
   self->user_data = user_data;
   self->device = g_strdup (device);
+  self->fd = fd;
   till_camera_worker_push (worker, open_work, g_atomic_rc_box_acquire (self));
 
   return &self->source;

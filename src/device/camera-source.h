@@ -29,6 +29,7 @@ TillCameraSource *till_camera_stills_new    (const char            *pattern,
                                              const TillCameraFuncs *funcs,
                                              gpointer               user_data);
 TillCameraSource *till_camera_pipeline_new  (const char            *device,
+                                             int                    fd,
                                              TillCameraWorker      *worker,
                                              TillCameraEye         *eye,
                                              const TillCameraFuncs *funcs,

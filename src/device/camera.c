@@ -3,8 +3,10 @@
 
 #include <string.h>
 
+#include "device/camera-consent.h"
 #include "device/camera-held.h"
 #include "device/camera-list.h"
+#include "device/camera-portal.h"
 #include "device/camera-source.h"
 
 /* No frame for so long, and something is wrong with the camera. */
@@ -16,6 +18,9 @@
 /* How often it is looked after, and how soon a camera that failed is opened again. */
 #define LOOK_MS  500
 #define AGAIN_MS 1000
+
+/* A person who refused it, or was not there, is asked again so late. */
+#define ASK_AGAIN_MS 30000
 
 /* So long an outline stays after the code was seen the last time: not each frame is read. */
 #define SIGHT_MS 400
@@ -32,6 +37,7 @@ struct _TillCamera
   TillCameraSource  *source;
   gboolean           source_failed;
   gboolean           is_opening;
+  gboolean           is_asked_for;  /* of the desktop, first */
   gboolean           viewed;
   guint              timer;
   gint64             frame_us;    /* when the last frame came, or the source was opened */
@@ -167,6 +173,18 @@ failed_cb (TillScannerState why,
 
 static const TillCameraFuncs source_funcs = { opened_cb, failed_cb };
 
+static TillCameraSource *
+make_source (TillCamera *self,
+             const char *pattern)   /* (nullable): of still pictures */
+{
+  if (pattern)
+    return till_camera_stills_new (pattern, self->clock, self->eye, &source_funcs, self);
+  if (self->is_asked_for)
+    return till_camera_consent_new (self->clock, self->worker, self->eye, &source_funcs, self);
+
+  return till_camera_pipeline_new (self->device, -1, self->worker, self->eye, &source_funcs, self);
+}
+
 static void
 open_source (TillCamera *self)
 {
@@ -177,10 +195,8 @@ open_source (TillCamera *self)
   self->is_opening = !pattern;
   self->frame_us = till_clock_mono_us (self->clock);
   self->eye = till_camera_eye_new (seen_cb, self);
-  self->source = pattern ? till_camera_stills_new (pattern, self->clock, self->eye, &source_funcs,
-                                                   self)
-                         : till_camera_pipeline_new (self->device, self->worker, self->eye,
-                                                     &source_funcs, self);
+  self->is_asked_for = till_camera_consent_is_wanted (self->device);
+  self->source = make_source (self, pattern);
   self->source->set_viewed (self->source, self->viewed);
 }
 
@@ -190,12 +206,24 @@ look_for_frames (TillCamera *self)
 {
   gint64 patience_ms = self->is_opening ? OPENING_MS : SILENT_MS;
 
+  if (self->is_opening && self->is_asked_for)
+    patience_ms += TILL_CAMERA_PORTAL_PERSON_MS;
+
   if (fetch (self) || !self->source || self->source_failed ||
       till_clock_mono_us (self->clock) - self->frame_us < patience_ms * 1000)
     return;
 
   self->source_failed = !self->is_opening;
   set_state (self, TILL_SCANNER_SILENT);
+}
+
+static gint64
+pause_ms (const TillCamera *self)
+{
+  if (self->source && !self->source_failed)
+    return LOOK_MS;
+
+  return self->is_asked_for && self->state == TILL_SCANNER_FORBIDDEN ? ASK_AGAIN_MS : AGAIN_MS;
 }
 
 static void
@@ -214,9 +242,7 @@ look_cb (gpointer user_data)
 
   /* Who heard of a code or a state may have switched the camera off. */
   if (self->state != TILL_SCANNER_OFF && !self->timer)
-    self->timer = till_clock_add_timer (self->clock,
-                                        self->source && !self->source_failed ? LOOK_MS : AGAIN_MS,
-                                        look_cb, self);
+    self->timer = till_clock_add_timer (self->clock, pause_ms (self), look_cb, self);
 }
 
 static void
@@ -271,7 +297,11 @@ static void
 list_work (gpointer devices,
            gpointer user_data)
 {
-  *(GPtrArray **) devices = till_camera_list_find ();
+  GPtrArray *found = till_camera_list_find ();
+
+  if (till_camera_portal_is_there ())
+    till_camera_list_add_portal (found);
+  *(GPtrArray **) devices = found;
 }
 
 /* In the worker, so that what was switched off before is closed by then: PipeWire's list of 2022
@@ -379,8 +409,9 @@ till_camera_init (TillCamera *self)
 
 /**
  * till_camera_new:
- * @device: "auto", a camera's name or "/dev/video…", "gst:" and a source in gst-launch's words, or
- *   "file:PATTERN" for still pictures in its place
+ * @device: "auto", "portal" for one that the desktop is asked for, a camera's name or
+ *   "/dev/video…", "gst:" and a source in gst-launch's words, or "file:PATTERN" for still pictures
+ *   in its place
  * @clock: outlives the camera
  *
  * Returns: (transfer full): a camera that is off

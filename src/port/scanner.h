@@ -8,6 +8,9 @@
 
 G_BEGIN_DECLS
 
+/* The device that stands for whatever camera the desktop allows: it asks the person first. */
+#define TILL_SCANNER_PORTAL "portal"
+
 /* How it is with what reads the customer's code. All but OFF come and go by themselves. */
 typedef enum {
   TILL_SCANNER_OFF,        /* not needed: the camera's light is out */

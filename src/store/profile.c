@@ -100,6 +100,23 @@ check_nfc_mode (const char *value)
                                                    "wanted");
 }
 
+/* A camera may have any name, but one that looks like a word of ours. */
+static const char *
+check_camera (const char *value)
+{
+  static const char *const words[] = { "auto", "portal" };
+  static const char *const prefixes[] = { "file:", "gst:", "/dev/" };
+  gboolean is_wrong = FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    is_wrong |= g_ascii_strcasecmp (value, words[i]) == 0 && strcmp (value, words[i]) != 0;
+  for (guint i = 0; i < G_N_ELEMENTS (prefixes); i++)
+    is_wrong |= strcmp (value, prefixes[i]) == 0;
+
+  return is_wrong ? _("a camera is auto, portal, a name, a path like /dev/video2, or file: and a "
+                      "pattern") : NULL;
+}
+
 static const char *
 check_yes_no (const char *value)
 {
@@ -136,7 +153,7 @@ static const struct {
   { "shop",        "codes-at-once",   check_yes_no,     "no" },
   { "nfc",         "reader",          check_nfc_reader, "auto" },
   { "nfc",         "mode",            check_nfc_mode,   "off" },
-  { "camera",      "device",          check_any,        "auto" },
+  { "camera",      "device",          check_camera,     "auto" },
   { "camera",      "stays-on",        check_yes_no,     "no" },
   { "offline",     "limit-per-sale",  check_amount,     NULL },
   { "offline",     "limit-total",     check_amount,     NULL },
