@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
+#include <string.h>
 
 /* Twice an 8K frame; and no side longer than port/picture.h says. */
 #define MOST_PIXELS (64 * 1024 * 1024)
@@ -18,7 +19,8 @@
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FILE, fclose)
 
-/* Before its pixels are unpacked. */
+/* Before there is room for its pixels. A loader that is to make none of them gives up here; but that
+ * of PNM gives up without a word, which gdk-pixbuf warns of, so it makes room that is never used. */
 static void
 size_prepared_cb (GdkPixbufLoader *loader,
                   int              width,
@@ -26,11 +28,16 @@ size_prepared_cb (GdkPixbufLoader *loader,
                   gpointer         user_data)
 {
   gboolean *too_large = user_data;
+  g_autofree char *name = NULL;
+  int side;
 
-  if (width > MOST_SIDE || height > MOST_SIDE || (gint64) width * height > MOST_PIXELS) {
-    *too_large = TRUE;
-    gdk_pixbuf_loader_set_size (loader, 1, 1);
-  }
+  if (width <= MOST_SIDE && height <= MOST_SIDE && (gint64) width * height <= MOST_PIXELS)
+    return;
+
+  *too_large = TRUE;
+  name = gdk_pixbuf_format_get_name (gdk_pixbuf_loader_get_format (loader));
+  side = strcmp (name, "pnm") == 0 ? 1 : 0;
+  gdk_pixbuf_loader_set_size (loader, side, side);
 }
 
 static gboolean
@@ -68,7 +75,7 @@ feed (GdkPixbufLoader  *loader,
     if (n_all > MOST_BYTES || *too_large)
       return refuse_size (error);
     if (!gdk_pixbuf_loader_write (loader, chunk, n_bytes, &why))
-      return refuse_format (why, error);
+      return *too_large ? refuse_size (error) : refuse_format (why, error);
   }
   if (ferror (file)) {
     g_set_error (error, TILL_PICTURE_ERROR, TILL_PICTURE_ERROR_FILE, "%s", g_strerror (errno));
