@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "code/corners.h"
 #include "code/paycode.h"
 #include "code/scan-view.h"
 #include "code/zbar-reader.h"
@@ -145,7 +146,7 @@ may_be (const TillBarcode  *code,
          pass->part >= TILL_SCAN_OF_BARS_1;
 }
 
-/* Adds what one look finds, its corners in the frame's pixels. */
+/* Adds what one look finds, its corners in the frame's pixels; nothing where it would take minutes. */
 static void
 look (TillScan           *self,
       const TillScanPass *pass,
@@ -154,6 +155,8 @@ look (TillScan           *self,
   guint n_before = found->len;
 
   if (!till_scan_view_make (&self->view, pass, self->last_frames ? &self->last : NULL))
+    return;
+  if (till_corners_count (&self->view.picture) >= TILL_CORNERS_MOST)
     return;
 
   switch (pass->by) {
