@@ -226,6 +226,7 @@ contrast (const TillCanvas *canvas,
   gint32 columns[MOST_COLUMNS] = { 0 };
   double sum = 0, squares = 0, n = MAX (to - from, 1);
 
+  g_assert (from <= to && to <= canvas->width && to <= MOST_COLUMNS);
   for (guint y = 0; y < canvas->height; y++) {
     const guint8 *row = canvas->pixels + (gsize) y * canvas->width;
     int step = (int) lround (shift * ((double) y - (canvas->height - 1) / 2.0));
