@@ -9,12 +9,14 @@
 
 #include "code/scan.h"
 #include "device/picture.h"
+#include "truth.h"
 #ifdef TILL_HAVE_ZXING
 #include "code/zxing-reader.h"
 #endif
 
 /* bench-scan FOLDER [COMMAND…]: reads the pictures of a folder with a truth.tsv with Till and with
- * others, and prints how many each reads, how long it takes and what it reads wrongly. A COMMAND
+ * others, and prints how many each reads, how long it takes, what it reads wrongly, and Till's part by
+ * each other's beside the goal. A COMMAND
  * reads paths on stdin, one a line, and answers each with a line "MILLISECONDS<tab>TEXT", line feeds
  * and backslashes in it as \n and \\. Times are of one core; those of a COMMAND are its own.
  * bench-scan --passes FOLDER: what each single pass of Till reads, and its time. */
@@ -22,13 +24,64 @@
 #define FRAMES_A_CUSTOMER 10
 
 typedef struct {
-  char       *path;
-  char       *kind;
-  char       *text;     /* "?": unknown */
-  char       *set;
-  char       *customer; /* NULL for a picture on its own */
-  TillPicture picture;
+  const Truth *truth;
+  char        *set;
+  char        *customer; /* NULL for a picture on its own */
+  TillPicture  picture;
 } Picture;
+
+/* What one reader made of the pictures of a set. */
+typedef struct {
+  guint   n_pictures, n_read, n_wrong;
+  GArray *all_ms, *read_ms;
+} Tally;
+
+/* The same of what a goal speaks of: of pictures on their own, but for the customers. */
+typedef enum {
+  GROUP_QR,
+  GROUP_CODE_128,
+  GROUP_PHOTOS,
+  GROUP_DRAWN,
+  GROUP_CUSTOMERS,  /* who were read within five frames */
+  GROUP_MS,         /* median of the stills that were read */
+  N_GROUPS,
+} Group;
+
+typedef struct {
+  guint  n_pictures[N_GROUPS];
+  double read[N_GROUPS];
+} Sums;
+
+static const char *const group_names[N_GROUPS] = {
+  [GROUP_QR]        = "QR",
+  [GROUP_CODE_128]  = "Code 128",
+  [GROUP_PHOTOS]    = "photos",
+  [GROUP_DRAWN]     = "drawn",
+  [GROUP_CUSTOMERS] = "customers, 5 frames",
+  [GROUP_MS]        = "ms median on reads",
+};
+
+/* What is asked of Till beside each peer; a COMMAND is taken for the best reader there is. */
+static const struct {
+  const char *peer;    /* how its name begins; NULL: any COMMAND */
+  Group       group;
+  gboolean    at_most;
+  double      goal;
+} goals[] = {
+  { "zbar, all", GROUP_DRAWN, FALSE, 1.20 },
+  { "zbar, all", GROUP_CODE_128, FALSE, 1.20 },
+  { "zbar, all", GROUP_MS, TRUE, 0.15 },
+  { "zbar, QR", GROUP_CODE_128, FALSE, 1.20 },
+  { "ZXing", GROUP_CUSTOMERS, FALSE, 1.15 },
+  { NULL, GROUP_QR, FALSE, 1.00 },
+  { NULL, GROUP_PHOTOS, FALSE, 1.00 },
+#ifdef TILL_HAVE_ZXING
+  { NULL, GROUP_DRAWN, FALSE, 1.03 },
+#else
+  { NULL, GROUP_DRAWN, FALSE, 0.98 },
+#endif
+  { NULL, GROUP_CUSTOMERS, FALSE, 1.15 },
+};
 
 typedef struct _Reader Reader;
 struct _Reader
@@ -36,15 +89,10 @@ struct _Reader
   const char        *name;
   char            *(*read) (Reader *self, const Picture *picture, double *ms);
   gpointer           state;
+  Sums               sums;
   GDataInputStream  *answers;
   GOutputStream     *questions;
 };
-
-/* What one reader made of the pictures of a set. */
-typedef struct {
-  guint   n_pictures, n_read, n_wrong;
-  GArray *all_ms, *read_ms;
-} Tally;
 
 static double
 cpu_ms (void)
@@ -59,48 +107,25 @@ cpu_ms (void)
 static void
 picture_free (Picture *self)
 {
-  g_free (self->path);
-  g_free (self->kind);
-  g_free (self->text);
   g_free (self->set);
   g_free (self->customer);
   till_picture_clear (&self->picture);
   g_free (self);
 }
 
-/* Line feeds and backslashes are escaped, nothing else: "http\\://" stays what it is. */
-static char *
-unescape (const char *text)
-{
-  GString *plain = g_string_new (text);
-
-  g_string_replace (plain, "\\n", "\n", 0);
-  g_string_replace (plain, "\\r", "\r", 0);
-  g_string_replace (plain, "\\\\", "\\", 0);
-
-  return g_string_free (plain, FALSE);
-}
-
 /* "stills/x.pgm" is of the set "stills"; "sequences/x_f3.pgm" of the customer "sequences/x". */
 static Picture *
-parse_line (const char *folder,
-            const char *line)
+load_picture (const Truth *truth)
 {
-  g_auto (GStrv) fields = g_strsplit (line, "\t", -1);
   g_autoptr (GError) error = NULL;
-  Picture *self;
-  char *end;
+  Picture *self = g_new0 (Picture, 1);
+  const char *end = strstr (truth->file, "_f");
 
-  g_assert_cmpuint (g_strv_length (fields), >=, 3);
-  self = g_new0 (Picture, 1);
-  self->path = g_build_filename (folder, fields[0], NULL);
-  self->kind = g_strdup (fields[1]);
-  self->text = unescape (fields[2]);
-  self->set = strcmp (fields[1], "none") == 0 ? g_strdup ("none") : g_path_get_dirname (fields[0]);
-  end = strstr (fields[0], "_f");
-  if (end && g_str_has_prefix (fields[0], "sequences/"))
-    self->customer = g_strndup (fields[0], (gsize) (end - fields[0]));
-  till_picture_file_load (self->path, &self->picture, &error);
+  self->truth = truth;
+  self->set = truth->text ? g_path_get_dirname (truth->file) : g_strdup ("none");
+  if (end && g_str_has_prefix (truth->file, "sequences/"))
+    self->customer = g_strndup (truth->file, (gsize) (end - truth->file));
+  till_picture_file_load (truth->path, &self->picture, &error);
   g_assert_no_error (error);
 
   return self;
@@ -164,7 +189,7 @@ read_program (Reader        *self,
               const Picture *picture,
               double        *ms)
 {
-  g_autofree char *question = g_strconcat (picture->path, "\n", NULL);
+  g_autofree char *question = g_strconcat (picture->truth->path, "\n", NULL);
   g_autofree char *answer = NULL;
   g_autoptr (GError) error = NULL;
   char *tab;
@@ -179,7 +204,7 @@ read_program (Reader        *self,
   *ms = g_ascii_strtod (answer, NULL);
   tab = strchr (answer, '\t');
 
-  return tab && tab[1] ? unescape (tab + 1) : NULL;
+  return tab && tab[1] ? truth_unescape (tab + 1) : NULL;
 }
 
 static Reader *
@@ -219,14 +244,6 @@ find_tally (GHashTable *sets,
   }
 
   return tally;
-}
-
-static gboolean
-is_right (const Picture *picture,
-          const char    *text)
-{
-  return text && strcmp (picture->kind, "none") != 0 &&
-         (strcmp (picture->text, "?") == 0 || strcmp (picture->text, text) == 0);
 }
 
 static int
@@ -274,7 +291,7 @@ print_tally (const char  *reader,
 
 /* How many customers were read by their first, third, fifth and tenth frame. */
 static void
-print_customers (const char      *reader,
+print_customers (Reader          *reader,
                  const GPtrArray *pictures,
                  const gboolean  *right)
 {
@@ -300,8 +317,56 @@ print_customers (const char      *reader,
       n_read[j] += first <= within[j];
   }
   for (guint j = 0; n_customers && j < G_N_ELEMENTS (within); j++)
-    g_print ("%-24.24s of %u customers within %2u frames: %5.1f %%\n", reader, n_customers, within[j],
-             100.0 * n_read[j] / n_customers);
+    g_print ("%-24.24s of %u customers within %2u frames: %5.1f %%\n", reader->name, n_customers,
+             within[j], 100.0 * n_read[j] / n_customers);
+  reader->sums.n_pictures[GROUP_CUSTOMERS] = n_customers;
+  reader->sums.read[GROUP_CUSTOMERS] = n_read[2];
+}
+
+static void
+count (Sums          *sums,
+       const Picture *picture,
+       gboolean       is_right)
+{
+  const struct { Group group; gboolean is_in; } groups[] = {
+    { GROUP_QR, strcmp (picture->truth->kind, "qr") == 0 },
+    { GROUP_CODE_128, strcmp (picture->truth->kind, "c128") == 0 },
+    { GROUP_PHOTOS, strcmp (picture->set, "photos") == 0 },
+    { GROUP_DRAWN, strcmp (picture->set, "photos") != 0 },
+  };
+
+  for (guint i = 0; picture->truth->text && !picture->customer && i < G_N_ELEMENTS (groups); i++) {
+    if (groups[i].is_in) {
+      sums->n_pictures[groups[i].group]++;
+      sums->read[groups[i].group] += is_right;
+    }
+  }
+}
+
+/* Till by a peer, in what both did in this run, beside what is asked of it. */
+static void
+print_ratios (const Reader *till,
+              const Reader *peer)
+{
+  for (guint group = 0; group < N_GROUPS; group++) {
+    double ours = till->sums.read[group], theirs = peer->sums.read[group];
+
+    if (till->sums.n_pictures[group] == 0)
+      continue;
+    g_print ("till / %-24.24s %-20s", peer->name, group_names[group]);
+    if (theirs > 0)
+      g_print (" %6.3f (%g : %g)", ours / theirs, ours, theirs);
+    else
+      g_print (" (%g : 0)", ours);
+    for (guint i = 0; i < G_N_ELEMENTS (goals); i++) {
+      if (goals[i].group == group && (goals[i].peer ? g_str_has_prefix (peer->name, goals[i].peer)
+                                                    : peer->answers != NULL))
+        g_print ("  goal %s %.2f: %s", goals[i].at_most ? "<=" : ">=", goals[i].goal,
+                 (goals[i].at_most ? ours <= goals[i].goal * theirs
+                                   : ours >= goals[i].goal * theirs) ? "met" : "MISSED");
+    }
+    g_print ("\n");
+  }
 }
 
 static void
@@ -310,6 +375,7 @@ run_reader (Reader          *reader,
 {
   g_autoptr (GHashTable) sets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autofree gboolean *right = g_new0 (gboolean, pictures->len);
+  g_autoptr (GArray) read_ms = g_array_new (FALSE, FALSE, sizeof (double));
   g_autoptr (GList) names = NULL;
 
   for (guint i = 0; i < pictures->len; i++) {
@@ -318,19 +384,24 @@ run_reader (Reader          *reader,
     double ms = 0;
     g_autofree char *text = reader->read (reader, picture, &ms);
 
-    right[i] = is_right (picture, text);
+    right[i] = truth_is_right (picture->truth, text);
     tally->n_pictures++;
     tally->n_read += (guint) right[i];
     tally->n_wrong += text && !right[i];
     g_array_append_val (tally->all_ms, ms);
     if (right[i])
       g_array_append_val (tally->read_ms, ms);
+    if (right[i] && !picture->customer)
+      g_array_append_val (read_ms, ms);
+    count (&reader->sums, picture, right[i]);
   }
 
   names = g_list_sort (g_hash_table_get_keys (sets), (GCompareFunc) strcmp);
   for (GList *name = names; name; name = name->next)
     print_tally (reader->name, name->data, g_hash_table_lookup (sets, name->data));
-  print_customers (reader->name, pictures, right);
+  print_customers (reader, pictures, right);
+  reader->sums.n_pictures[GROUP_MS] = read_ms->len;
+  reader->sums.read[GROUP_MS] = part_of (read_ms, 0.5);
 }
 
 static void
@@ -363,21 +434,12 @@ run_passes (const GPtrArray *pictures)
 }
 
 static GPtrArray *
-load_folder (const char *folder)
+load_pictures (const GPtrArray *truths)
 {
   GPtrArray *pictures = g_ptr_array_new_with_free_func ((GDestroyNotify) picture_free);
-  g_autofree char *path = g_build_filename (folder, "truth.tsv", NULL);
-  g_autofree char *truth = NULL;
-  g_autoptr (GError) error = NULL;
-  g_auto (GStrv) lines = NULL;
 
-  g_file_get_contents (path, &truth, NULL, &error);
-  g_assert_no_error (error);
-  lines = g_strsplit (truth, "\n", -1);
-  for (guint i = 1; lines[0] && lines[i]; i++) {
-    if (lines[i][0] != '\0')
-      g_ptr_array_add (pictures, parse_line (folder, lines[i]));
-  }
+  for (guint i = 0; i < truths->len; i++)
+    g_ptr_array_add (pictures, load_picture (truths->pdata[i]));
 
   return pictures;
 }
@@ -401,7 +463,7 @@ main (int   argc,
       char *argv[])
 {
   gboolean wants_passes = argc > 1 && strcmp (argv[1], "--passes") == 0;
-  g_autoptr (GPtrArray) pictures = NULL;
+  g_autoptr (GPtrArray) truths = NULL, pictures = NULL;
   g_autoptr (TillScan) scan = till_scan_new ();
   Reader readers[] = {
     { "till", read_till, scan },
@@ -416,7 +478,8 @@ main (int   argc,
     g_printerr ("bench-scan FOLDER [COMMAND…] | bench-scan --passes FOLDER\n");
     return 2;
   }
-  pictures = load_folder (argv[1 + wants_passes]);
+  truths = truth_load (argv[1 + wants_passes]);
+  pictures = load_pictures (truths);
   if (wants_passes) {
     run_passes (pictures);
     return 0;
@@ -424,10 +487,13 @@ main (int   argc,
 
   for (guint i = 0; i < G_N_ELEMENTS (readers); i++)
     run_reader (&readers[i], pictures);
+  for (guint i = 1; i < G_N_ELEMENTS (readers); i++)
+    print_ratios (&readers[0], &readers[i]);
   for (int i = 2; i < argc; i++) {
     Reader *reader = start_program (argv[i]);
 
     run_reader (reader, pictures);
+    print_ratios (&readers[0], reader);
     g_output_stream_close (reader->questions, NULL, NULL);
     g_object_unref (reader->state);
     g_free (reader);

@@ -10,6 +10,7 @@
 #include "device/picture.h"
 #include "light.h"
 #include "scene.h"
+#include "truth.h"
 
 /* many-frames N SEED [FOLDER]: reads N frames one after another with one reader, as a till does in
  * a day, and fails when a text is read that is not there, or when memory grows by more than 1 MiB.
@@ -22,45 +23,37 @@
 
 typedef struct {
   GRand      *rand;
-  GPtrArray  *pictures;   /* of Source */
+  GPtrArray  *truths;     /* of the FOLDER */
+  GPtrArray  *pictures;   /* of Source, one for each of them */
   TillScan   *scan;
   guint       n_frames, n_right, n_wrong;
 } Run;
 
 typedef struct {
-  TillPicture picture;
-  char       *text;       /* NULL: there is none */
+  TillPicture  picture;
+  const Truth *truth;
 } Source;
 
 static void
 source_free (Source *self)
 {
   till_picture_clear (&self->picture);
-  g_free (self->text);
   g_free (self);
 }
 
 static void
-load_folder (const char *folder,
-             GPtrArray  *pictures)
+load_folder (Run        *self,
+             const char *folder)
 {
-  g_autofree char *path = g_build_filename (folder, "truth.tsv", NULL);
-  g_autofree char *truth = NULL;
-  g_autoptr (GError) error = NULL;
-  g_auto (GStrv) lines = NULL;
-
-  g_file_get_contents (path, &truth, NULL, &error);
-  g_assert_no_error (error);
-  lines = g_strsplit (g_strchomp (truth), "\n", -1);
-  for (guint i = 1; lines[i]; i++) {
-    g_auto (GStrv) fields = g_strsplit (lines[i], "\t", -1);
-    g_autofree char *file = g_build_filename (folder, fields[0], NULL);
+  self->truths = truth_load (folder);
+  for (guint i = 0; i < self->truths->len; i++) {
+    g_autoptr (GError) error = NULL;
     Source *source = g_new0 (Source, 1);
 
-    till_picture_file_load (file, &source->picture, &error);
+    source->truth = self->truths->pdata[i];
+    till_picture_file_load (source->truth->path, &source->picture, &error);
     g_assert_no_error (error);
-    source->text = strcmp (fields[1], "none") == 0 ? NULL : g_strdup (fields[2]);
-    g_ptr_array_add (pictures, source);
+    g_ptr_array_add (self->pictures, source);
   }
 }
 
@@ -103,7 +96,7 @@ cut (GRand          *rand,
 static void
 read_view (Run              *self,
            const TillCanvas *view,
-           const char       *text)
+           const Truth      *truth)
 {
   TillGrey frame = till_canvas_get (view);
   TillScanWish wish = self->n_frames % ALL_EACH == 0 ? TILL_SCAN_ALL
@@ -114,7 +107,7 @@ read_view (Run              *self,
   for (guint i = 0; i < codes->len; i++) {
     const TillBarcode *code = codes->pdata[i];
 
-    if (text && strcmp (code->text, text) == 0) {
+    if (truth_is_right (truth, code->text)) {
       self->n_right++;
     } else {
       self->n_wrong++;
@@ -128,13 +121,13 @@ read_view (Run              *self,
 static void
 read_views (Run            *self,
             const TillGrey *picture,
-            const char     *text)
+            const Truth    *truth)
 {
   TillCanvas view = { 0 };
 
   for (guint i = 0; i < VIEWS_A_SCENE; i++) {
     cut (self->rand, picture, &view);
-    read_view (self, &view, text);
+    read_view (self, &view, truth);
   }
   till_canvas_clear (&view);
 }
@@ -146,13 +139,14 @@ read_scene (Run *self)
   g_autoptr (Scene) scene = scene_new (self->rand,
                                        g_rand_int_range (self->rand, 0, 3) == 0
                                          ? 0 : (guint) g_rand_int_range (self->rand, 1, 6));
-  const char *text = scene_get_text (scene);
+  char *text = (char *) scene_get_text (scene);
+  const Truth truth = { .text = text[0] ? text : NULL };
   TillCanvas frame = { 0 };
   TillGrey picture;
 
   scene_shoot (scene, self->rand, &frame);
   picture = till_canvas_get (&frame);
-  read_views (self, &picture, text[0] ? text : NULL);
+  read_views (self, &picture, &truth);
   till_canvas_clear (&frame);
 }
 
@@ -164,7 +158,7 @@ read_picture (Run *self)
   TillGrey picture = { source->picture.pixels, source->picture.width, source->picture.height,
                        source->picture.width };
 
-  read_views (self, &picture, source->text);
+  read_views (self, &picture, source->truth);
 }
 
 int
@@ -183,7 +177,7 @@ main (int   argc,
   run.scan = till_scan_new ();
   run.pictures = g_ptr_array_new_with_free_func ((GDestroyNotify) source_free);
   if (argc > 3)
-    load_folder (argv[3], run.pictures);
+    load_folder (&run, argv[3]);
 
   while (run.n_frames < n_frames) {
     if (run.pictures->len && g_rand_int_range (run.rand, 0, 4) == 0)
@@ -203,6 +197,7 @@ main (int   argc,
   g_print ("grown by %ld KiB over the last nine tenths\n", growth_kb);
   till_scan_free (run.scan);
   g_ptr_array_unref (run.pictures);
+  g_clear_pointer (&run.truths, g_ptr_array_unref);
   g_rand_free (run.rand);
 
   return run.n_wrong || growth_kb > MOST_GROWTH_KB;
