@@ -47,6 +47,7 @@ LIBRARIES = {  # how a header's name begins: the layers that may include it
     'winscard.h': ('reader',),
     'xlsxwriter': ('desk',),
     'zbar': ('code',),
+    'zlib.h': ('acquirer',),
     'ZXing/': ('code',),
 }
 

@@ -97,6 +97,8 @@ make_merchant (TillSandbox *sandbox,
   g_autoptr (GString) text = g_string_new ("[settings]\n");
   g_autoptr (FakeSettings) settings = NULL;
   g_autoptr (GError) error = NULL;
+  g_autofree char *files = g_strconcat (till_sandbox_get_url (sandbox),
+                                        "/gateway/api/fileDownload.do", NULL);
   TillMerchant *merchant;
   gboolean is_alipay = strstr (modes[mode].settings, "type=alipay") != NULL;
 
@@ -105,6 +107,8 @@ make_merchant (TillSandbox *sandbox,
   g_string_append_printf (text, "base-url=%s%s\n[secrets]\n", till_sandbox_get_url (sandbox),
                           is_alipay ? "/gateway.do" : "");
   settings = fake_settings_new (text->str, folder);
+  if (strstr (modes[mode].settings, "type=unionpay"))
+    fake_settings_set (settings, "file-url", files);
   if (modes[mode].secret) {
     g_auto (GStrv) words = g_strsplit (modes[mode].secret, " ", 2);
     g_autofree char *secret = words[1][0] ? read_secret (words[1]) : g_strdup (PFX_PASSWORD);
@@ -349,6 +353,112 @@ check_orders (Side *side)
   check_ask (side, &ask, wallets[wallet].after, NULL);
 }
 
+static JsonNode *
+fetch_ledger (Side *side)
+{
+  g_autofree char *url = g_strconcat (till_sandbox_get_url (side->sandbox), "/sandbox/ledger",
+                                      NULL);
+  g_autoptr (TillHttpRequest) request = till_http_request_new ("GET", url);
+  g_autoptr (TillHttpReply) reply = NULL;
+  g_autofree char *text = NULL;
+
+  request->ca_file = g_strdup (till_sandbox_get_ca_path (side->sandbox));
+  request->total_timeout_ms = 15000;
+  reply = exchange (side, request);
+  text = g_strndup (g_bytes_get_data (reply->body, NULL), g_bytes_get_size (reply->body));
+  return json_from_string (text, NULL);
+}
+
+static const TillStatementLine *
+find_line (const TillStatement *statement,
+           const char          *order)
+{
+  for (guint i = 0; i < statement->lines->len; i++)
+    if (strcmp (((TillStatementLine *) statement->lines->pdata[i])->order, order) == 0)
+      return statement->lines->pdata[i];
+
+  return NULL;
+}
+
+/* Returns: how many lines the statement has to have of this payment. */
+static guint
+check_booked (const TillStatement *statement,
+              JsonObject          *entry)
+{
+  JsonArray *refunds = json_object_get_array_member (entry, "refunds");
+  const char *order = json_object_get_string_member (entry, "order");
+  const TillStatementLine *sale = find_line (statement, order);
+
+  if (strcmp (json_object_get_string_member (entry, "state"), "paid") != 0) {
+    g_assert_null (sale);
+    return 0;
+  }
+
+  g_assert_nonnull (sale);
+  g_assert_cmpint (sale->kind, ==, TILL_STATEMENT_SALE);
+  g_assert_cmpint (sale->amount_fen, ==, json_object_get_int_member (entry, "paid_fen"));
+  g_assert_cmpint (sale->settle_fen, ==, sale->amount_fen - sale->fee_fen);
+  g_assert_cmpstr (sale->acquirer_ref, ==, json_object_get_string_member (entry, "acquirer_ref"));
+  g_assert_cmpint (sale->at_us / G_USEC_PER_SEC, ==,
+                   json_object_get_int_member (entry, "paid_us") / G_USEC_PER_SEC);
+  for (guint i = 0; i < json_array_get_length (refunds); i++) {
+    JsonObject *refund = json_array_get_object_element (refunds, i);
+    const TillStatementLine *back =
+      find_line (statement, json_object_get_string_member (refund, "refund"));
+
+    g_assert_nonnull (back);
+    g_assert_cmpint (back->kind, ==, TILL_STATEMENT_REFUND);
+    g_assert_cmpint (back->amount_fen, ==, json_object_get_int_member (refund, "amount_fen"));
+    g_assert_cmpint (back->settle_fen, ==, -back->amount_fen);
+    g_assert_cmpstr (back->of_ref, ==, sale->acquirer_ref);
+  }
+
+  return 1 + json_array_get_length (refunds);
+}
+
+static void
+read_statement (Side          *side,
+                int            days,
+                TillStatement *statement)
+{
+  TillAsk ask = case_ask (TILL_CALL_STATEMENT, NULL);
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autoptr (GDateTime) at = g_date_time_add_hours (now, 9 + 24 * days);  /* to 23:00 in China */
+  g_autofree char *day = g_date_time_format (at, "%Y%m%d");
+  g_autoptr (TillHttpReply) reply = NULL;
+
+  ask.now_us = ask.asked_us = g_get_real_time ();
+  ask.day = day;
+  reply = ask_for_reply (side, &ask);
+  till_acquirer_read_statement (side->merchant, &ask, reply, statement);
+}
+
+/* The file of the day has what the other side booked, line by line, and nothing else. */
+static void
+check_statement (Side *side)
+{
+  g_auto (TillStatement) statement = { 0 };
+  g_auto (TillStatement) earlier = { 0 };
+  g_autoptr (JsonNode) root = NULL;
+  JsonArray *entries;
+  guint n_lines = 0;
+
+  if (!till_acquirer_offers (side->merchant->acquirer, TILL_CALL_STATEMENT))
+    return;
+
+  read_statement (side, 0, &statement);
+  case_assert_statement (&statement, "state=here; reason=; void=0/0/0/0; other=0/0/0/0");
+  root = fetch_ledger (side);
+  entries = json_object_get_array_member (json_node_get_object (root), "orders");
+  for (guint i = 0; i < json_array_get_length (entries); i++)
+    n_lines += check_booked (&statement, json_array_get_object_element (entries, i));
+  g_assert_cmpuint (n_lines, >=, 3);
+  g_assert_cmpuint (statement.lines->len, ==, n_lines);
+
+  read_statement (side, -2, &earlier);
+  case_assert_statement (&earlier, "state=absent; reason=; said=HTTP 200 98");
+}
+
 static void
 side_init (Side *side,
            guint mode)
@@ -381,6 +491,7 @@ test_modes (void)
     check_charge (&side, mode);
     check_password (&side, mode);
     check_orders (&side);
+    check_statement (&side);
     side_clear (&side);
   }
 }

@@ -11,6 +11,7 @@ static const char *const call_names[TILL_N_CALLS] = {
   [TILL_CALL_REVERSE] = "reverse", [TILL_CALL_REFUND] = "refund",
   [TILL_CALL_KEYS] = "keys",       [TILL_CALL_QUERY_REFUND] = "query-refund",
   [TILL_CALL_ACTIVATE] = "activate", [TILL_CALL_TAP] = "tap",
+  [TILL_CALL_STATEMENT] = "statement",
 };
 
 static const char *const reply_kinds[] = { "good", "refused", "malformed", "badly-signed" };
@@ -65,6 +66,14 @@ check_reply (TillMerchant  *merchant,
   g_test_message ("%s/%s: %s", merchant->acquirer->id, name, expect);
   if (till_call_is_about_keys (ask->call)) {
     check_keys (merchant, ask, reply, expect);
+    return;
+  }
+
+  if (ask->call == TILL_CALL_STATEMENT) {
+    g_auto (TillStatement) statement = { 0 };
+
+    till_acquirer_read_statement (merchant, ask, reply, &statement);
+    case_assert_statement (&statement, expect);
     return;
   }
 
@@ -141,7 +150,10 @@ test_tables (void)
     g_assert_cmpint (acquirer->pace.give_up_ms, >=, acquirer->pace.reverse_not_before_ms);
     for (guint call = 0; call < TILL_N_CALLS; call++)
       if (acquirer->calls[call].build)
-        g_assert_true ((acquirer->calls[call].parse != NULL) == !till_call_is_about_keys (call));
+        g_assert_true ((acquirer->calls[call].parse != NULL) ==
+                       (!till_call_is_about_keys (call) && call != TILL_CALL_STATEMENT));
+    g_assert_true (till_acquirer_offers (acquirer, TILL_CALL_STATEMENT) ==
+                   (acquirer->read_statement != NULL));
     g_assert_true ((acquirer->kept_secrets != NULL) == (acquirer->tell_secret != NULL));
     for (guint k = 0; acquirer->kept_secrets && acquirer->kept_secrets[k]; k++)
       g_assert_true (till_acquirer_has_secret (acquirer, acquirer->kept_secrets[k]));

@@ -16,6 +16,8 @@
 #define CHARGE "txnType=01&txnSubType=06&txnAmt=1250&currencyCode=156&backUrl=http://x.example" \
                "&termId=00000001&qrNo=6212345678901234500"
 #define CODE "txnType=01&txnSubType=07&txnAmt=1250&currencyCode=156&backUrl=http://x.example"
+#define FILES "/gateway/api/fileDownload.do"
+#define FILE "txnType=76&txnSubType=01&fileType=00&settleDate=0101&orderId=&channelType="
 #define ASK "txnType=00&txnSubType=00"
 #define REVERSE "txnType=99&txnSubType=01"
 #define REFUND "txnType=04&txnSubType=00&txnAmt=500&backUrl=http://x.example&orderId=R" ORDER
@@ -198,6 +200,14 @@ static const struct {
   { "another way to sign", { BACK, CHARGE "&signMethod=12" }, "11" },
   { "a certificate that does not sign", { BACK, CHARGE "&certId=68759663359" }, "11" },
   { "a time to pay that is over", { BACK, CODE "&payTimeout=20260101000000" }, "10" },
+  { "a file elsewhere", { BACK, FILE }, "10" },
+  { "a file of no type", { FILES, FILE "&fileType=" }, "13" },
+  { "a file of another type", { FILES, FILE "&fileType=01" }, "10" },
+  { "a file of no day", { FILES, FILE "&settleDate=" }, "13" },
+  { "a file of a day with a year", { FILES, FILE "&settleDate=20260101" }, "10" },
+  { "a file of an order", { FILES, FILE "&orderId=" ORDER }, "10" },
+  { "a file that is signed wrongly", { FILES, FILE, "settleDate=0102" }, "11" },
+  { "a file of a day without a transaction", { FILES, FILE }, "98" },
 };
 
 /* Every kind of bad request is refused with its code, signed, and books nothing. */

@@ -43,6 +43,7 @@ case_ask (TillCall    call,
     .of = refunds ? CASE_ORDER : NULL,
     .of_amount_fen = refunds ? CASE_AMOUNT_FEN : 0,
     .of_asked_us = refunds ? CASE_NOW_US - 60 * G_USEC_PER_SEC : 0,
+    .day = call == TILL_CALL_STATEMENT ? CASE_DAY : NULL,
     .note = "退货",
     .clerk = "1001",
     .register_no = "01",
@@ -319,6 +320,66 @@ case_assert_answer (const TillAnswer *answer,
 
     g_assert_cmpstr (shown, ==, parts[i]);
   }
+}
+
+static char *
+print_sum (const TillStatementSum *sum)
+{
+  return g_strdup_printf ("%u/%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT,
+                          sum->n_lines, sum->amount_fen, sum->fee_fen, sum->settle_fen);
+}
+
+static char *
+print_files (const GPtrArray *files)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < files->len; i++)
+    g_string_append_printf (text, "%s%s", i ? "," : "",
+                            ((const TillStatementFile *) files->pdata[i])->name);
+
+  return g_string_free (text, FALSE);
+}
+
+/* @expect: "state=here; sale=2/1800/7/1793; …": each member that it names is as it says; a sum is
+ * lines, amount, fee, settled. */
+void
+case_assert_statement (const TillStatement *statement,
+                       const char          *expect)
+{
+  static const char *const states[] = { "lost", "here", "absent", "refused" };
+  g_autofree char *sale = print_sum (&statement->sums[TILL_STATEMENT_SALE]);
+  g_autofree char *refund = print_sum (&statement->sums[TILL_STATEMENT_REFUND]);
+  g_autofree char *voided = print_sum (&statement->sums[TILL_STATEMENT_VOID]);
+  g_autofree char *other = print_sum (&statement->sums[TILL_STATEMENT_OTHER]);
+  g_autofree char *files = print_files (statement->files);
+  const struct {
+    const char *key;
+    const char *text;
+  } members[] = {
+    { "state", states[statement->state] },
+    { "reason", till_reason_to_word (statement->reason) },
+    { "said", statement->said ? statement->said : "(none)" },
+    { "fault", statement->fault ? statement->fault : "(none)" },
+    { "files", files },
+    { "sale", sale },
+    { "refund", refund },
+    { "void", voided },
+    { "other", other },
+  };
+  g_auto (GStrv) parts = g_strsplit (expect, "; ", -1);
+
+  g_test_message ("%s: %s", statement->said, statement->fault);
+  for (guint i = 0; parts[i]; i++) {
+    g_auto (GStrv) pair = g_strsplit (parts[i], "=", 2);
+    const char *is = NULL;
+
+    for (guint k = 0; k < G_N_ELEMENTS (members); k++)
+      if (strcmp (members[k].key, pair[0]) == 0)
+        is = members[k].text;
+    g_assert_cmpstr (is, ==, pair[1]);
+  }
+  g_assert_true (statement->state == TILL_STATEMENT_HERE || statement->lines->len == 0);
 }
 
 /* A success that WeChat Pay's public key of the case signed, one second after the ask. */

@@ -23,6 +23,8 @@ G_BEGIN_DECLS
 typedef TillAnswer CaseAnswer;
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CaseAnswer, till_answer_clear)
 
+#define CASE_DAY "20260520"
+
 TillAsk          case_ask            (TillCall              call,
                                       const char           *paycode);
 FakeSettings    *case_settings       (const char           *acquirer_id);
@@ -44,6 +46,9 @@ void             case_header         (TillHttpReply        *reply,
                                       const char           *name,
                                       const char           *value);
 void             case_assert_answer  (const TillAnswer     *answer,
+                                      const char           *expect);
+
+void             case_assert_statement (const TillStatement  *statement,
                                       const char           *expect);
 
 TillHttpReply   *case_wechat_reply   (guint                 status,

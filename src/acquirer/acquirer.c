@@ -68,6 +68,19 @@ is_about_refund (TillCall call)
   return call == TILL_CALL_REFUND || call == TILL_CALL_QUERY_REFUND;
 }
 
+/* Days are named without a year on some wires: only one that lies within the last year is asked. */
+static gboolean
+check_day (const TillAsk *ask,
+           GError       **error)
+{
+  gint64 first_us = till_statement_read_day (ask->day);
+  const gint64 day_us = 24 * 3600 * (gint64) G_USEC_PER_SEC;
+
+  return (first_us > 0 && ask->asked_us > 0 && first_us <= ask->asked_us + day_us &&
+          first_us > ask->asked_us - 360 * day_us) ||
+         refuse_ask (error, "the day is none of the last year");
+}
+
 /* EMV's codes are base64; some carry track data and a cryptogram. */
 static gboolean
 paycode_fits (const TillAcquirer *acquirer,
@@ -91,6 +104,8 @@ check_ask (const TillAcquirer *acquirer,
     return refuse_ask (error, _("the activation code has a wrong form: copy it again"));
   if (till_call_is_about_keys (ask->call))
     return TRUE;
+  if (ask->call == TILL_CALL_STATEMENT)
+    return check_day (ask, error);
   if (!number_fits (ask->order) || (is_about_refund (ask->call) && !number_fits (ask->of)))
     return refuse_ask (error, "the payment's number has a wrong form");
   if (moves_money (ask->call) && (ask->amount_fen <= 0 || ask->amount_fen > TILL_MONEY_MAX_FEN))
@@ -313,6 +328,34 @@ till_acquirer_read (const TillMerchant  *merchant,
     answer->paid_us = 0;
   if (is_ending (ask->call) && answer->event == TILL_EVENT_LOST)
     answer->event = TILL_EVENT_CLOSE_LOST;
+}
+
+/**
+ * till_acquirer_read_statement:
+ * @ask: what the request was built of
+ * @statement: (out caller-allocates): filled in every case; clear it with till_statement_clear()
+ *
+ * Tells what a reply to %TILL_CALL_STATEMENT says, once it is verified: all lines of that day, or
+ * none of them and why.
+ */
+void
+till_acquirer_read_statement (const TillMerchant  *merchant,
+                              const TillAsk       *ask,
+                              const TillHttpReply *reply,
+                              TillStatement       *statement)
+{
+  till_statement_init (statement);
+  g_return_if_fail (merchant->acquirer->read_statement != NULL);
+
+  if (reply->outcome == TILL_HTTP_OK) {
+    merchant->acquirer->read_statement (merchant, ask, reply, statement);
+  } else {
+    g_auto (TillAnswer) answer = { 0 };
+
+    read_silence (ask, reply, &answer);
+    statement->reason = answer.reason;
+    statement->said = g_steal_pointer (&answer.said);
+  }
 }
 
 void

@@ -4,6 +4,7 @@
 #include <glib.h>
 
 #include "acquirer/setting.h"
+#include "acquirer/statement.h"
 #include "core/backoff.h"
 #include "core/brand.h"
 #include "core/payment.h"
@@ -33,8 +34,9 @@ typedef enum {
   TILL_CALL_KEYS,          /* fresh keys: those that answers are signed with, or our own */
   TILL_CALL_ACTIVATE,      /* our own first key, for a code that the acquirer gave this shop */
   TILL_CALL_TAP,           /* a card or phone that was held to the reader */
+  TILL_CALL_STATEMENT,     /* what the acquirer booked on a day; about no payment */
 } TillCall;
-#define TILL_N_CALLS 10
+#define TILL_N_CALLS 11
 
 /* All that a request is made of. Times and nonce are given, so that build is pure. */
 typedef struct {
@@ -66,6 +68,7 @@ typedef struct {
   gint64       of_asked_us;   /* when it was first asked */
   gint64       given_back_fen;/* what was already refunded of it */
   gint64       pending_fen;   /* what other refunds of it, that are not over, may have given back */
+  const char  *day;           /* STATEMENT: "20260520", a settlement date of the acquirer's */
   const char  *note;
   const char  *clerk;
   const char  *register_no;
@@ -153,7 +156,7 @@ typedef enum {
 
 typedef struct {
   TillBuild build;
-  TillParse parse;             /* NULL for KEYS and ACTIVATE: see take_keys */
+  TillParse parse;             /* NULL for KEYS and ACTIVATE: see take_keys; and for STATEMENT */
   guint     total_timeout_ms;
   guint     names;             /* TillNames that the wire has in this call's answer */
 } TillCallSpec;
@@ -183,6 +186,10 @@ typedef struct {
   /* Takes those that another program of this till has stored meanwhile. */
   void        (*read_kept) (gpointer keys, const TillSettings *settings);
   GArray     *(*list_keys) (gconstpointer keys);  /* of TillKeyFacts */
+
+  /* NULL where STATEMENT is not offered. */
+  void        (*read_statement) (const TillMerchant *merchant, const TillAsk *ask,
+                                 const TillHttpReply *reply, TillStatement *statement);
 
   /* Cards. Without first_keep a payment's first row keeps nothing. */
   TillCardWay   card_way;
@@ -240,6 +247,10 @@ void                 till_acquirer_read          (const TillMerchant   *merchant
                                                   const TillAsk        *ask,
                                                   const TillHttpReply  *reply,
                                                   TillAnswer           *answer);
+void                 till_acquirer_read_statement (const TillMerchant  *merchant,
+                                                  const TillAsk        *ask,
+                                                  const TillHttpReply  *reply,
+                                                  TillStatement        *statement);
 
 void                 till_answer_clear           (TillAnswer           *answer);
 

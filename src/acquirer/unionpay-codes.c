@@ -72,9 +72,12 @@ static const TillVerdict verdicts[] = {
   ROW (TILL_ON (CHARGE) | TILL_ON (REFUND), "A5", WAIT, PROCESSING),
   ROW (TILL_ON (CHARGE) | TILL_ON (REFUND), "A6", WAIT, PROCESSING),
 
+  /* No file of that day: nothing was booked, or it is not made yet. One code says both. */
+  ROW (TILL_ON (STATEMENT), "98", ABSENT, NONE),
+
   UNCERTAIN (TILL_ON_ALL),
   ROW (TILL_ON_ALL, "12", LOST, UNKNOWN_ANSWER),
-  SHOPS (ON_MONEY),
+  SHOPS (ON_MONEY | TILL_ON (STATEMENT)),
   PAYERS (TILL_ON_PAY),
 
   ROW (TILL_ON (REFUND), "35", REFUSED, REFUND_REFUSED),

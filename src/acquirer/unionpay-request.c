@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "acquirer/unionpay-request.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "acquirer/unionpay-keys.h"
@@ -17,6 +18,15 @@
 #define CLEARING_SHIFT_US (TILL_WIRE_ZONE_US + 3600 * (gint64) G_USEC_PER_SEC)
 #define DAY_US (24 * 3600 * (gint64) G_USEC_PER_SEC)
 #define DAY_END_US (10 * 60 * (gint64) G_USEC_PER_SEC)
+
+/* Where statements are, by the host that takes payments; the profile's file-url goes first. */
+static const struct {
+  const char *base_url;
+  const char *file_url;
+} file_hosts[] = {
+  { "https://gateway.95516.com", "https://filedownload.95516.com/" },  /* from memory only */
+  { "https://gateway.test.95516.com", "https://filedownload.test.95516.com/" },  /* [sdk] */
+};
 
 typedef struct _Trade Trade;
 
@@ -122,12 +132,23 @@ fill_back (TillForm               *form,
   }
 }
 
+/* [sdk] file transfer: a day has no year there, and no order stands in it. */
+static void
+fill_statement (TillForm               *form,
+                const TillUnionpayKeys *keys,
+                const TillAsk          *ask)
+{
+  till_form_add (form, "fileType", "00");
+  till_form_add (form, "settleDate", ask->day + 4);
+}
+
 static const Trade charge = { "01", "06", BACK_TRANS, fill_charge };
 static const Trade order = { "01", "07", BACK_TRANS, fill_order };
 static const Trade query = { "00", "00", QUERY_TRANS, fill_nothing };
 static const Trade reversal = { "99", "01", BACK_TRANS, fill_nothing };
 static const Trade refund = { "04", "00", BACK_TRANS, fill_back };
 static const Trade voiding = { "31", "00", BACK_TRANS, fill_back };
+static const Trade statement = { "76", "01", NULL, fill_statement };
 
 /* A code has no close there: whether it can still be paid is asked, until its time is over. */
 static const Trade *const trades[TILL_N_CALLS] = {
@@ -138,6 +159,7 @@ static const Trade *const trades[TILL_N_CALLS] = {
   [TILL_CALL_REVERSE]      = &reversal,
   [TILL_CALL_REFUND]       = &refund,
   [TILL_CALL_QUERY_REFUND] = &query,
+  [TILL_CALL_STATEMENT]    = &statement,
 };
 
 static gint64
@@ -159,6 +181,12 @@ trade_of (const TillAsk *ask)
   return trades[ask->call];
 }
 
+static gboolean
+is_trade (const TillAsk *ask)
+{
+  return ask->call != TILL_CALL_STATEMENT;
+}
+
 /* [acp]: merId, orderId and txnTime together name a transaction: its own moment is sent each time,
  * whenever it is asked about. */
 static void
@@ -170,13 +198,37 @@ add_common (TillForm               *form,
   till_form_add (form, "version", "5.1.0");
   till_form_add (form, "encoding", "UTF-8");
   till_form_add (form, "bizType", "000000");
-  till_form_add (form, "channelType", "08");
   till_form_add (form, "accessType", "0");
   till_form_add (form, "merId", keys->mer_id);
   till_form_add (form, "txnType", trade->txn_type);
   till_form_add (form, "txnSubType", trade->txn_sub_type);
-  till_form_add (form, "orderId", ask->order);
   add_time (form, "txnTime", ask->asked_us);
+  if (!is_trade (ask))
+    return;
+
+  till_form_add (form, "channelType", "08");
+  till_form_add (form, "orderId", ask->order);
+}
+
+static char *
+make_url (const TillMerchant *merchant,
+          const TillAsk      *ask,
+          const Trade        *trade,
+          GError            **error)
+{
+  const TillUnionpayKeys *keys = merchant->keys;
+
+  if (is_trade (ask))
+    return g_strconcat (till_merchant_get_host (merchant, ask), trade->path, NULL);
+  if (keys->file_url)
+    return g_strdup (keys->file_url);
+  for (guint i = 0; i < G_N_ELEMENTS (file_hosts); i++)
+    if (strcmp (file_hosts[i].base_url, merchant->base_url) == 0)
+      return g_strdup (file_hosts[i].file_url);
+
+  g_set_error_literal (error, TILL_ACQUIRER_ERROR, TILL_ACQUIRER_ERROR_BUILD,
+                       _("file-url is missing: name the address that has the statements"));
+  return NULL;
 }
 
 /**
@@ -213,10 +265,13 @@ till_unionpay_build (const TillMerchant *merchant,
   const Trade *trade = trade_of (ask);
   g_autoptr (TillForm) form = till_form_new ();
   g_autoptr (TillWiped) body = NULL;
-  g_autofree char *url = NULL;
+  g_autofree char *url = make_url (merchant, ask, trade, error);
   TillHttpRequest *request;
 
-  if (!till_wire_is_made_of (ask->order, TILL_WIRE_LETTERS_AND_DIGITS, 8, 40)) {
+  if (!url)
+    return NULL;
+  if (is_trade (ask) &&
+      !till_wire_is_made_of (ask->order, TILL_WIRE_LETTERS_AND_DIGITS, 8, 40)) {
     g_set_error_literal (error, TILL_ACQUIRER_ERROR, TILL_ACQUIRER_ERROR_BUILD,
                          "UnionPay takes numbers of letters and digits only");
     return NULL;
@@ -228,7 +283,6 @@ till_unionpay_build (const TillMerchant *merchant,
     return NULL;
 
   body = till_form_encode (form);
-  url = g_strconcat (till_merchant_get_host (merchant, ask), trade->path, NULL);
   request = till_http_request_new ("POST", url);
   till_http_request_header (request, "Accept", "*/*");
   till_http_request_header (request, "User-Agent", "Till/" TILL_VERSION);

@@ -7,6 +7,7 @@
 #include "acquirer/unionpay-codes.h"
 #include "acquirer/unionpay-keys.h"
 #include "acquirer/unionpay-request.h"
+#include "acquirer/unionpay-statement.h"
 #include "acquirer/verdict.h"
 #include "acquirer/wire.h"
 
@@ -261,6 +262,40 @@ parse_close (const TillMerchant  *merchant,
     till_answer_set (answer, TILL_EVENT_CLOSE_LOST, TILL_REASON_ENDING);
 }
 
+static TillStatementState
+state_of (TillPaymentEvent event)
+{
+  return event == TILL_EVENT_ABSENT    ? TILL_STATEMENT_ABSENT
+         : event == TILL_EVENT_REFUSED ? TILL_STATEMENT_REFUSED
+                                       : TILL_STATEMENT_LOST;
+}
+
+static void
+read_statement (const TillMerchant  *merchant,
+                const TillAsk       *ask,
+                const TillHttpReply *reply,
+                TillStatement       *statement)
+{
+  const TillUnionpayKeys *keys = merchant->keys;
+  g_auto (TillAnswer) answer = { 0 };
+  g_autoptr (TillForm) form = read_trusted (merchant, ask, reply, &answer);
+  const char *code = form ? till_form_get (form, "respCode") : NULL;
+  const char *day = form ? till_form_get (form, "settleDate") : NULL;
+
+  statement->said = g_steal_pointer (&answer.said);
+  if (answer.reason != TILL_REASON_OTHER_ORDER && g_strcmp0 (code, "00") == 0) {
+    if (day && strcmp (day, ask->day + 4) != 0)
+      till_statement_fail (statement, "the answer is about another day");
+    else
+      till_unionpay_statement_read (keys->mer_id, ask->day, till_form_get (form, "fileContent"),
+                                    statement);
+    return;
+  }
+
+  statement->state = state_of (answer.event);
+  statement->reason = answer.reason;
+}
+
 #define NAMES_TRADE (TILL_NAMES_ORDER | TILL_NAMES_AMOUNT)
 
 const TillAcquirer till_acquirer_unionpay = {
@@ -274,6 +309,7 @@ const TillAcquirer till_acquirer_unionpay = {
   .load = till_unionpay_keys_load,
   .unload = till_unionpay_keys_unload,
   .list_keys = till_unionpay_keys_list,
+  .read_statement = read_statement,
   .calls = {
     [TILL_CALL_CHARGE]       = { till_unionpay_build, parse_plain, 30000, 0 },
     [TILL_CALL_ORDER]        = { till_unionpay_build, parse_order, 15000, 0 },
@@ -282,6 +318,7 @@ const TillAcquirer till_acquirer_unionpay = {
     [TILL_CALL_REVERSE]      = { till_unionpay_build, parse_plain, 30000, 0 },
     [TILL_CALL_REFUND]       = { till_unionpay_build, parse_plain, 30000, 0 },
     [TILL_CALL_QUERY_REFUND] = { till_unionpay_build, read_result, 15000, NAMES_TRADE },
+    [TILL_CALL_STATEMENT]    = { till_unionpay_build, NULL, 60000, 0 },
   },
   .pace = {
     .charge_query = charge_query,

@@ -241,6 +241,17 @@ till_sandbox_ledger_use_paycode (TillSandboxLedger *ledger,
 }
 
 /**
+ * till_sandbox_ledger_get_entries:
+ *
+ * Returns: (transfer none): of #TillEntry, in the order in which they were made
+ */
+const GPtrArray *
+till_sandbox_ledger_get_entries (const TillSandboxLedger *ledger)
+{
+  return ledger->entries;
+}
+
+/**
  * till_sandbox_ledger_next:
  *
  * Returns: the next of the numbers that acquirers give their trades and refunds

@@ -36,6 +36,7 @@ TillEntry         *till_sandbox_ledger_find_refund (TillSandboxLedger *ledger,
                                                     TillEntryRefund  **refund);
 gboolean           till_sandbox_ledger_use_paycode (TillSandboxLedger *ledger,
                                                     const char        *paycode);
+const GPtrArray   *till_sandbox_ledger_get_entries (const TillSandboxLedger *ledger);
 guint64            till_sandbox_ledger_next        (TillSandboxLedger *ledger);
 char              *till_sandbox_ledger_to_json     (TillSandboxLedger *ledger);
 

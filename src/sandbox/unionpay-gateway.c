@@ -24,6 +24,7 @@ static const TillUnionpayMerchant merchants[] = {
 static const struct {
   const char *name;
   const char *pattern;
+  gboolean    of_trades;   /* what asks for a file has none */
 } common[] = {
   { "version", "^5\\.1\\.0$" },
   { "encoding", "^UTF-8$" },
@@ -32,10 +33,10 @@ static const struct {
   { "txnType", "^[0-9]{2}$" },
   { "txnSubType", "^[0-9]{2}$" },
   { "bizType", "^000000$" },
-  { "channelType", "^0[78]$" },
+  { "channelType", "^0[78]$", TRUE },
   { "accessType", "^0$" },
   { "merId", "^[0-9A-Za-z]{15}$" },
-  { "orderId", "^[0-9A-Za-z]{8,40}$" },
+  { "orderId", "^[0-9A-Za-z]{8,40}$", TRUE },
   { "txnTime", "^20[0-9]{12}$" },
 };
 
@@ -49,6 +50,7 @@ static const struct {
   { "12", "重复交易[2600012]" },
   { "13", "报文交易要素缺失[2600013]" },
   { "34", "查无此交易[2600000]" },
+  { "98", "文件不存在[2600098]" },
 };
 
 static const char *
@@ -273,6 +275,17 @@ till_unionpay_read (TillUnionpayAsk *ask)
 }
 
 /**
+ * till_unionpay_is_for_file:
+ *
+ * Returns: whether a file is asked for, and no transaction
+ */
+gboolean
+till_unionpay_is_for_file (const TillUnionpayAsk *ask)
+{
+  return g_strcmp0 (till_unionpay_param (ask, "txnType"), "76") == 0;
+}
+
+/**
  * till_unionpay_check:
  *
  * Checks what every request has.
@@ -285,6 +298,8 @@ till_unionpay_check (TillUnionpayAsk *ask)
   for (guint i = 0; i < G_N_ELEMENTS (common); i++) {
     const char *value = till_unionpay_param (ask, common[i].name);
 
+    if (common[i].of_trades && till_unionpay_is_for_file (ask))
+      continue;
     if (!value || !g_regex_match_simple (common[i].pattern, value, G_REGEX_DOLLAR_ENDONLY, 0)) {
       till_unionpay_refuse (ask, value ? "10" : "13");
       return FALSE;

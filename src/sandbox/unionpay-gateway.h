@@ -23,6 +23,7 @@ typedef struct {
 gboolean     till_unionpay_read      (TillUnionpayAsk  *ask);
 gboolean     till_unionpay_check     (TillUnionpayAsk  *ask);
 gboolean     till_unionpay_is_signed (TillUnionpayAsk  *ask);
+gboolean     till_unionpay_is_for_file (const TillUnionpayAsk *ask);
 void         till_unionpay_ask_clear (TillUnionpayAsk  *ask);
 
 const char  *till_unionpay_param     (const TillUnionpayAsk *ask,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sandbox/unionpay-calls.h"
+#include "sandbox/unionpay-statement.h"
 
 #include <string.h>
 
@@ -7,6 +8,7 @@
 
 #define BACK_TRANS "/gateway/api/backTransReq.do"
 #define QUERY_TRANS "/gateway/api/queryTrans.do"
+#define FILES "/gateway/api/fileDownload.do"   /* our own; UnionPay has a host for it */
 #define AMOUNT "^[1-9][0-9]{0,11}$"
 #define URL "^https?://.+$"
 
@@ -58,6 +60,12 @@ static const Field back_fields[] = {
   { NULL },
 };
 
+static const Field file_fields[] = {
+  { "fileType", TRUE, "^00$" },
+  { "settleDate", TRUE, "^(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$" },
+  { NULL },
+};
+
 static const Route routes[] = {
   { "0106", BACK_TRANS, TILL_SANDBOX_CHARGE, charge_fields, till_unionpay_charge },
   { "0107", BACK_TRANS, TILL_SANDBOX_ORDER, order_fields, till_unionpay_order },
@@ -65,6 +73,7 @@ static const Route routes[] = {
   { "9901", BACK_TRANS, TILL_SANDBOX_REVERSE, no_fields, till_unionpay_reverse },
   { "3100", BACK_TRANS, TILL_SANDBOX_REFUND, back_fields, till_unionpay_void },
   { "0400", BACK_TRANS, TILL_SANDBOX_REFUND, back_fields, till_unionpay_refund },
+  { "7601", FILES, TILL_SANDBOX_N_CALLS, file_fields, till_unionpay_statement },
 };
 
 static const char *const common[] = {
@@ -119,12 +128,16 @@ find_route (const TillUnionpayAsk *ask)
 }
 
 static gboolean
-is_known (const Field *fields,
-          const char  *name)
+is_known (const TillUnionpayAsk *ask,
+          const Field           *fields,
+          const char            *name)
 {
   for (; fields->name; fields++)
     if (strcmp (fields->name, name) == 0)
       return TRUE;
+  if (till_unionpay_is_for_file (ask) &&
+      (strcmp (name, "orderId") == 0 || strcmp (name, "channelType") == 0))
+    return FALSE;
 
   return g_strv_contains (common, name);
 }
@@ -138,7 +151,7 @@ check_fields (TillUnionpayAsk *ask,
 
   g_hash_table_iter_init (&iter, ask->params);
   while (g_hash_table_iter_next (&iter, &name, NULL)) {
-    if (!is_known (route->fields, name)) {
+    if (!is_known (ask, route->fields, name)) {
       till_unionpay_refuse (ask, "10");
       return FALSE;
     }
@@ -180,6 +193,12 @@ play (TillUnionpayAsk *ask,
   TillSandboxCall call = route->call == TILL_SANDBOX_QUERY && till_unionpay_is_refund (ask)
                            ? TILL_SANDBOX_QUERY_REFUND : route->call;
   const char *code;
+
+  /* No scenes are played with a file. */
+  if (till_unionpay_is_for_file (ask)) {
+    route->run (ask);
+    return;
+  }
 
   exchange->scene = till_plan_take (exchange->world->plan, call,
                                     till_unionpay_param (ask, "qrNo"));

@@ -32,6 +32,7 @@ serve (Bank        *bank,
   case TILL_CALL_KEYS:
   case TILL_CALL_ACTIVATE:
   case TILL_CALL_TAP:  /* no customer here holds a card to a reader */
+  case TILL_CALL_STATEMENT:
     break;
   }
   g_assert_not_reached ();

@@ -13,7 +13,7 @@ keys only:
 
 Run it after a change of a request's form, and read the difference before it is committed.
 """
-import base64, datetime, hashlib, json, os, urllib.parse
+import base64, datetime, hashlib, io, json, os, urllib.parse, zipfile, zlib
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -349,14 +349,16 @@ def up_sign(key, values):
     return sign(key, hashlib.sha256(text.encode()).hexdigest())
 
 
-def up_request(name, path, trade, number, values):
+def up_request(name, path, trade, number, values, url=None):
     values = {'version': '5.1.0', 'encoding': 'UTF-8', 'bizType': '000000', 'channelType': '08',
               'accessType': '0', 'merId': MER_ID, 'txnType': trade[:2], 'txnSubType': trade[2:],
               'orderId': number, 'txnTime': china(NOW, '%Y%m%d%H%M%S'), 'signMethod': '01',
               'certId': CERT_ID, **values}
+    values = {name: value for name, value in values.items() if value}
     values['signature'] = up_sign(UP_KEY, values)
+    url = url or f'https://gateway.95516.com/gateway/api/{path}.do'
     write('unionpay', name + '.request',
-          f'POST https://gateway.95516.com/gateway/api/{path}.do\nAccept: */*\n'
+          f'POST {url}\nAccept: */*\n'
           'User-Agent: Till/@VERSION@\n'
           f'Content-Type: application/x-www-form-urlencoded;charset=utf-8\n\n{encode(values)}')
 
@@ -366,6 +368,7 @@ def up_body(trade, number, values, signer=UP_SIGNER):
               'orderId': number, 'signMethod': '01', 'signPubKeyCert': UP_CHAIN['signer'],
               'txnSubType': trade[2:], 'txnTime': china(NOW, '%Y%m%d%H%M%S'), 'txnType': trade[:2],
               'version': '5.1.0', **values}
+    values = {name: value for name, value in values.items() if value}
     values['signature'] = up_sign(signer, values)
     return '&'.join(f'{name}={values[name]}' for name in sorted(values))
 
@@ -423,6 +426,53 @@ def unionpay():
             ('34', 'event=absent; reason=no-answer'), 'queryTrans')
 
 
+# Columns of a record of 607 bytes: lyonliyang/demo, UnionField; behind the fortieth blanks.
+ZM_WIDTHS = (3, 11, 11, 6, 10, 19, 12, 4, 2, 21, 2, 32, 2, 6, 10, 13, 13, 4, 15, 2, 2, 6, 2, 4, 32,
+             1, 21, 15, 1, 15, 32, 13, 13, 8, 32, 13, 13, 12, 2, 1)
+
+
+def zm_record(code, time, amount, query_id, order, fee, settle, kind, original=''):
+    cells = dict.fromkeys(range(1, 41), '')
+    cells.update({1: code, 2: '00010000', 3: '00010000', 4: '000079', 5: time,
+                  6: '622800*********0001', 7: f'{amount:012d}', 8: '5411', 9: '08', 10: query_id,
+                  11: '01', 12: order, 16: fee, 17: settle, 18: '0001', 20: kind, 21: '06',
+                  22: '000000', 23: '01', 26: '0', 27: original, 28: MER_ID, 29: '0',
+                  31: SUBJECT, 33: settle, 34: '49000002'})
+    row = b' '.join(cells[n].encode('gbk').ljust(width) for n, width in enumerate(ZM_WIDTHS, 1))
+    return row.ljust(607) + b'\r\n'
+
+
+def up_statement():
+    rows = (zm_record('S22', '0519233000', 1800, '202605192330001234567', '6K2M9PQ4XW8ZT3VB6NHD5C',
+                      'D000000000007', 'C000000001793', '01')
+            + zm_record('S22', '0520132936', AMOUNT, QUERY_ID, ORDER, 'D000000000005',
+                        'C000000001245', '01')
+            + zm_record('S30', '0520133036', BACK, '202605201330361234569', REFUND, 'C000000000002',
+                        'D000000000498', '04', QUERY_ID))
+    memory = io.BytesIO()
+    names = [f'INN26052088{kind}_{MER_ID}' for kind in ('ZM', 'ZME')]
+    with zipfile.ZipFile(memory, 'w', zipfile.ZIP_DEFLATED) as archive:
+        for name, data in zip(names, (rows, b'')):
+            archive.writestr(zipfile.ZipInfo(name, (2026, 5, 21, 8, 0, 0)), data,
+                             zipfile.ZIP_DEFLATED)
+    content = base64.b64encode(zlib.compress(memory.getvalue())).decode()
+    headers = {'Content-Type': 'text/html;charset=UTF-8'}
+    asked = {'orderId': '', 'channelType': '', 'fileType': '00', 'settleDate': '0520'}
+    good = {'orderId': '', 'respCode': '00', 'respMsg': '成功[0000000]', 'settleDate': '0520',
+            'fileName': f'{MER_ID}_20260520.zip', 'fileContent': content}
+    up_request('statement', None, '7601', '', asked, 'https://filedownload.95516.com/')
+    reply('unionpay', 'statement.good', 'state=here; reason=; said=HTTP 200 00; '
+          f'files={",".join(names)}; sale=2/3050/12/3038; refund=1/500/-2/-498; void=0/0/0/0; '
+          'other=0/0/0/0', 200, headers, up_body('7601', '', good))
+    reply('unionpay', 'statement.refused', 'state=absent; reason=; said=HTTP 200 98', 200, headers,
+          up_body('7601', '', {'respCode': '98', 'respMsg': '文件不存在[2600098]'}))
+    reply('unionpay', 'statement.malformed',
+          'state=lost; reason=bad-answer; fault=the archive cannot be unpacked', 200, headers,
+          up_body('7601', '', {**good, 'fileContent': content[:len(content) // 8 * 4]}))
+    reply('unionpay', 'statement.badly-signed', 'state=lost; reason=bad-signature', 200, headers,
+          up_body('7601', '', good, UP_KEY))
+
+
 def own_chain():
     for name, pem in UP_CHAIN.items():
         write('own', f'unionpay-{name}.pem', pem.strip())
@@ -440,3 +490,4 @@ if __name__ == '__main__':
     wechat_pay()
     alipay()
     unionpay()
+    up_statement()
