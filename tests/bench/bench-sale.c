@@ -16,7 +16,7 @@
  * synced, one RSA signature, one verification; by turns in one run. The bank's own signing is
  * taken off the sale's time. */
 
-#define N_WARM_UP  300   /* until the WAL has its size */
+#define N_WARM_UP  600   /* until the log has its size and is overwritten, as in a shop */
 #define N_ROUNDS   300
 #define GOAL       1.5
 #define FLOOR_BYTES 16384
