@@ -374,14 +374,17 @@ assert_handed (Portal *portal)
   g_assert_cmpint (close (portal->fd), ==, 0);
 }
 
-/* The bus's threads close what they sent a moment after it was heard. */
+/* The bus's threads close what they sent a moment after it was heard; fewer than before is what an
+ * earlier case had not closed yet. */
 static void
 assert_fds (GDBusConnection *bus,
             guint            n)
 {
-  for (guint i = 0; i < 50 && count_fds () != n; i++)
+  gint64 end_us = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+
+  while (count_fds () > n && g_get_monotonic_time () < end_us)
     settle (bus);
-  g_assert_cmpuint (count_fds (), ==, n);
+  g_assert_cmpuint (count_fds (), <=, n);
 }
 
 static void
