@@ -56,10 +56,10 @@ till_big_label_measure (GtkWidget      *widget,
   g_autoptr (PangoLayout) layout = make_layout (self, self->least_size);
   int size[2];
 
-  /* More room is given by the page, not asked for by the amount. */
+  /* The amount is the largest on its page: a low page gives it room before all its wallets. */
   pango_layout_get_pixel_size (layout, &size[0], &size[1]);
   *least = size[orientation == GTK_ORIENTATION_VERTICAL];
-  *natural = *least;
+  *natural = orientation == GTK_ORIENTATION_VERTICAL ? 2 * *least : *least;
 }
 
 /* The largest size at which the text fits. */

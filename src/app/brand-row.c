@@ -289,6 +289,21 @@ make_buttons_box (TillBrandRow *self)
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, _("Wallets"), -1);
 }
 
+/* A low screen shows a row of buttons and leaves the others to their keys, and to scrolling. */
+static GtkWidget *
+make_scroller (GtkWidget *child)
+{
+  GtkWidget *scroller = gtk_scrolled_window_new ();
+
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
+                                  GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_propagate_natural_width (GTK_SCROLLED_WINDOW (scroller), TRUE);
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), child);
+
+  return scroller;
+}
+
 static void
 till_brand_row_init (TillBrandRow *self)
 {
@@ -302,7 +317,7 @@ till_brand_row_init (TillBrandRow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->health_label), FALSE);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->buttons_box));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->health_label));
-  adw_bin_set_child (ADW_BIN (self), box);
+  adw_bin_set_child (ADW_BIN (self), make_scroller (box));
 }
 
 /**
