@@ -11,6 +11,14 @@
 #define BAD "event=lost; reason=bad-answer"
 #define LEFT "event=close-lost; "
 
+static char *
+escape (const char *text)
+{
+  g_auto (GStrv) parts = g_strsplit (text, "\"", -1);
+
+  return g_strjoinv ("\\\"", parts);
+}
+
 /* An answer of the bank's, signed with its key. */
 static TillHttpReply *
 make_reply (const TillMerchant *merchant,
@@ -25,7 +33,7 @@ make_reply (const TillMerchant *merchant,
     response, return_code);
   g_autofree char *signature = till_sm2_sign (keys->private_key, TILL_SM2_USER_ID,
                                               TILL_SM2_DER_BASE64, text, NULL);
-  g_autofree char *escaped = g_strescape (content, NULL);
+  g_autofree char *escaped = escape (content);
   g_autofree char *body = g_strdup_printf (
     "{\"returnCode\":\"%s\",\"respCode\":\"%s\",\"errCode\":\"%s\",\"biz_content\":\"%s\","
     "\"encoding\":\"UTF-8\",\"news\":\"1\",\"sign\":\"%s\"}", return_code, response, error, escaped,
@@ -190,6 +198,37 @@ test_unsigned (void)
   }
 }
 
+/* Whose wallet is payType's word; 白条 the name of what paid. */
+static void
+test_brands (void)
+{
+  static const struct {
+    const char *more;
+    const char *brand;
+  } rows[] = {
+    { "\"payType\":\"ZF\"", "alipay" },   { "\"payType\":\"WX\"", "wechat" },
+    { "\"payType\":\"YL\"", "unionpay" }, { "\"payType\":\"EC\"", "ecny" },
+    { "\"payType\":\"YL\",\"payBank\":\"上海银行\"", "unionpay" },
+    { "\"payType\":\"YL\",\"payBank\":\"京东白条\"", "baitiao" },
+    { "\"payType\":\"YL\",\"body\":\"京东白条\"", "unionpay" },
+    { "\"payType\":\"XX\"", "" },         { "\"payType\":1", "" },
+  };
+  g_autoptr (TillMerchant) merchant = case_merchant ("cmb");
+  TillAsk ask = case_ask (TILL_CALL_QUERY, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *content = g_strdup_printf (
+      "{\"orderId\":\"%s\",\"txnAmt\":\"1250\",\"tradeState\":\"S\",%s}", ask.order, rows[i].more);
+    g_autofree char *expect = g_strdup_printf ("event=paid; brand=%s", rows[i].brand);
+    g_autoptr (TillHttpReply) reply = make_reply (merchant, "SUCCESS", "SUCCESS", "", content);
+    g_auto (CaseAnswer) answer = { 0 };
+
+    g_test_message ("%s", content);
+    till_acquirer_read (merchant, &ask, reply, &answer);
+    case_assert_answer (&answer, expect);
+  }
+}
+
 /* Digital yuan goes its own way, both ways, where the contract has it. */
 static void
 test_ecny (void)
@@ -289,6 +328,7 @@ main (int   argc,
   g_test_add_func ("/cmb/decisions", test_decisions);
   g_test_add_func ("/cmb/expired", test_expired);
   g_test_add_func ("/cmb/unsigned", test_unsigned);
+  g_test_add_func ("/cmb/brands", test_brands);
   g_test_add_func ("/cmb/ecny", test_ecny);
   g_test_add_func ("/cmb/lives", test_lives);
   g_test_add_func ("/cmb/signed", test_signed);

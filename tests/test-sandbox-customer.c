@@ -173,7 +173,7 @@ test_wallets_paycodes (void)
 {
   g_autoptr (Shop) shop = shop_new (NULL);
 
-  for (guint brand = TILL_BRAND_NONE + 1; brand < TILL_N_BRANDS; brand++) {
+  for (guint brand = TILL_BRAND_NONE + 1; till_brand_is_wallet ((TillBrand) brand); brand++) {
     g_autoptr (Reply) reply =
       shop_post (shop, "/sandbox/customer",
                  "{\"do\":\"code\",\"wallet\":\"%s\",\"scenario\":\"not-enough\"}",

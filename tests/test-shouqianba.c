@@ -305,6 +305,45 @@ test_brands (void)
   }
 }
 
+/* 白条 is what the answer says paid: not the wallet, and not the shop's own words. */
+static void
+test_baitiao (void)
+{
+  static const struct {
+    const char *more;
+    const char *brand;
+  } cases[] = {
+    { "\"payway\":\"5\",\"payment_list\":[{\"type\":\"JD_BAITIAO\",\"amount_total\":\"1250\"}]",
+      "baitiao" },
+    { "\"payway\":\"5\",\"payment_list\":[{\"type\":\"DISCOUNT_CHANNEL\"},{\"type\":\"白条\"}]",
+      "baitiao" },
+    { "\"payway\":\"5\",\"payway_name\":\"京东白条\"", "baitiao" },
+    { "\"payway\":\"5\",\"payway_name\":\"京东钱包\"", "jd" },
+    { "\"payway\":\"5\",\"subject\":\"白条鸡\",\"operator\":\"白条\"", "jd" },
+    { "\"payway\":\"5\",\"payment_list\":[{\"type\":\"BANKCARD_CREDIT\"}]", "jd" },
+    { "\"payway\":\"5\",\"payment_list\":\"JD_BAITIAO\"", "jd" },
+    { "\"payway\":\"5\",\"payment_list\":[\"JD_BAITIAO\",null,{\"type\":1}]", "jd" },
+    { "\"payway\":\"17\",\"payer_login\":\"6221280000000000004\"", "unionpay" },
+    { "\"payway\":\"3\",\"payment_list\":[{\"type\":\"白条\"}]", "wechat" },
+  };
+  g_autoptr (TillMerchant) merchant = case_merchant ("shouqianba");
+  TillAsk ask = case_ask (TILL_CALL_QUERY, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *body = g_strdup_printf (
+      "{\"result_code\":\"200\",\"biz_response\":{\"result_code\":\"SUCCESS\",\"data\":"
+      "{\"sn\":\"1\",\"client_sn\":\"" CASE_ORDER "\",\"total_amount\":\"1250\","
+      "\"order_status\":\"PAID\",%s}}}", cases[i].more);
+    g_autofree char *expect = g_strdup_printf ("event=paid; brand=%s", cases[i].brand);
+    g_autoptr (TillHttpReply) reply = case_reply (200, body);
+    g_auto (CaseAnswer) answer = { 0 };
+
+    g_test_message ("%s", cases[i].more);
+    till_acquirer_read (merchant, &ask, reply, &answer);
+    case_assert_answer (&answer, expect);
+  }
+}
+
 /* A code is made for the wallet that is wanted. */
 static void
 test_payways (void)
@@ -533,6 +572,7 @@ main (int   argc,
   g_test_add_func ("/shouqianba/refunded-before", test_refunded_before);
   g_test_add_func ("/shouqianba/refunded-beside", test_refunded_beside);
   g_test_add_func ("/shouqianba/brands", test_brands);
+  g_test_add_func ("/shouqianba/baitiao", test_baitiao);
   g_test_add_func ("/shouqianba/payways", test_payways);
   g_test_add_func ("/shouqianba/vector", test_vector);
   g_test_add_func ("/shouqianba/page", test_page);

@@ -42,6 +42,11 @@ static const Case trades[] = {
   { TILL_CALL_QUERY, 0, KNOWN "&origRespCode=00", "event=paid; reason=; paid_us=0" },
   { TILL_CALL_QUERY, 0, KNOWN "&origRespCode=00&traceTime=rubbish000", "event=paid; paid_us=0" },
   { TILL_CALL_QUERY, 0, KNOWN "&origRespCode=A6", "event=paid; reason=; said=HTTP 200 00 A6" },
+  /* 白条 by the card's name alone: a number says nothing. */
+  { TILL_CALL_QUERY, 0, KNOWN "&origRespCode=00&payCardIssueName=上海银行&payCardType=02"
+                        "&accNo=6221********0004", "event=paid; brand=unionpay" },
+  { TILL_CALL_QUERY, 0, KNOWN "&origRespCode=00&payCardIssueName=京东白条", "event=paid; brand=baitiao" },
+  { TILL_CALL_QUERY, 0, KNOWN "&origRespCode=00&reqReserved=白条", "event=paid; brand=unionpay" },
   { TILL_CALL_QUERY, 0, KNOWN "&origRespCode=05", "event=wait; reason=processing" },
   /* The time of what is not paid is none that a reversal may count from. */
   { TILL_CALL_QUERY, 0, KNOWN "&origRespCode=05&traceTime=0520132936", "event=wait; paid_us=0" },

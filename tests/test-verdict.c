@@ -74,6 +74,40 @@ test_set (void)
   g_assert_cmpint (answer.reason, ==, TILL_REASON_BALANCE);
 }
 
+/* JD's credit is told where what paid is called so, and by nothing that only looks like it. */
+static void
+test_attribute (void)
+{
+  static const struct {
+    TillBrand   before;
+    const char *text;
+    TillBrand   after;
+  } names[] = {
+    { TILL_BRAND_JD, "京东白条", TILL_BRAND_BAITIAO },
+    { TILL_BRAND_JD, "JD_BAITIAO", TILL_BRAND_BAITIAO },
+    { TILL_BRAND_NONE, "Baitiao", TILL_BRAND_BAITIAO },
+    { TILL_BRAND_NONE, "JDBT", TILL_BRAND_BAITIAO },
+    { TILL_BRAND_UNIONPAY, "上海银行白条闪付", TILL_BRAND_BAITIAO },
+    { TILL_BRAND_JD, NULL, TILL_BRAND_JD },
+    { TILL_BRAND_JD, "", TILL_BRAND_JD },
+    { TILL_BRAND_JD, "京东钱包", TILL_BRAND_JD },
+    { TILL_BRAND_UNIONPAY, "上海银行", TILL_BRAND_UNIONPAY },
+    { TILL_BRAND_UNIONPAY, "BANKCARD_CREDIT", TILL_BRAND_UNIONPAY },
+    { TILL_BRAND_NONE, "6221280000000000004", TILL_BRAND_NONE },
+    { TILL_BRAND_WECHAT, "白条闪付", TILL_BRAND_WECHAT },
+    { TILL_BRAND_ALIPAY, "ALIPAY_HUABEI", TILL_BRAND_ALIPAY },
+    { TILL_BRAND_ALIPAY, "白条", TILL_BRAND_ALIPAY },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    TillAnswer answer = { .brand = names[i].before };
+
+    g_test_message ("name %u", i);
+    till_answer_attribute (&answer, names[i].text);
+    g_assert_cmpint (answer.brand, ==, names[i].after);
+  }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -83,6 +117,7 @@ main (int   argc,
   g_test_add_func ("/verdict/find", test_find);
   g_test_add_func ("/verdict/clock", test_clock);
   g_test_add_func ("/verdict/set", test_set);
+  g_test_add_func ("/verdict/attribute", test_attribute);
 
   return g_test_run ();
 }

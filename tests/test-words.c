@@ -56,6 +56,7 @@ test_brands (void)
     { "wechat,alipay", TILL_BRAND_BIT (TILL_BRAND_WECHAT) | TILL_BRAND_BIT (TILL_BRAND_ALIPAY) },
     { " jd; ecny ", TILL_BRAND_BIT (TILL_BRAND_JD) | TILL_BRAND_BIT (TILL_BRAND_ECNY) },
     { "", 0 }, { ",", 0 }, { "paypal", 0 }, { "wechat,paypal", 0 }, { "WeChat", 0 },
+    { "baitiao", 0 }, { "jd,baitiao", 0 },
   };
   TillBrand brand;
 

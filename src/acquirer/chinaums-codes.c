@@ -88,8 +88,8 @@ static const TillStateRow refund_states[] = {
   { "5", TILL_EVENT_REFUSED, TILL_REASON_REFUND_REFUSED },
 };
 
-/* [bills], targetSys, digital yuan's from memory; [poslink], thirdPartyName, from memory: what is
- * looked for in it. */
+/* [bills], targetSys, digital yuan's and JD's from memory; [poslink], thirdPartyName, from memory:
+ * what is looked for in it. */
 static const struct {
   const char *part;
   TillBrand   brand;
@@ -99,7 +99,8 @@ static const struct {
   { "UnionPay", TILL_BRAND_UNIONPAY }, { "UAC", TILL_BRAND_UNIONPAY },
   { "ACP", TILL_BRAND_UNIONPAY },    { "银联", TILL_BRAND_UNIONPAY },
   { "云闪付", TILL_BRAND_UNIONPAY }, { "数字人民币", TILL_BRAND_ECNY },
-  { "ECNY", TILL_BRAND_ECNY },
+  { "ECNY", TILL_BRAND_ECNY },       { "京东", TILL_BRAND_JD },
+  { "JDPay", TILL_BRAND_JD },
 };
 
 /**

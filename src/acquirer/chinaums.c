@@ -6,6 +6,7 @@
 
 #include "acquirer/chinaums-codes.h"
 #include "acquirer/chinaums-request.h"
+#include "acquirer/verdict.h"
 #include "acquirer/wire.h"
 
 /* Chinaums (银联商务): one code that every wallet scans, and payment codes of all of them.
@@ -69,12 +70,20 @@ read_number (const TillMerchant *merchant,
 }
 
 static void
+read_system (const char *name,
+             TillAnswer *answer)
+{
+  answer->brand = till_chinaums_codes_brand (name);
+  till_answer_attribute (answer, name);
+}
+
+static void
 read_trade (JsonObject *object,
             TillAnswer *answer)
 {
   answer->order = g_strdup (till_wire_get_text (object, "merchantOrderId"));
   answer->acquirer_ref = g_strdup (till_wire_get_text (object, "orderId"));
-  answer->brand = till_chinaums_codes_brand (till_wire_get_text (object, "thirdPartyName"));
+  read_system (till_wire_get_text (object, "thirdPartyName"), answer);
 }
 
 /* "00" names neither our number nor, but for discounts, our amount: a query does. */
@@ -137,7 +146,7 @@ read_bill (const TillMerchant *merchant,
 
   answer->order = read_number (merchant, bill, "billNo");
   answer->acquirer_ref = g_strdup (till_wire_get_text (payment, "targetOrderId"));
-  answer->brand = till_chinaums_codes_brand (till_wire_get_text (payment, "targetSys"));
+  read_system (till_wire_get_text (payment, "targetSys"), answer);
   answer->paid_us = till_wire_parse_gmt8 (till_wire_get_text (payment, "payTime"));
   till_post_get_fen (bill, "totalAmount", &answer->amount_fen);
   till_post_get_fen (payment, "buyerPayAmount", &answer->payer_total_fen);

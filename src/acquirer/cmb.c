@@ -196,6 +196,7 @@ read_trade (JsonObject *trade,
   answer->order = g_strdup (till_wire_get_text (trade, "orderId"));
   answer->acquirer_ref = g_strdup (till_wire_get_text (trade, "cmbOrderId"));
   answer->brand = brand_of (till_wire_get_text (trade, "payType"));
+  till_answer_attribute (answer, till_wire_get_text (trade, "payBank"));
   answer->paid_us = read_end (trade);
 }
 

@@ -8,6 +8,7 @@
 #include "acquirer/shouqianba-codes.h"
 #include "acquirer/shouqianba-keys.h"
 #include "acquirer/shouqianba-request.h"
+#include "acquirer/verdict.h"
 #include "acquirer/wire.h"
 
 /* Shouqianba (收钱吧), "Upay v2". Sources: shouqianba-keys.h. */
@@ -40,6 +41,23 @@ read_ms (JsonObject *data,
            ? g_ascii_strtoll (text, NULL, 10) * 1000 : 0;
 }
 
+/* [manual] pay, payment_list: what the wallet was paid from, "ALIPAY_HUABEI". */
+static void
+read_sources (JsonObject *data,
+              TillAnswer *answer)
+{
+  JsonNode *node = json_object_get_member (data, "payment_list");
+  JsonArray *list = node && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+
+  for (guint i = 0; list && i < json_array_get_length (list); i++) {
+    JsonNode *source = json_array_get_element (list, i);
+
+    if (JSON_NODE_HOLDS_OBJECT (source))
+      till_answer_attribute (answer, till_wire_get_text (json_node_get_object (source), "type"));
+  }
+}
+
+/* [manual] annex payway: its name stands beside the number. */
 static void
 read_data (const TillAsk *ask,
            JsonObject    *data,
@@ -47,6 +65,8 @@ read_data (const TillAsk *ask,
 {
   answer->acquirer_ref = g_strdup (till_wire_get_text (data, "sn"));
   answer->brand = till_shouqianba_codes_brand (till_wire_get_text (data, "payway"));
+  till_answer_attribute (answer, till_wire_get_text (data, "payway_name"));
+  read_sources (data, answer);
 }
 
 /* The doors to all answers: the three layers, one after the other. NULL where @answer is complete

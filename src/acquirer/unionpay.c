@@ -141,6 +141,8 @@ read_trusted (const TillMerchant  *merchant,
     return NULL;
 
   answer->brand = TILL_BRAND_UNIONPAY;
+  /* [acp]: the card's name, where the shop's contract has it sent. */
+  till_answer_attribute (answer, till_form_get (form, "payCardIssueName"));
   answer->acquirer_ref = g_strdup (till_form_get (form, "queryId"));
   till_unionpay_codes_read (ask, code, answer);
   /* What is signed at a wrong time is refused as a wrong form, or a wrong signature. */

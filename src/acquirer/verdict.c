@@ -112,6 +112,32 @@ till_answer_show (TillAnswer         *answer,
   answer->expires_us = ask->expires_us > 0 ? MIN (ask->expires_us, last_us) : last_us;
 }
 
+/* How acquirers may write JD's credit. From memory only: the fields that name what paid are
+ * documented, all that may stand in them is not. */
+static const char *const baitiao_words[] = { "白条", "BAITIAO", "JDBT" };
+
+/**
+ * till_answer_attribute:
+ * @text: (nullable): how the answer names the card, the account or the system that paid; nothing
+ *   that the shop wrote itself
+ *
+ * Makes @answer say that JD's credit (京东白条) paid, where @text says so. A payment in WeChat or
+ * Alipay stays theirs, whatever card is bound there.
+ */
+void
+till_answer_attribute (TillAnswer *answer,
+                       const char *text)
+{
+  g_autofree char *capitals = text ? g_ascii_strup (text, -1) : NULL;
+
+  if (answer->brand == TILL_BRAND_WECHAT || answer->brand == TILL_BRAND_ALIPAY)
+    return;
+
+  for (guint i = 0; capitals && i < G_N_ELEMENTS (baitiao_words); i++)
+    if (strstr (capitals, baitiao_words[i]))
+      answer->brand = TILL_BRAND_BAITIAO;
+}
+
 /**
  * till_reply_clock_is_off:
  *

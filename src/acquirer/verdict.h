@@ -45,6 +45,8 @@ void               till_answer_show    (TillAnswer         *answer,
                                         const TillMerchant *merchant,
                                         const TillAsk      *ask,
                                         const char         *text);
+void               till_answer_attribute (TillAnswer      *answer,
+                                        const char         *text);
 gboolean           till_reply_clock_is_off (const TillHttpReply *reply);
 
 G_END_DECLS

@@ -324,7 +324,7 @@ till_brand_row_init (TillBrandRow *self)
  * till_brand_row_get_key:
  * @brand: %TILL_BRAND_NONE for the code for all
  *
- * Returns: the key that shows this wallet's code, "F5"
+ * Returns: (nullable): the key that shows this wallet's code, "F5"; %NULL for what is no wallet
  */
 const char *
 till_brand_row_get_key (TillBrand brand)

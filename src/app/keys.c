@@ -77,10 +77,14 @@ add_choices (GtkShortcutController *controller)
 
     add_shortcut (controller, keys, "win.open-nth", g_variant_new_uint32 (i - 1));
   }
-  for (guint brand = 0; brand < TILL_N_BRANDS; brand++)
-    add_shortcut (controller, till_brand_row_get_key ((TillBrand) brand), "win.collect",
-                  g_variant_new_string (brand == TILL_BRAND_NONE
-                                          ? "all" : till_brand_to_word ((TillBrand) brand)));
+  for (guint brand = 0; brand < TILL_N_BRANDS; brand++) {
+    const char *keys = till_brand_row_get_key ((TillBrand) brand);
+
+    if (keys)
+      add_shortcut (controller, keys, "win.collect",
+                    g_variant_new_string (brand == TILL_BRAND_NONE
+                                            ? "all" : till_brand_to_word ((TillBrand) brand)));
+  }
 }
 
 /**

@@ -28,6 +28,8 @@ static const TillBrandFacts table[TILL_N_BRANDS] = {
   [TILL_BRAND_BESTPAY] =
     { "bestpay", N_("BestPay"), "till-bestpay-symbolic", "#c64600", N_("Scan with BestPay"),
       N_("BestPay") },
+  [TILL_BRAND_BAITIAO] =
+    { "baitiao", N_("JD Baitiao"), "till-baitiao-symbolic", "#8f3a1c", NULL, NULL },
 };
 
 /**
@@ -58,6 +60,17 @@ const char *
 till_brand_get_name (TillBrand brand)
 {
   return _(till_brand_get_facts (brand)->name);
+}
+
+/**
+ * till_brand_is_wallet:
+ *
+ * Returns: whether a customer can be asked for it, and a contract can have it
+ */
+gboolean
+till_brand_is_wallet (TillBrand brand)
+{
+  return brand != TILL_BRAND_NONE && till_brand_get_facts (brand)->apps != NULL;
 }
 
 /**
@@ -102,7 +115,7 @@ till_brand_set_to_apps (TillBrandSet brands)
  * till_brand_set_parse:
  * @words: "wechat,alipay" or "wechat;alipay", blanks allowed
  *
- * Returns: %FALSE where a word is no brand, or where there is none
+ * Returns: %FALSE where a word is no wallet's, or where there is none
  */
 gboolean
 till_brand_set_parse (const char   *words,
@@ -116,7 +129,7 @@ till_brand_set_parse (const char   *words,
 
     if (parts[i][0] == '\0')
       continue;
-    if (!till_brand_from_word (parts[i], &brand))
+    if (!till_brand_from_word (parts[i], &brand) || !till_brand_is_wallet (brand))
       return FALSE;
     found |= TILL_BRAND_BIT (brand);
   }

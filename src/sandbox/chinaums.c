@@ -166,6 +166,7 @@ static const struct {
 } systems[TILL_N_BRANDS] = {
   [TILL_BRAND_WECHAT] = { "WXPay", "微信" },    [TILL_BRAND_ALIPAY] = { "Alipay 2.0", "支付宝" },
   [TILL_BRAND_UNIONPAY] = { "ACP", "云闪付" }, [TILL_BRAND_ECNY] = { "ECNY", "数字人民币" },
+  [TILL_BRAND_JD] = { "JDPay", "京东" },       [TILL_BRAND_BAITIAO] = { "JDBT", "京东白条" },
 };
 
 static void

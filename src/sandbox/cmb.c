@@ -114,7 +114,7 @@ static const char *const refund_words[] = {
 
 static const char *const pay_types[TILL_N_BRANDS] = {
   [TILL_BRAND_WECHAT] = "WX", [TILL_BRAND_ALIPAY] = "ZF", [TILL_BRAND_UNIONPAY] = "YL",
-  [TILL_BRAND_ECNY] = "EC",
+  [TILL_BRAND_ECNY] = "EC",   [TILL_BRAND_BAITIAO] = "YL",
 };
 
 static char *
@@ -214,6 +214,8 @@ tell_done (Ask *ask)
     till_json_add_text (json, "cmbOrderId", entry->ref);
     till_json_add_text (json, "tradeState", trade_words[teller->state]);
     till_json_add_text (json, "payType", pay_types[entry->brand]);
+    if (entry->brand == TILL_BRAND_BAITIAO)
+      till_json_add_text (json, "payBank", "京东白条");
     add_fen (json, "txnAmt", till_teller_fen (teller, entry->amount_fen));
     if (teller->state == TILL_ENTRY_PAID)
       add_times (json, entry->paid_us);

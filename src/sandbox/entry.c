@@ -97,6 +97,8 @@ till_entry_play (TillEntry       *entry,
   entry->booking = scene->row->booking;
   entry->queries = scene->queries;
   entry->visible_us = now_us + (gint64) scene->after_ms * 1000;
+  if (scene->row->brand != TILL_BRAND_NONE)
+    entry->brand = scene->row->brand;
 
   switch (entry->booking) {
     case TILL_BOOK_NOTHING:

@@ -3,6 +3,8 @@
 
 #include <glib.h>
 
+#include "core/brand.h"
+
 G_BEGIN_DECLS
 
 /* What is asked of an acquirer; the words are those of the control address. */
@@ -78,6 +80,7 @@ typedef struct {
   guint                   queries;       /* how many of them "at first" and "after some" are */
   guint                   after_ms;      /* how long "late" and "slow" are, how wrong a clock is */
   TillSandboxRefundState  refund;        /* what a refund becomes, after @queries */
+  TillBrand               brand;         /* what pays, where it is not the code's wallet */
   guint                   status;        /* WeChat says this instead of what happened */
   const char             *wechat_code;
   const char             *alipay_code;   /* Alipay says this instead */

@@ -184,7 +184,7 @@ add_payment (Ask         *ask,
   till_json_add_int (json, "amount", till_teller_fen (teller, teller->entry->amount_fen));
   till_json_add_text (json, "reference", teller->entry->ref);
   till_json_add_text (json, "state", states[teller->state]);
-  till_json_add_text (json, "brand", "unionpay");
+  till_json_add_text (json, "brand", till_brand_to_word (teller->entry->brand));
   if (teller->state == TILL_ENTRY_PAID) {
     g_autofree char *time = till_sandbox_time_rfc3339 (teller->entry->paid_us);
 

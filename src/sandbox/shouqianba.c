@@ -123,6 +123,7 @@ static const char *const order_words[] = {
 static const char *const payways[TILL_N_BRANDS] = {
   [TILL_BRAND_WECHAT] = "3",    [TILL_BRAND_ALIPAY] = "2", [TILL_BRAND_UNIONPAY] = "17",
   [TILL_BRAND_JD] = "5",        [TILL_BRAND_QQ] = "6",     [TILL_BRAND_BESTPAY] = "18",
+  [TILL_BRAND_BAITIAO] = "5",
 };
 
 static void
@@ -275,6 +276,24 @@ order_word (const Ask *ask)
   return entry->given_back_fen == entry->paid_fen ? "REFUNDED" : "PARTIAL_REFUNDED";
 }
 
+/* interface/pay, payment_list; no document has a word for JD's credit: this one is like that for
+ * Alipay's, ALIPAY_HUABEI. */
+static void
+add_sources (JsonBuilder     *json,
+             const TillEntry *entry)
+{
+  if (entry->brand != TILL_BRAND_BAITIAO)
+    return;
+
+  json_builder_set_member_name (json, "payment_list");
+  json_builder_begin_array (json);
+  json_builder_begin_object (json);
+  till_json_add_text (json, "type", "JD_BAITIAO");
+  add_fen (json, "amount_total", entry->amount_fen);
+  json_builder_end_object (json);
+  json_builder_end_array (json);
+}
+
 static void
 add_data (Ask         *ask,
           JsonBuilder *json)
@@ -292,6 +311,7 @@ add_data (Ask         *ask,
   till_json_add_text (json, "status", "SUCCESS");
   till_json_add_text (json, "order_status", order_word (ask));
   till_json_add_text (json, "payway", payways[entry->brand]);
+  add_sources (json, entry);
   add_fen (json, "total_amount", till_teller_fen (teller, entry->amount_fen));
   add_fen (json, "net_amount",
            till_teller_fen (teller, entry->amount_fen - entry->given_back_fen));

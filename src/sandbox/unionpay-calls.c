@@ -205,6 +205,7 @@ tell (TillUnionpayAsk *ask,
   till_unionpay_say (ask, "00", "origRespCode", result, "origRespMsg", "[0000000]", "queryId", ref,
                      "txnAmt", amount, "currencyCode", "156", "settleAmt", amount, "traceTime",
                      trace, "settleDate", day, "accNo", entry->is_charge ? "6221********0004" : NULL,
+                     "payCardIssueName", entry->brand == TILL_BRAND_BAITIAO ? "京东白条" : NULL,
                      NULL);
 }
 

@@ -18,6 +18,14 @@ AGGREGATORS = {
     "cmb": ("wechat", "alipay"),
 }
 
+# Whose payment codes JD's app may show there.
+SHOWN_FOR_JD = {
+    "unionpay": ("unionpay",),
+    "shouqianba": ("unionpay", "jd"),
+    "chinaums": ("unionpay",),
+    "cmb": ("unionpay",),
+}
+
 # What it says of a customer without money.
 DECLINED = {
     "unionpay": "balance",
@@ -71,6 +79,34 @@ def play_brands(world, acquirer, refunds=True):
     settled(shop)
 
 
+def _baitiao(world, acquirer):
+    """JD's credit is what the answer says, whatever the digits are; and nothing else is."""
+    shop = one_contract(world, acquirer)
+    asked = [wallet for wallet in ("unionpay", "jd") if wallet in SHOWN_FOR_JD[acquirer]]
+    for wallet in asked:
+        plain = expect(shop.charge(wallet, 0, "10"), 0, "paid").sale
+        check(plain["brand"] in ("unionpay", "jd"), plain)
+        told = expect(shop.charge(wallet, 91, "10"), 0, "paid").sale
+        equal((told["brand"], told["payments"][0]["brand"]), ("baitiao", "baitiao"), told)
+        expect(shop.till("refund", told["order"], "4"), 0)
+        for words in (("list", "--brand", "baitiao"), ("show", told["order"])):
+            check("JD Baitiao" in shop.text(*words).out, words)
+        check("Baitiao" not in shop.text("show", plain["order"]).out, plain)
+        equal({row.get("brand") for row in shop.rows() if row["sale"] == told["order"]}
+              - {None, "unionpay"}, {"baitiao"}, told)
+    if acquirer != "shouqianba":
+        process = shop.start("collect", "8", "--brand", "unionpay", "--wait", "60")
+        shop.sandbox.customer("pay", text=next_code(process)["text"], wallet="baitiao")
+        equal(expect(world.finish(process), 0, "paid").sale["brand"], "baitiao")
+    equal([sale["brand"] for sale in shop.list("--brand", "baitiao")],
+          ["baitiao"] * (len(asked) + (acquirer != "shouqianba")))
+    # It is no wallet: no code is for it, and no contract has it.
+    check("baitiao" in expect(shop.till("collect", "8", "--brand", "baitiao"), 2).err)
+    settled(shop)
+    shop.edit(lambda ini: ini.replace(f"type={acquirer}", f"type={acquirer}\nbrands=baitiao"))
+    check("brands" in expect(shop.till("list"), 4).err)
+
+
 def _secret(shop, name):
     with open(shop.path("keys", f"shouqianba.{name}.secret"), encoding="utf-8") as file:
         return file.read().strip()
@@ -116,4 +152,5 @@ def add(plan, world, _sandbox):
     for acquirer in AGGREGATORS:
         plan.add(f"aggregator {acquirer} scenarios", play_scenarios, world, acquirer, waits_s=WAITS_S)
         plan.add(f"aggregator {acquirer} brands", play_brands, world, acquirer, waits_s=10)
+        plan.add(f"aggregator {acquirer} says Baitiao", _baitiao, world, acquirer, waits_s=10)
     plan.add("aggregator activation", _activation, world)

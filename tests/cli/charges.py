@@ -92,6 +92,7 @@ OUTCOMES = {
     "rolled-back": (PAID, _failed("closed")),
     "clock-slow": _fault("clock"),
     "clock-fast": _fault("clock"),
+    "baitiao": PAID,
 }
 
 GIVE_UP_S = 45

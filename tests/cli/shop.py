@@ -100,7 +100,7 @@ class World:
 
     def paycode(self, brand, digits=0):
         """A fresh payment code whose last two digits choose the scenario."""
-        prefix = {"wechat": "13", "alipay": "28", "unionpay": "620"}[brand]
+        prefix = {"wechat": "13", "alipay": "28", "unionpay": "620", "jd": "18"}[brand]
         code = f"{prefix}{self.next_number():014d}{digits:02d}"
         with self.lock:
             self.paycodes.append(code)
