@@ -86,6 +86,9 @@ struct _VirtualCard
   gsize          n_pdol;
 };
 
+/* Cards count on while they are in a pocket: no two transactions of a program have one number. */
+static guint16 n_transactions;
+
 /* What the FCI asks for; its lengths sum up to PDOL_BYTES. */
 #define PDOL "9F66049F02069F03069F1A0295055F2A029A039C019F3704"
 #define PDOL_BYTES 33
@@ -317,7 +320,7 @@ get_options (VirtualCard  *self,
     memcpy (self->pdol, data + 2, PDOL_BYTES);
     self->n_pdol = PDOL_BYTES;
     self->has_begun = TRUE;
-    self->counter++;
+    self->counter = ++n_transactions;
     answer_options (self, rapdu);
   }
 }
