@@ -219,6 +219,9 @@ static const TillAcquirer acquirers[] = {
     .brands = TILL_BRAND_BIT (TILL_BRAND_JD), .take_keys = take_keys,
     .keys_are_due = keys_are_due,
     .calls = ALL_CALLS, .pace = PACE, .order_close_call = TILL_CALL_CLOSE },
+  { .id = "stays-words", .name = "One whose codes end by their time alone, in words",
+    .brands = TILL_BRAND_BIT (TILL_BRAND_UNIONPAY), .codes_stay = TRUE,
+    .calls = ALL_CALLS, .pace = PACE, .order_close_call = TILL_CALL_CLOSE },
   { .id = "sealed-words", .name = "Sealed cards in words",
     .brands = TILL_BRAND_BIT (TILL_BRAND_UNIONPAY) | TILL_BRAND_BIT (TILL_BRAND_JD),
     .card_way = TILL_CARD_SEALED, .get_card_terms = get_card_terms,
@@ -381,7 +384,7 @@ desk_fixture_restart (DeskFixture *fixture)
 
 /**
  * desk_fixture_configure:
- * @line: "key=value", of the profile's [shop]
+ * @line: "key=value", of the profile's [shop]; or lines that take the place of its [nfc]
  *
  * The owner changes the profile, and the program starts again.
  */
@@ -390,7 +393,9 @@ desk_fixture_configure (DeskFixture *fixture,
                         const char  *line)
 {
   g_autofree char *path = g_build_filename (fixture->dir, "profile.ini", NULL);
-  g_autofree char *text = g_strdup_printf ("%s%s\n", ini, line);
+  g_autofree char *text = g_str_has_prefix (line, "[nfc]")
+                            ? g_strdup_printf ("%s\n%s", line, strstr (ini, "[shop]"))
+                            : g_strdup_printf ("%s%s\n", ini, line);
 
   g_assert_true (g_file_set_contents (path, text, -1, NULL));
   desk_fixture_restart (fixture);

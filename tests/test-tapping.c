@@ -288,66 +288,243 @@ test_cancel_and_refund (DeskFixture   *fixture,
   g_assert_cmpint (till_sale_item_get_sale (refunded)->refunded_fen, ==, 250);
 }
 
-/* A code is on the screen, and the customer taps: the code is closed. */
+/* A code that can be paid. */
+static TillSaleItem *
+show_code (DeskFixture *fixture,
+           TillBrand    brand)
+{
+  g_autoptr (GError) error = NULL;
+  TillSaleItem *item;
+
+  desk_fixture_answer (fixture, "ORDER", "wait text=weixin://1");
+  item = till_desk_collect (fixture->desk, AMOUNT_FEN, TILL_BRAND_BIT (brand), 120000, NULL,
+                            &error);
+  g_assert_no_error (error);
+  desk_fixture_settle ();
+  g_assert_cmpint (till_sale_item_get_state (item), ==, TILL_PAYMENT_WAITING);
+
+  return item;
+}
+
+static TillTapping *
+begin_onto (DeskFixture  *fixture,
+            TillSaleItem *item)
+{
+  g_autoptr (GError) error = NULL;
+  TillTapping *tapping = till_desk_tap_onto (fixture->desk, item, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (till_wired_tap_get_amount (fixture->tap), ==, AMOUNT_FEN);
+
+  return tapping;
+}
+
+static void
+count_unpaid_cb (TillSaleItem *item,
+                 GParamSpec   *pspec,
+                 guint        *n_unpaid)
+{
+  *n_unpaid += till_sale_item_get_state (item) == TILL_PAYMENT_FAILED;
+}
+
+/* A code is on the screen, and the customer taps: the code is ended, for certain, before the card is
+ * charged. Nobody sees the sale fail in between. */
 static void
 test_onto_code (DeskFixture   *fixture,
                 gconstpointer  type)
 {
-  g_autoptr (TillSaleItem) item = NULL;
-  g_autoptr (TillTapping) tapping = NULL;
+  g_autoptr (TillSaleItem) item = show_code (fixture, TILL_BRAND_WECHAT);
+  g_autoptr (TillTapping) tapping = begin_onto (fixture, item);
   g_autoptr (TillTapping) second = NULL;
   g_autoptr (GError) error = NULL;
+  guint n_unpaid = 0;
 
-  desk_fixture_answer (fixture, "ORDER", "wait text=weixin://1");
-  item = till_desk_collect (fixture->desk, AMOUNT_FEN, TILL_BRAND_BIT (TILL_BRAND_WECHAT), 120000,
-                            NULL, &error);
-  desk_fixture_settle ();
-  tapping = till_desk_tap_onto (fixture->desk, item, &error);
-  g_assert_no_error (error);
-  g_assert_cmpint (till_wired_tap_get_amount (fixture->tap), ==, AMOUNT_FEN);
+  g_signal_connect (item, "notify::state", G_CALLBACK (count_unpaid_cb), &n_unpaid);
+  desk_fixture_silence (fixture, "CLOSE", FALSE);
+  till_wired_tap_touch (fixture->tap);
+  desk_fixture_pass (fixture, 1000);
+  g_assert_true (till_tapping_has_card (tapping));
+  g_assert_null (till_tapping_get_item (tapping));
+  g_assert_cmpint (till_sale_item_get_state (item), ==, TILL_PAYMENT_CLOSING);
+  g_assert_cmpint (till_sale_item_get_reason (item), ==, TILL_REASON_CARD_NEXT);
+  g_assert_cmpuint (till_fake_http_get_n_requests (fixture->http), ==, 2);
 
-  desk_fixture_answer (fixture, "TAP", "paid ref=42");
   desk_fixture_answer (fixture, "CLOSE", "close-done");
   desk_fixture_answer (fixture, "QUERY", "closed");
-  till_wired_tap_touch (fixture->tap);
-  desk_fixture_pass (fixture, 20000);
+  desk_fixture_answer (fixture, "TAP", "paid ref=42");
+  desk_fixture_pass (fixture, 19000);
   g_assert_true (till_tapping_get_item (tapping) == item);
   g_assert_cmpint (till_sale_item_get_state (item), ==, TILL_PAYMENT_PAID);
   g_assert_cmpuint (till_sale_item_get_sale (item)->payments->len, ==, 2);
+  g_assert_true (till_fake_http_body_contains (fixture->http, 4, "TAP "));
+  g_assert_cmpuint (n_unpaid, ==, 0);
+  g_signal_handlers_disconnect_by_data (item, &n_unpaid);
 
   second = till_desk_tap_onto (fixture->desk, item, &error);
   g_assert_null (second);
-  g_assert_error (error, TILL_REFUSAL, TILL_REASON_OTHER_PAID);
+  g_assert_error (error, TILL_REFUSAL, TILL_REASON_CODE_PAID);
 }
 
-/* Code and card at once: the second success is given back. */
+/* While a card is being charged nobody taps for the same sale again. */
+static void
+test_onto_tapped (DeskFixture   *fixture,
+                  gconstpointer  type)
+{
+  g_autoptr (TillSaleItem) item = show_code (fixture, TILL_BRAND_WECHAT);
+  g_autoptr (TillTapping) tapping = begin_onto (fixture, item);
+  g_autoptr (TillTapping) second = NULL;
+  g_autoptr (GError) error = NULL;
+
+  desk_fixture_answer (fixture, "CLOSE", "close-done");
+  desk_fixture_answer (fixture, "QUERY", "closed");
+  desk_fixture_late (fixture, "TAP", "paid ref=42", 5000);
+  till_wired_tap_touch (fixture->tap);
+  desk_fixture_pass (fixture, 3000);
+  g_assert_cmpint (till_sale_item_get_state (item), ==, TILL_PAYMENT_ASKED);
+  second = till_desk_tap_onto (fixture->desk, item, &error);
+  g_assert_null (second);
+  g_assert_error (error, TILL_REFUSAL, TILL_REASON_TAP_OPEN);
+  desk_fixture_pass (fixture, 10000);
+  g_assert_cmpint (till_sale_item_get_state (item), ==, TILL_PAYMENT_PAID);
+}
+
+/* The customer paid the code while the card was read: the card is not charged. */
 static void
 test_onto_paid (DeskFixture   *fixture,
                 gconstpointer  type)
 {
-  g_autoptr (TillSaleItem) item = NULL;
-  g_autoptr (TillTapping) tapping = NULL;
-  g_autoptr (TillTapping) second = NULL;
+  g_autoptr (TillSaleItem) item = show_code (fixture, TILL_BRAND_WECHAT);
+  g_autoptr (TillTapping) tapping = begin_onto (fixture, item);
+
+  desk_fixture_answer (fixture, "CLOSE", "close-refused");
+  desk_fixture_answer (fixture, "QUERY", "paid ref=7");
+  till_wired_tap_touch (fixture->tap);
+  desk_fixture_pass (fixture, 30000);
+  g_assert_true (till_tapping_is_over (tapping));
+  g_assert_cmpint (till_tapping_get_reason (tapping), ==, TILL_REASON_CODE_PAID);
+  g_assert_cmpint (till_sale_item_get_state (item), ==, TILL_PAYMENT_PAID);
+  g_assert_cmpuint (till_sale_item_get_sale (item)->payments->len, ==, 1);
+  g_assert_false (till_sale_item_is_open (item));
+}
+
+/* Nobody says that the code is ended: the card is given up, and nothing is charged later. */
+static void
+test_onto_open (DeskFixture   *fixture,
+                gconstpointer  type)
+{
+  g_autoptr (TillSaleItem) item = show_code (fixture, TILL_BRAND_WECHAT);
+  g_autoptr (TillTapping) tapping = begin_onto (fixture, item);
+
+  desk_fixture_silence (fixture, "CLOSE", FALSE);
+  desk_fixture_silence (fixture, "CLOSE", FALSE);
+  till_wired_tap_touch (fixture->tap);
+  desk_fixture_pass (fixture, 40000);
+  g_assert_true (till_tapping_is_over (tapping));
+  g_assert_cmpint (till_tapping_get_reason (tapping), ==, TILL_REASON_CODE_OPEN);
+  g_assert_cmpint (till_sale_item_get_reason (item), !=, TILL_REASON_CARD_NEXT);
+
+  desk_fixture_answer (fixture, "CLOSE", "close-done");
+  desk_fixture_answer (fixture, "QUERY", "closed");
+  desk_fixture_pass (fixture, 60000);
+  g_assert_cmpint (till_sale_item_get_state (item), ==, TILL_PAYMENT_FAILED);
+  g_assert_cmpuint (till_sale_item_get_sale (item)->payments->len, ==, 1);
+}
+
+/* The clerk cancels the sale while its code is being ended: the card is not charged. */
+static void
+test_onto_cancelled (DeskFixture   *fixture,
+                     gconstpointer  type)
+{
+  g_autoptr (TillSaleItem) item = show_code (fixture, TILL_BRAND_WECHAT);
+  g_autoptr (TillTapping) tapping = begin_onto (fixture, item);
+  g_autoptr (TillSaleItem) cancelled = NULL;
   g_autoptr (GError) error = NULL;
 
-  desk_fixture_answer (fixture, "ORDER", "wait text=weixin://1");
-  item = till_desk_collect (fixture->desk, AMOUNT_FEN, TILL_BRAND_BIT (TILL_BRAND_WECHAT), 120000,
-                            NULL, &error);
-  desk_fixture_settle ();
-  tapping = till_desk_tap_onto (fixture->desk, item, &error);
-  desk_fixture_late (fixture, "TAP", "paid ref=42", 5000);
+  desk_fixture_late (fixture, "CLOSE", "close-done", 3000);
+  desk_fixture_answer (fixture, "QUERY", "closed");
   till_wired_tap_touch (fixture->tap);
   desk_fixture_settle ();
-  second = till_desk_tap_onto (fixture->desk, item, &error);
-  g_assert_null (second);
-  g_assert_error (error, TILL_REFUSAL, TILL_REASON_TAP_OPEN);
-
-  desk_fixture_answer (fixture, "QUERY", "paid ref=7");
-  desk_fixture_answer (fixture, "REFUND", "paid ref=43");
+  cancelled = till_desk_cancel (fixture->desk, till_sale_item_get_order (item), &error);
+  g_assert_no_error (error);
   desk_fixture_pass (fixture, 30000);
+  g_assert_cmpint (till_tapping_get_reason (tapping), ==, TILL_REASON_CANCELLED);
+  g_assert_cmpint (till_sale_item_get_state (item), ==, TILL_PAYMENT_FAILED);
+  g_assert_cmpuint (till_sale_item_get_sale (item)->payments->len, ==, 1);
+}
+
+/* Who waited has gone on to the next customer: a card that was read is charged all the same. */
+static void
+test_onto_dropped (DeskFixture   *fixture,
+                   gconstpointer  type)
+{
+  g_autoptr (TillSaleItem) item = show_code (fixture, TILL_BRAND_WECHAT);
+  TillTapping *tapping = begin_onto (fixture, item);
+
+  desk_fixture_late (fixture, "CLOSE", "close-done", 3000);
+  desk_fixture_answer (fixture, "QUERY", "closed");
+  desk_fixture_answer (fixture, "TAP", "paid ref=42");
+  till_wired_tap_touch (fixture->tap);
+  desk_fixture_settle ();
+  till_tapping_cancel (tapping);
+  g_object_unref (tapping);
+  desk_fixture_pass (fixture, 19000);
   g_assert_cmpint (till_sale_item_get_state (item), ==, TILL_PAYMENT_PAID);
-  g_assert_cmpint (till_sale_item_get_sale (item)->refunding_fen, ==, 0);
-  g_assert_false (till_sale_item_is_open (item));
+  g_assert_cmpuint (till_sale_item_get_sale (item)->payments->len, ==, 2);
+}
+
+/* The program ends while the code is being ended: what was never written is never charged. */
+static void
+test_onto_restart (DeskFixture   *fixture,
+                   gconstpointer  type)
+{
+  TillSaleItem *item = show_code (fixture, TILL_BRAND_WECHAT);
+  g_autofree char *order = g_strdup (till_sale_item_get_order (item));
+  TillTapping *tapping = begin_onto (fixture, item);
+  g_autoptr (TillSaleItem) again = NULL;
+  g_autoptr (GError) error = NULL;
+
+  desk_fixture_silence (fixture, "CLOSE", FALSE);
+  till_wired_tap_touch (fixture->tap);
+  desk_fixture_settle ();
+  g_object_unref (item);
+  g_object_add_weak_pointer (G_OBJECT (tapping), (gpointer *) &tapping);
+  g_object_unref (tapping);
+  g_assert_nonnull (tapping);
+  desk_fixture_restart (fixture);
+  g_assert_null (tapping);
+
+  desk_fixture_add (fixture, type, "cards", 0);
+  desk_fixture_answer (fixture, "CLOSE", "close-done");
+  desk_fixture_answer (fixture, "QUERY", "closed");
+  g_assert_true (till_desk_resume (fixture->desk, &error));
+  desk_fixture_pass (fixture, 60000);
+  again = till_desk_find (fixture->desk, order, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (till_sale_item_get_state (again), ==, TILL_PAYMENT_FAILED);
+  g_assert_cmpuint (till_sale_item_get_sale (again)->payments->len, ==, 1);
+}
+
+/* Beside a code that ends by its time alone no card is waited for. */
+static void
+test_onto_staying (DeskFixture   *fixture,
+                   gconstpointer  type)
+{
+  g_autoptr (TillSaleItem) item = NULL;
+  g_autoptr (TillSaleItem) cancelled = NULL;
+  g_autoptr (TillTapping) tapping = NULL;
+  g_autoptr (GError) error = NULL;
+
+  desk_fixture_add (fixture, "stays-words", "stays", TILL_BRAND_BIT (TILL_BRAND_UNIONPAY));
+  item = show_code (fixture, TILL_BRAND_UNIONPAY);
+  tapping = till_desk_tap_onto (fixture->desk, item, &error);
+  g_assert_null (tapping);
+  g_assert_error (error, TILL_REFUSAL, TILL_REASON_CODE_OPEN);
+  g_assert_cmpuint (till_wired_tap_get_n_reads (fixture->tap), ==, 0);
+
+  desk_fixture_answer (fixture, "CLOSE", "close-done");
+  desk_fixture_answer (fixture, "QUERY", "closed");
+  cancelled = till_desk_cancel (fixture->desk, till_sale_item_get_order (item), NULL);
+  desk_fixture_pass (fixture, 20000);
 }
 
 /* A card that is read when the code was just paid is not charged. */
@@ -368,7 +545,7 @@ test_onto_too_late (DeskFixture   *fixture,
   desk_fixture_pass (fixture, 10000);
   till_wired_tap_touch (fixture->tap);
   desk_fixture_settle ();
-  g_assert_cmpint (till_tapping_get_reason (tapping), ==, TILL_REASON_OTHER_PAID);
+  g_assert_cmpint (till_tapping_get_reason (tapping), ==, TILL_REASON_CODE_PAID);
   g_assert_cmpuint (till_sale_item_get_sale (item)->payments->len, ==, 1);
 }
 
@@ -497,7 +674,13 @@ main (int   argc,
     { "restart", test_restart, FALSE },
     { "cancel-and-refund", test_cancel_and_refund, FALSE },
     { "onto-code", test_onto_code, FALSE },
+    { "onto-cancelled", test_onto_cancelled, FALSE },
+    { "onto-dropped", test_onto_dropped, FALSE },
+    { "onto-open", test_onto_open, FALSE },
     { "onto-paid", test_onto_paid, FALSE },
+    { "onto-restart", test_onto_restart, FALSE },
+    { "onto-staying", test_onto_staying, FALSE },
+    { "onto-tapped", test_onto_tapped, FALSE },
     { "onto-too-late", test_onto_too_late, FALSE },
     { "shut", test_shut, FALSE },
     { "disk", test_disk, TRUE },

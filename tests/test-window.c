@@ -345,6 +345,129 @@ test_tap_given_up (F            *f,
   g_assert_false (till_wired_tap_is_waiting (f->desk.tap));
 }
 
+static void
+show_code (F          *f,
+           const char *text)
+{
+  g_autofree char *answer = g_strconcat ("wait not-scanned text=", text, NULL);
+
+  type (f, "12.50");
+  desk_fixture_answer (&f->desk, "ORDER", answer);
+  act (f, "collect", "wechat");
+  assert_shown (f, "Waiting for the customer");
+}
+
+/* Beside a code a card is waited for, too: the code is ended first, then the card is charged. */
+static void
+test_tap_beside_code (F            *f,
+                      gconstpointer data)
+{
+  take_taps (f);
+  show_code (f, "weixin://wxpay/bizpayurl?pr=1");
+  assert_shown (f, "Or hold a card or a phone to the reader.");
+  assert_shown (f, "Scan with WeChat");
+  assert_fits (f);
+  till_wired_tap_set_state (f->desk.tap, TILL_TAP_READING);
+  assert_shown (f, "Hold it still.");
+  till_wired_tap_refuse (f->desk.tap, TILL_REASON_CARD_PIN);
+  assert_shown (f, "The card wants a PIN");
+  assert_shown (f, "Scan with WeChat");
+  till_wired_tap_set_state (f->desk.tap, TILL_TAP_ABSENT);
+  assert_shown (f, "The card reader is not plugged in.");
+  assert_fits (f);
+
+  desk_fixture_late (&f->desk, "CLOSE", "close-done", 3000);
+  till_wired_tap_touch (f->desk.tap);
+  desk_fixture_pass (&f->desk, 1000);
+  assert_shown (f, "Card read — the code is being ended");
+  assert_shown (f, "The card was read and may be taken away.");
+  assert_not_shown (f, "Scan with WeChat");
+  assert_fits (f);
+  desk_fixture_answer (&f->desk, "QUERY", "closed");
+  desk_fixture_late (&f->desk, "TAP", "paid ref=1 brand=unionpay", 2000);
+  desk_fixture_pass (&f->desk, 3000);
+  assert_not_shown (f, "Not paid");
+  assert_not_shown (f, "Scan with WeChat");
+  desk_fixture_pass (&f->desk, 3000);
+  assert_shown (f, "Paid");
+  assert_shown (f, "¥12.50");
+  g_assert_cmpuint (till_wired_tap_get_n_reads (f->desk.tap), ==, 2);
+}
+
+/* Whoever leaves the code leaves the reader alone; a new code has it again. */
+static void
+test_tap_beside_code_left (F            *f,
+                           gconstpointer data)
+{
+  take_taps (f);
+  show_code (f, "weixin://wxpay/bizpayurl?pr=1");
+  g_assert_true (till_wired_tap_is_waiting (f->desk.tap));
+  desk_fixture_answer (&f->desk, "CLOSE", "close-done");
+  desk_fixture_answer (&f->desk, "QUERY", "closed");
+  act (f, "back", NULL);
+  g_assert_false (till_wired_tap_is_waiting (f->desk.tap));
+  desk_fixture_pass (&f->desk, 1000);
+  assert_shown (f, "Not paid");
+
+  act (f, "next", NULL);
+  show_code (f, "weixin://wxpay/bizpayurl?pr=2");
+  g_assert_true (till_wired_tap_is_waiting (f->desk.tap));
+  desk_fixture_answer (&f->desk, "QUERY", "paid");
+  desk_fixture_pass (&f->desk, 2000);
+  assert_shown (f, "Paid");
+  g_assert_false (till_wired_tap_is_waiting (f->desk.tap));
+}
+
+/* The code was paid while the card was read. */
+static void
+test_tap_beside_paid_code (F            *f,
+                           gconstpointer data)
+{
+  take_taps (f);
+  show_code (f, "weixin://wxpay/bizpayurl?pr=1");
+  desk_fixture_answer (&f->desk, "CLOSE", "close-refused");
+  desk_fixture_answer (&f->desk, "QUERY", "paid");
+  till_wired_tap_touch (f->desk.tap);
+  desk_fixture_pass (&f->desk, 6000);
+  assert_shown (f, "Paid");
+  assert_shown (f, "The code was paid at the same moment. The card was not charged");
+}
+
+/* A card was read and the clerk cancels all the same: nothing is charged. */
+static void
+test_tap_beside_cancelled (F            *f,
+                           gconstpointer data)
+{
+  take_taps (f);
+  show_code (f, "weixin://wxpay/bizpayurl?pr=1");
+  desk_fixture_late (&f->desk, "CLOSE", "close-done", 3000);
+  desk_fixture_answer (&f->desk, "QUERY", "closed");
+  till_wired_tap_touch (f->desk.tap);
+  desk_fixture_pass (&f->desk, 1000);
+  act (f, "cancel", NULL);
+  desk_fixture_pass (&f->desk, 6000);
+  assert_shown (f, "Not paid");
+}
+
+/* The reader opens the code on phones: the very one that is on the screen, and none after it. */
+static void
+test_link_beside_code (F            *f,
+                       gconstpointer data)
+{
+  configure (f, "[nfc]\nbeside-code=link");
+  show_code (f, "https://pay.example.cn/c/8F3KQ2");
+  g_assert_cmpstr (till_wired_tap_get_shown (f->desk.tap), ==, "https://pay.example.cn/c/8F3KQ2");
+  assert_shown (f, "Hold the phone to the reader to open the code.");
+  assert_fits (f);
+  g_signal_emit_by_name (f->desk.tap, "was-read");
+  assert_shown (f, "A phone has opened the code. The customer pays there.");
+
+  desk_fixture_answer (&f->desk, "QUERY", "paid");
+  desk_fixture_pass (&f->desk, 2000);
+  assert_shown (f, "Paid");
+  g_assert_null (till_wired_tap_get_shown (f->desk.tap));
+}
+
 /* A digit is the next customer's. */
 static void
 test_digit_after_paid (F            *f,
@@ -1315,6 +1438,14 @@ main (int   argc,
   g_test_add ("/window/tap", F, NULL, set_up, test_tap, tear_down);
   g_test_add ("/window/tap/in-vain", F, NULL, set_up, test_tap_twice_in_vain, tear_down);
   g_test_add ("/window/tap/given-up", F, NULL, set_up, test_tap_given_up, tear_down);
+  g_test_add ("/window/tap/beside-code", F, NULL, set_up, test_tap_beside_code, tear_down);
+  g_test_add ("/window/tap/beside-code/left", F, NULL, set_up, test_tap_beside_code_left,
+              tear_down);
+  g_test_add ("/window/tap/beside-code/paid", F, NULL, set_up, test_tap_beside_paid_code,
+              tear_down);
+  g_test_add ("/window/tap/beside-code/cancelled", F, NULL, set_up, test_tap_beside_cancelled,
+              tear_down);
+  g_test_add ("/window/tap/link", F, NULL, set_up, test_link_beside_code, tear_down);
   g_test_add ("/window/digit-after-paid", F, NULL, set_up, test_digit_after_paid, tear_down);
   g_test_add ("/window/refused", F, NULL, set_up, test_refused, tear_down);
   g_test_add ("/window/waiting", F, NULL, set_up, test_waiting, tear_down);

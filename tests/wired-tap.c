@@ -39,7 +39,7 @@ end (TillWiredTap  *self,
   till_wired_tap_set_state (self, state);
   if (self->shown) {
     g_clear_pointer (&self->shown, g_free);
-    till_tap_card_free (card);
+    g_clear_pointer (&card, till_tap_card_free);
     g_task_return_int (task, state);
   } else {
     g_task_return_pointer (task, card, (GDestroyNotify) till_tap_card_free);
@@ -317,4 +317,13 @@ till_wired_tap_end (TillWiredTap    *self,
   g_assert_true (till_wired_tap_is_waiting (self));
   card->fault = fault;
   end (self, card, fault);
+}
+
+/* The reader that is a tag fails. */
+void
+till_wired_tap_end_show (TillWiredTap *self,
+                         TillTapState  fault)
+{
+  g_assert_nonnull (self->shown);
+  end (self, NULL, fault);
 }

@@ -24,5 +24,7 @@ void          till_wired_tap_refuse       (TillWiredTap     *self,
 void          till_wired_tap_end          (TillWiredTap     *self,
                                           TillTapOutcome   outcome,
                                           TillTapState     fault);
+void          till_wired_tap_end_show     (TillWiredTap    *self,
+                                          TillTapState     fault);
 
 G_END_DECLS

@@ -201,6 +201,7 @@ typedef struct {
   TillCall      order_close_call;    /* how an unpaid order is ended: CLOSE or REVERSE */
   TillBrandSet  own_codes;           /* wallets whose code is for them alone: the order names them */
   gboolean      refund_is_once;      /* one that was refused is over: another try is another one */
+  gboolean      codes_stay;          /* a code that is shown ends by its time alone */
 } TillAcquirer;
 
 /* One [acquirer ID] of the profile: a contract. */

@@ -340,6 +340,7 @@ const TillAcquirer till_acquirer_unionpay = {
     .cancel_paid_ms = 0,
   },
   .order_close_call = TILL_CALL_CLOSE,
+  .codes_stay = TRUE,
   /* [acp]: its number and its moment name a refund, and neither may be used again; a moment that
    * was wrong, or is long ago, stays so. */
   .refund_is_once = TRUE,

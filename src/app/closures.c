@@ -60,8 +60,12 @@ clock_time (gpointer  self,
 
 static char *
 asking_title (gpointer self,
-              guint    state)
+              guint    state,
+              guint    reason)
 {
+  if (reason == TILL_REASON_CARD_NEXT)
+    return g_strdup (_("Card read — the code is being ended"));
+
   return g_strdup (till_format_asking_title ((TillPaymentState) state));
 }
 

@@ -19,6 +19,8 @@ struct _TillCollectPage
   GtkBox       *codes_box;
   GtkLabel     *title_label;
   GtkLabel     *advice_label;
+  GtkBox       *tap_box;
+  GtkLabel     *tap_label;
   TillBrandRow *brand_row;
 
   TillCurrent  *current;
@@ -203,6 +205,8 @@ till_collect_page_class_init (TillCollectPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TillCollectPage, codes_box);
   gtk_widget_class_bind_template_child (widget_class, TillCollectPage, title_label);
   gtk_widget_class_bind_template_child (widget_class, TillCollectPage, advice_label);
+  gtk_widget_class_bind_template_child (widget_class, TillCollectPage, tap_box);
+  gtk_widget_class_bind_template_child (widget_class, TillCollectPage, tap_label);
   gtk_widget_class_bind_template_child (widget_class, TillCollectPage, brand_row);
 }
 
@@ -214,4 +218,24 @@ till_collect_page_init (TillCollectPage *self)
   self->item_signals = g_signal_group_new (TILL_TYPE_SALE_ITEM);
   g_signal_group_connect (self->item_signals, "notify::state", G_CALLBACK (item_changed_cb), self);
   g_signal_connect (self->item_signals, "bind", G_CALLBACK (bind_item_cb), self);
+}
+
+/**
+ * till_collect_page_tell_tap:
+ * @sentence: (nullable): what can be done with a card or phone beside the code
+ * @is_bad: whether that is not possible now
+ */
+void
+till_collect_page_tell_tap (TillCollectPage *self,
+                            const char      *sentence,
+                            gboolean         is_bad)
+{
+  g_return_if_fail (TILL_IS_COLLECT_PAGE (self));
+
+  gtk_label_set_label (self->tap_label, sentence ? sentence : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->tap_box), sentence != NULL);
+  if (is_bad)
+    gtk_widget_add_css_class (GTK_WIDGET (self->tap_box), "dim-label");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->tap_box), "dim-label");
 }

@@ -4,6 +4,7 @@
 #include "app/sell-flow.h"
 #include "app/tap-wait.h"
 #include "app/tried.h"
+#include "desk/beside.h"
 
 G_BEGIN_DECLS
 
@@ -21,7 +22,10 @@ struct _TillSellFlow
   gint64          asked_fen;
   TillBrandSet    next_brands;   /* to be shown when the cancelled code is confirmed closed */
   TillTried      *tried;
-  TillTapWait    *tap_wait;      /* for a card, while that is what the clerk is at */
+  TillTapWait    *tap_wait;      /* for a card, while one is wanted */
+  TillLink       *link;          /* the code on the screen, at the reader too */
+  gboolean        has_looked;    /* whether a card may be tapped in place of the code shown */
+  gboolean        was_told;      /* that a card was read */
   char           *asked_digest;  /* of the payment code that is being charged; NULL: none */
 };
 
@@ -32,6 +36,8 @@ void         till_sell_flow_go_to        (TillSellFlow  *self,
                                           TillSellStep   step,
                                           gint64         amount_fen);
 gint64       till_sell_flow_get_wanted   (TillSellFlow  *self);
+void         till_sell_flow_follow_taps  (TillSellFlow  *self);
+void         till_sell_flow_stop_taps    (TillSellFlow  *self);
 const char  *till_sell_flow_why_not_now  (TillSellFlow  *self);
 
 G_END_DECLS

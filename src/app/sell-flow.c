@@ -38,13 +38,24 @@ get_item (TillSellFlow *self)
   return self->current ? till_current_get_item (self->current) : NULL;
 }
 
-/* Who does anything else waits for a card no more. */
 void
 till_sell_flow_changed (TillSellFlow *self)
 {
-  if (self->tap_wait && till_sell_flow_get_step (self) != TILL_SELL_TAPPING)
-    g_clear_pointer (&self->tap_wait, till_tap_wait_free);
+  till_sell_flow_follow_taps (self);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+static gboolean
+is_tapped (const TillSale *sale)
+{
+  for (guint i = 0; i < sale->payments->len; i++) {
+    const TillPayment *payment = g_ptr_array_index (sale->payments, i);
+
+    if (payment->kind == TILL_KIND_TAP && !till_payment_is_final (payment->state))
+      return TRUE;
+  }
+
+  return FALSE;
 }
 
 /* Only a code that is on its way or can still be paid is shown; all else that is not over is
@@ -61,7 +72,8 @@ shows_code (TillSellFlow *self,
   TillKind kind = till_sale_item_get_order (item) ? till_sale_item_get_sale (item)->kind
                                                   : self->asked_kind;
 
-  return kind == TILL_KIND_COLLECT && may_show[till_sale_item_get_state (item)];
+  return kind == TILL_KIND_COLLECT && may_show[till_sale_item_get_state (item)] &&
+         !is_tapped (till_sale_item_get_sale (item));
 }
 
 void
@@ -225,6 +237,7 @@ current_item_cb (TillCurrent  *current,
                  GParamSpec   *pspec,
                  TillSellFlow *self)
 {
+  till_sell_flow_stop_taps (self);
   g_signal_group_set_target (self->item_signals, till_current_get_item (current));
 }
 
@@ -233,7 +246,7 @@ till_sell_flow_dispose (GObject *object)
 {
   TillSellFlow *self = TILL_SELL_FLOW (object);
 
-  g_clear_pointer (&self->tap_wait, till_tap_wait_free);
+  till_sell_flow_stop_taps (self);
   g_clear_object (&self->item_signals);
   g_clear_object (&self->current);
 
@@ -385,7 +398,10 @@ till_sell_flow_may_cancel (TillSellFlow *self)
     [TILL_PAYMENT_REVERSING] = TRUE,
   };
 
-  return till_sell_flow_may_query (self) && !is_closing[till_sale_item_get_state (get_item (self))];
+  /* What is being ended for a card can still be cancelled for good. */
+  return till_sell_flow_may_query (self) &&
+         (!is_closing[till_sale_item_get_state (get_item (self))] ||
+          till_sale_item_get_yields (get_item (self)));
 }
 
 /* Where the clerk is asked for the wallet, its number is the answer. */

@@ -54,6 +54,7 @@ void               till_sell_flow_collect      (TillSellFlow     *self,
                                                 TillBrandSet      brands);
 void               till_sell_flow_tap          (TillSellFlow     *self);
 TillTapState       till_sell_flow_get_tap      (TillSellFlow     *self);
+const char        *till_sell_flow_tell_tap      (TillSellFlow     *self);
 void               till_sell_flow_cancel       (TillSellFlow     *self);
 void               till_sell_flow_query        (TillSellFlow     *self);
 void               till_sell_flow_back         (TillSellFlow     *self);

@@ -113,6 +113,8 @@ choose_page (TillSellPage *self)
   till_amount_page_show (self->amount_page, typed, amount_fen > 0);
   till_scan_page_show (self->scan_page, amount_fen);
   till_tap_page_show (self->tap_page, amount_fen, till_sell_flow_get_tap (self->flow));
+  till_collect_page_tell_tap (self->collect_page, till_sell_flow_tell_tap (self->flow),
+                              till_tap_state_is_fault (till_sell_flow_get_tap (self->flow)));
   till_wallet_page_show (self->wallet_page, amount_fen);
   if (g_strcmp0 (name, gtk_stack_get_visible_child_name (self->stack)) != 0 ||
       self->shown_outcome != till_sell_flow_get_outcome (self->flow))

@@ -8,6 +8,7 @@ struct _TillTapWait
 {
   TillDesk        *desk;
   gint64           amount_fen;
+  TillSaleItem    *onto;       /* the sale whose code is on the screen; NULL: a sale of its own */
   TillTapWaitFunc  func;
   gpointer         user_data;
 
@@ -25,7 +26,9 @@ static gboolean
 begin (TillTapWait *self,
        GError     **error)
 {
-  TillTapping *tapping = till_desk_tap (self->desk, self->amount_fen, NULL, 0, NULL, error);
+  TillTapping *tapping =
+    self->onto ? till_desk_tap_onto (self->desk, self->onto, error)
+               : till_desk_tap (self->desk, self->amount_fen, NULL, 0, NULL, error);
 
   if (!tapping)
     return FALSE;
@@ -45,6 +48,27 @@ say (TillTapWait *self,
   self->sentence = g_strdup (sentence);
 }
 
+/* After these no other card would fare better. */
+static const TillReason last_reasons[] = {
+  TILL_REASON_CANCELLED, TILL_REASON_CODE_OPEN, TILL_REASON_CODE_PAID, TILL_REASON_TAP_OPEN,
+  TILL_REASON_JOURNAL,   TILL_REASON_NONE,
+};
+
+/* While a code is on the screen a further card costs nobody any time. */
+static gboolean
+may_go_on (TillTapWait *self)
+{
+  const TillReason reason = till_tapping_get_reason (self->tapping);
+
+  for (guint i = 0; self->onto && i < G_N_ELEMENTS (last_reasons); i++) {
+    if (last_reasons[i] == reason)
+      return FALSE;
+  }
+
+  return !till_tapping_get_fault (self->tapping) &&
+         (++self->n_refused < TRIES_MOST || self->onto);
+}
+
 /* Nothing was sent: the next card may be tapped, once more. */
 static void
 take_refusal (TillTapWait *self)
@@ -56,7 +80,7 @@ take_refusal (TillTapWait *self)
   else
     say (self, till_reason_get_text (till_tapping_get_reason (self->tapping)));
 
-  if (till_tapping_get_fault (self->tapping) || ++self->n_refused >= TRIES_MOST) {
+  if (!may_go_on (self)) {
     self->is_over = TRUE;
   } else if (!begin (self, &error)) {
     say (self, error->message);
@@ -79,6 +103,7 @@ changed_cb (TillTapping *tapping,
 
 /**
  * till_tap_wait_new:
+ * @onto: (nullable): a sale whose code is on the screen, which a card may pay in the code's place
  * @func: called when something changed, until it is freed
  * @error: %TILL_REFUSAL; no card is waited for then
  *
@@ -87,6 +112,7 @@ changed_cb (TillTapping *tapping,
 TillTapWait *
 till_tap_wait_new (TillDesk        *desk,
                    gint64           amount_fen,
+                   TillSaleItem    *onto,
                    TillTapWaitFunc  func,
                    gpointer         user_data,
                    GError         **error)
@@ -95,6 +121,7 @@ till_tap_wait_new (TillDesk        *desk,
 
   self->desk = g_object_ref (desk);
   self->amount_fen = amount_fen;
+  self->onto = onto ? g_object_ref (onto) : NULL;
   self->func = func;
   self->user_data = user_data;
   if (begin (self, error))
@@ -113,6 +140,7 @@ till_tap_wait_free (TillTapWait *self)
       till_tapping_cancel (self->tapping);
   }
   g_clear_object (&self->tapping);
+  g_clear_object (&self->onto);
   g_object_unref (self->desk);
   g_free (self->sentence);
   g_free (self->taken);
@@ -134,6 +162,28 @@ TillSaleItem *
 till_tap_wait_get_item (TillTapWait *self)
 {
   return till_tapping_get_item (self->tapping);
+}
+
+/**
+ * till_tap_wait_get_onto:
+ *
+ * Returns: (transfer none) (nullable): the sale whose code is on the screen
+ */
+TillSaleItem *
+till_tap_wait_get_onto (TillTapWait *self)
+{
+  return self->onto;
+}
+
+/**
+ * till_tap_wait_has_card:
+ *
+ * Returns: whether a card was read, and is charged as soon as the code is ended
+ */
+gboolean
+till_tap_wait_has_card (TillTapWait *self)
+{
+  return till_tapping_has_card (self->tapping);
 }
 
 /**

@@ -13,6 +13,7 @@ typedef void (*TillTapWaitFunc) (TillTapWait *wait, gpointer user_data);
 
 TillTapWait   *till_tap_wait_new            (TillDesk         *desk,
                                              gint64            amount_fen,
+                                             TillSaleItem     *onto,
                                              TillTapWaitFunc   func,
                                              gpointer          user_data,
                                              GError          **error);
@@ -20,6 +21,8 @@ void           till_tap_wait_free           (TillTapWait      *self);
 
 TillTapState   till_tap_wait_get_state      (TillTapWait      *self);
 TillSaleItem  *till_tap_wait_get_item       (TillTapWait      *self);
+TillSaleItem  *till_tap_wait_get_onto       (TillTapWait      *self);
+gboolean       till_tap_wait_has_card       (TillTapWait      *self);
 gboolean       till_tap_wait_is_over        (TillTapWait      *self);
 const char    *till_tap_wait_take_sentence  (TillTapWait      *self);
 

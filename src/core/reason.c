@@ -28,6 +28,10 @@ static const ReasonRow reasons[TILL_N_REASONS] = {
   [TILL_REASON_ENDING] =
     { "ending",
       N_("Being cancelled. Do not charge again until the wallet confirms."), FALSE },
+  [TILL_REASON_CARD_NEXT] =
+    { "card-next",
+      N_("The card was read and may be taken away. The code is ended first, then the card is "
+         "charged."), FALSE },
 
   [TILL_REASON_CODE_EXPIRED] =
     { "code-expired",
@@ -145,6 +149,13 @@ static const ReasonRow reasons[TILL_N_REASONS] = {
     { "tap-open",
       N_("A tap of this sale is still being asked about. Do not tap again; wait for its result."),
       FALSE },
+  [TILL_REASON_CODE_PAID] =
+    { "code-paid",
+      N_("The code was paid at the same moment. The card was not charged; nothing to do."), FALSE },
+  [TILL_REASON_CODE_OPEN] =
+    { "code-open",
+      N_("The code on the screen cannot be ended yet, so the card is not charged. Wait for the "
+         "result of this sale."), FALSE },
   [TILL_REASON_TAPS_OFF] =
     { "taps-off",
       N_("Taps are switched off in profile.ini, section [nfc]. Ask for a payment code."), TRUE },

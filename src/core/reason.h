@@ -15,6 +15,7 @@ typedef enum {
   TILL_REASON_PROCESSING,         /* the acquirer or the bank is at it (refunds) */
   TILL_REASON_NOT_SCANNED,        /* our code was not scanned yet */
   TILL_REASON_ENDING,             /* we asked to end it; the acquirer has not confirmed */
+  TILL_REASON_CARD_NEXT,          /* a card was read: it is charged once the code is ended */
 
   /* The payer's side. */
   TILL_REASON_CODE_EXPIRED,
@@ -52,6 +53,8 @@ typedef enum {
   TILL_REASON_CARD_UNREADABLE,    /* what it says breaks the rules */
   TILL_REASON_CARD_ABSENT,        /* none came in time */
   TILL_REASON_TAP_OPEN,           /* another tap of this sale is not over yet */
+  TILL_REASON_CODE_PAID,          /* the code on the screen was paid first */
+  TILL_REASON_CODE_OPEN,          /* the code on the screen could not be ended */
   TILL_REASON_TAPS_OFF,           /* the profile says so */
   TILL_REASON_TAPS_NOT_TAKEN,     /* no contract for them */
 

@@ -28,6 +28,9 @@ gboolean       till_desk_hold           (TillDesk           *self,
                                          TillSaleItem       *item);
 void           till_desk_close_others   (TillDesk           *self,
                                          TillSaleItem       *item);
+gboolean       till_desk_yield          (TillDesk           *self,
+                                         TillSaleItem       *item,
+                                         GError            **error);
 TillRun       *till_desk_add_run        (TillDesk           *self,
                                          TillMerchant       *merchant,
                                          TillSaleItem       *item,

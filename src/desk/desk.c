@@ -228,8 +228,9 @@ ended_cb (TillRun *run,
     return;
 
   g_hash_table_foreach_remove (self->items, is_item, item);
-  if (till_sale_item_get_goes_on (item)) {
+  if (till_sale_item_get_goes_on (item) || till_sale_item_get_yields (item)) {
     till_sale_item_set_goes_on (item, FALSE);
+    till_sale_item_set_yields (item, FALSE);
     till_open_list_update (self->open, item);
   }
   /* A sale whose first row was never written is no sale. */

@@ -11,6 +11,7 @@ struct _TillSaleItem
   GError   *fault;
   gpointer  writer;   /* whose row of it is being committed */
   gboolean  goes_on;  /* one acquirer refused it; the next one's first row is on its way */
+  gboolean  yields;   /* its codes are being ended for a card that was read */
 };
 
 enum {
@@ -191,7 +192,11 @@ till_sale_item_get_state (TillSaleItem *self)
 {
   g_return_val_if_fail (TILL_IS_SALE_ITEM (self), TILL_PAYMENT_NEW);
 
-  return self->goes_on ? TILL_PAYMENT_ASKED : till_sale_item_get_sale (self)->state;
+  if (self->goes_on)
+    return TILL_PAYMENT_ASKED;
+
+  return self->yields && self->sale->state == TILL_PAYMENT_FAILED ? TILL_PAYMENT_CLOSING
+                                                                  : self->sale->state;
 }
 
 TillReason
@@ -199,7 +204,11 @@ till_sale_item_get_reason (TillSaleItem *self)
 {
   g_return_val_if_fail (TILL_IS_SALE_ITEM (self), TILL_REASON_NONE);
 
-  return self->goes_on ? TILL_REASON_NONE : till_sale_item_get_sale (self)->reason;
+  if (self->goes_on)
+    return TILL_REASON_NONE;
+
+  return self->yields && self->sale->state != TILL_PAYMENT_PAID ? TILL_REASON_CARD_NEXT
+                                                                : self->sale->reason;
 }
 
 TillBrand
@@ -258,7 +267,7 @@ till_sale_item_is_open (TillSaleItem *self)
 {
   g_return_val_if_fail (TILL_IS_SALE_ITEM (self), FALSE);
 
-  return self->sale->is_open || self->sale->order == NULL || self->goes_on;
+  return self->sale->is_open || self->sale->order == NULL || self->goes_on || self->yields;
 }
 
 const GError *
@@ -289,7 +298,7 @@ till_sale_item_apply (TillSaleItem  *self,
     return FALSE;
 
   if (row->event == TILL_EVENT_ASK)
-    self->goes_on = FALSE;
+    self->goes_on = self->yields = FALSE;
   notify_sale (self);
   return TRUE;
 }
@@ -362,6 +371,33 @@ till_sale_item_get_goes_on (TillSaleItem *self)
   g_return_val_if_fail (TILL_IS_SALE_ITEM (self), FALSE);
 
   return self->goes_on;
+}
+
+/**
+ * till_sale_item_set_yields:
+ * @yields: whether its codes are being ended so that a card that was read can be charged
+ *
+ * Until the card's first row the sale passes for one that is being closed, not for failed.
+ */
+void
+till_sale_item_set_yields (TillSaleItem *self,
+                           gboolean      yields)
+{
+  g_return_if_fail (TILL_IS_SALE_ITEM (self));
+
+  if (self->yields == yields)
+    return;
+
+  self->yields = yields;
+  notify_sale (self);
+}
+
+gboolean
+till_sale_item_get_yields (TillSaleItem *self)
+{
+  g_return_val_if_fail (TILL_IS_SALE_ITEM (self), FALSE);
+
+  return self->yields;
 }
 
 gpointer

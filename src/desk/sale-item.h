@@ -46,6 +46,9 @@ void               till_sale_item_set_writer     (TillSaleItem      *self,
 gboolean           till_sale_item_get_goes_on    (TillSaleItem      *self);
 void               till_sale_item_set_goes_on    (TillSaleItem      *self,
                                                   gboolean           goes_on);
+gboolean           till_sale_item_get_yields     (TillSaleItem      *self);
+void               till_sale_item_set_yields     (TillSaleItem      *self,
+                                                  gboolean           yields);
 void               till_sale_item_set_fault      (TillSaleItem      *self,
                                                   const GError      *fault);
 

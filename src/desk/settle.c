@@ -161,13 +161,35 @@ cancel_payment (TillDesk          *self,
   return TRUE;
 }
 
+/* All of @order that is not final, or what was paid. */
+static gboolean
+cancel_payments (TillDesk      *self,
+                 TillSaleItem  *item,
+                 const char    *order,
+                 GError       **error)
+{
+  g_autoptr (GPtrArray) payments = NULL;
+  g_auto (GStrv) numbers = NULL;
+
+  till_desk_hold (self, item);
+  payments = payments_meant (till_sale_item_get_sale (item), order);
+  numbers = numbers_of (payments);
+  for (guint i = 0; numbers[i]; i++) {
+    if (!cancel_payment (self, item, numbers[i], error))
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
 /**
  * till_desk_cancel:
  * @order: a sale's number, or a payment's
  * @error: %TILL_REFUSAL or of the journal
  *
  * Closes or reverses what is not final; a paid charge only where the acquirer's rules allow. The
- * sale counts as cancelled when the acquirer confirms it, not before.
+ * sale counts as cancelled when the acquirer confirms it, not before. A card that was read for it
+ * is not charged any more.
  *
  * Returns: (transfer full) (nullable): the sale
  */
@@ -177,8 +199,6 @@ till_desk_cancel (TillDesk   *self,
                   GError    **error)
 {
   g_autoptr (TillSaleItem) item = till_desk_find (self, order, error);
-  g_autoptr (GPtrArray) payments = NULL;
-  g_auto (GStrv) numbers = NULL;
 
   if (!item)
     return NULL;
@@ -188,15 +208,27 @@ till_desk_cancel (TillDesk   *self,
     return g_steal_pointer (&item);
   }
 
-  till_desk_hold (self, item);
-  payments = payments_meant (till_sale_item_get_sale (item), order);
-  numbers = numbers_of (payments);
-  for (guint i = 0; numbers[i]; i++) {
-    if (!cancel_payment (self, item, numbers[i], error))
-      return NULL;
-  }
+  till_sale_item_set_yields (item, FALSE);
+  return cancel_payments (self, item, order, error) ? g_steal_pointer (&item) : NULL;
+}
 
-  return g_steal_pointer (&item);
+/**
+ * till_desk_yield:
+ * @item: a sale whose codes are shown, and a card was read for it
+ *
+ * Ends the codes. The item says by till_sale_item_get_yields() whether the card is still wanted.
+ */
+gboolean
+till_desk_yield (TillDesk      *self,
+                 TillSaleItem  *item,
+                 GError       **error)
+{
+  till_sale_item_set_yields (item, TRUE);
+  if (cancel_payments (self, item, till_sale_item_get_order (item), error))
+    return TRUE;
+
+  till_sale_item_set_yields (item, FALSE);
+  return FALSE;
 }
 
 static void

@@ -9,6 +9,9 @@
 #include "desk/route.h"
 #include "store/taps.h"
 
+/* So long a code that is being ended may take; then the card is given up. */
+#define END_CODES_MS 20000
+
 struct _TillTapping
 {
   GObject       parent_instance;
@@ -19,6 +22,8 @@ struct _TillTapping
   GCancellable *cancellable;
   gint64        amount_fen;
   TillSaleItem *onto;          /* the sale whose payment it shall be; NULL: a sale of its own */
+  TillTapCard  *card;          /* once it was read, until it is charged or given up */
+  gint64        read_ms;
   char         *order;         /* the caller's number, clerk and note */
   char         *clerk;
   char         *note;
@@ -54,6 +59,7 @@ end (TillTapping *self,
   self->reason = reason;
   self->is_over = TRUE;
   g_clear_pointer (&self->key, g_bytes_unref);
+  g_clear_pointer (&self->card, till_tap_card_free);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
@@ -70,23 +76,55 @@ state_changed_cb (TillTap     *port,
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
-/* A sale that can take a tap: nothing of it is paid, and no other tap of it is under way. */
+/* A code that ends by its time alone would have the card wait for minutes. */
+static gboolean
+can_end (TillDesk          *desk,
+         const TillPayment *payment)
+{
+  const TillMerchant *merchant =
+    till_shop_find_merchant (till_desk_get_shop (desk), payment->acquirer);
+
+  return merchant && !merchant->acquirer->codes_stay;
+}
+
+/* A sale that can take a tap: nothing of it is paid, no other tap of it is under way, and its codes
+ * can be ended first. */
 static TillReason
-why_not_onto (TillSaleItem *item)
+why_not_onto (TillDesk     *desk,
+              TillSaleItem *item)
 {
   const TillSale *sale = till_sale_item_get_sale (item);
 
   if (!sale->order || till_sale_get_paid (sale))
-    return TILL_REASON_OTHER_PAID;
+    return TILL_REASON_CODE_PAID;
 
   for (guint i = 0; i < sale->payments->len; i++) {
     const TillPayment *payment = g_ptr_array_index (sale->payments, i);
 
-    if (payment->kind == TILL_KIND_TAP && !till_payment_is_final (payment->state))
+    if (till_payment_is_final (payment->state))
+      continue;
+    if (payment->kind == TILL_KIND_TAP)
       return TILL_REASON_TAP_OPEN;
+    if (!can_end (desk, payment))
+      return TILL_REASON_CODE_OPEN;
   }
 
   return TILL_REASON_NONE;
+}
+
+static gboolean
+has_open_code (TillSaleItem *item)
+{
+  const TillSale *sale = till_sale_item_get_sale (item);
+
+  for (guint i = 0; i < sale->payments->len; i++) {
+    const TillPayment *payment = g_ptr_array_index (sale->payments, i);
+
+    if (!till_payment_is_final (payment->state))
+      return TRUE;
+  }
+
+  return FALSE;
 }
 
 /* What the card said of itself, for the proof of the sale; never more than may be printed. */
@@ -142,9 +180,9 @@ make_first_row (TillTapping       *self,
 
 /* The row is written, then the request goes out, as for any payment. */
 static void
-charge (TillTapping       *self,
-        const TillTapCard *card)
+charge (TillTapping *self)
 {
+  const TillTapCard *card = self->card;
   g_autofree char *number = self->order && !self->onto
                               ? g_strdup (self->order)
                               : till_shop_new_number (till_desk_get_shop (self->desk));
@@ -152,6 +190,8 @@ charge (TillTapping       *self,
   TillRun *run;
 
   if (!first) {
+    if (self->onto)
+      till_sale_item_set_yields (self->onto, FALSE);
     end (self, TILL_REASON_NONE);
     return;
   }
@@ -159,38 +199,95 @@ charge (TillTapping       *self,
   self->item = self->onto ? g_object_ref (self->onto)
                           : till_desk_start_sale (self->desk, number, TILL_KIND_TAP,
                                                   self->amount_fen);
+  if (self->onto)
+    till_desk_hold (self->desk, self->onto);
   run = till_desk_add_run (self->desk, self->merchant, self->item, number);
   till_run_set_card (run, self->key ? NULL : card->sealed, card->number);
   till_run_ask (run, first, NULL);
   end (self, TILL_REASON_NONE);
 }
 
+/* The codes' way to their end, step by step: the card is charged when none of them can be paid any
+ * more, and not at all where one was. */
 static void
-take_online (TillTapping       *self,
-             const TillTapCard *card)
+follow_codes_cb (TillSaleItem *item,
+                 GParamSpec   *pspec,
+                 TillTapping  *self)
 {
-  const TillReason why_not = self->onto ? why_not_onto (self->onto) : TILL_REASON_NONE;
+  TillShop *shop = till_desk_get_shop (self->desk);
+  const gboolean is_wanted = shop && till_sale_item_get_yields (item);
+  const gboolean is_paid = till_sale_get_paid (till_sale_item_get_sale (item)) != NULL;
+  g_autoptr (TillTapping) held = NULL;
+
+  if (is_wanted && !is_paid && has_open_code (item) &&
+      till_shop_mono_ms (shop) - self->read_ms <= END_CODES_MS)
+    return;
+
+  held = g_object_ref (self);
+  self->onto = g_object_ref (item);
+  g_signal_handlers_disconnect_by_func (item, follow_codes_cb, self);
+  if (is_wanted && !is_paid && !has_open_code (item)) {
+    charge (self);
+    return;
+  }
+  till_sale_item_set_yields (item, FALSE);
+  end (self, is_paid ? TILL_REASON_CODE_PAID : is_wanted ? TILL_REASON_CODE_OPEN
+                                                         : TILL_REASON_CANCELLED);
+}
+
+static void
+drop_cb (gpointer  self,
+         GClosure *closure)
+{
+  g_object_unref (self);
+}
+
+/* From now on the sale holds this wait, whoever started it: a card that was read is charged. */
+static void
+end_codes (TillTapping *self)
+{
+  TillSaleItem *item = g_steal_pointer (&self->onto);
+  static const char *const props[] = { "notify::state", "notify::next-us" };
+
+  self->read_ms = till_shop_mono_ms (till_desk_get_shop (self->desk));
+  if (!till_desk_yield (self->desk, item, &self->fault)) {
+    end (self, TILL_REASON_NONE);
+  } else {
+    for (guint i = 0; i < G_N_ELEMENTS (props); i++)
+      g_signal_connect_data (item, props[i], G_CALLBACK (follow_codes_cb), g_object_ref (self),
+                             drop_cb, 0);
+    g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+    follow_codes_cb (item, NULL, self);
+  }
+  g_object_unref (item);
+}
+
+static void
+take_online (TillTapping *self)
+{
+  const TillReason why_not = self->onto ? why_not_onto (self->desk, self->onto) : TILL_REASON_NONE;
 
   if (why_not != TILL_REASON_NONE)
     end (self, why_not);
   else if (till_desk_get_journal_fault (self->desk))
     end (self, TILL_REASON_JOURNAL);
-  else if (!card->number || !(self->key ? card->token : card->sealed))
+  else if (!self->card->number || !(self->key ? self->card->token : self->card->sealed))
     end (self, TILL_REASON_CARD_UNREADABLE);
+  else if (self->onto)
+    end_codes (self);
   else
-    charge (self, card);
+    charge (self);
 }
 
 static void
-take_card (TillTapping       *self,
-           const TillTapCard *card)
+take_card (TillTapping *self)
 {
-  switch (card->outcome) {
+  switch (self->card->outcome) {
   case TILL_TAP_ONLINE:
-    take_online (self, card);
+    take_online (self);
     break;
   case TILL_TAP_REFUSED:
-    end (self, card->reason);
+    end (self, self->card->reason);
     break;
   case TILL_TAP_NO_CARD:
     end (self, TILL_REASON_CARD_ABSENT);
@@ -199,7 +296,7 @@ take_card (TillTapping       *self,
     end (self, TILL_REASON_CANCELLED);
     break;
   case TILL_TAP_FAILED:
-    self->state = card->fault;
+    self->state = self->card->fault;
     end (self, TILL_REASON_NONE);
     break;
   }
@@ -211,15 +308,15 @@ card_cb (GObject      *source,
          gpointer      user_data)
 {
   g_autoptr (TillTapping) self = user_data;
-  g_autoptr (TillTapCard) card = till_tap_read_finish (TILL_TAP (source), result);
 
+  self->card = till_tap_read_finish (TILL_TAP (source), result);
   g_signal_handlers_disconnect_by_data (source, self);
   /* The desk may be shut, the clerk may have turned away: a card that was read is then not
    * charged. */
   if (!till_desk_get_shop (self->desk) || g_cancellable_is_cancelled (self->cancellable))
     end (self, TILL_REASON_CANCELLED);
   else
-    take_card (self, card);
+    take_card (self);
 }
 
 /* What profile and contract say. */
@@ -269,6 +366,7 @@ till_tapping_finalize (GObject *object)
 
   g_clear_pointer (&self->key, g_bytes_unref);
   g_clear_error (&self->fault);
+  g_clear_pointer (&self->card, till_tap_card_free);
   g_clear_object (&self->item);
   g_clear_object (&self->onto);
   g_object_unref (self->cancellable);
@@ -428,8 +526,9 @@ till_desk_tap (TillDesk         *desk,
  * @item: a sale whose codes are shown
  * @error: %TILL_REFUSAL; no card is waited for then
  *
- * Waits for a tap that pays @item in place of its codes: another payment of the same sale. The
- * first that is paid closes the others, a second success is given back.
+ * Waits for a tap that pays @item in place of its codes: another payment of the same sale. Once a
+ * card was read the codes are ended, and it is charged when it is certain that none of them can be
+ * paid any more. Where one was, or cannot be ended in time, it is not charged.
  *
  * Returns: (transfer full) (nullable): the wait, until it is cancelled
  */
@@ -439,7 +538,7 @@ till_desk_tap_onto (TillDesk     *desk,
                     GError      **error)
 {
   const TillSale *sale = till_sale_item_get_sale (item);
-  const TillReason why_not = why_not_onto (item);
+  const TillReason why_not = why_not_onto (desk, item);
   const TillTicket ticket = { .clerk = sale->clerk };
   TillTapping *self;
 
@@ -468,6 +567,19 @@ till_tapping_cancel (TillTapping *self)
   g_return_if_fail (TILL_IS_TAPPING (self));
 
   g_cancellable_cancel (self->cancellable);
+}
+
+/**
+ * till_tapping_has_card:
+ *
+ * Returns: whether a card was read, and is charged as soon as the sale's codes are ended
+ */
+gboolean
+till_tapping_has_card (TillTapping *self)
+{
+  g_return_val_if_fail (TILL_IS_TAPPING (self), FALSE);
+
+  return self->card != NULL && !self->is_over;
 }
 
 gboolean

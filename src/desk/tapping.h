@@ -24,6 +24,7 @@ TillTapping   *till_desk_tap_onto       (TillDesk          *desk,
                                          GError           **error);
 void           till_tapping_cancel      (TillTapping       *self);
 
+gboolean       till_tapping_has_card    (TillTapping       *self);
 gboolean       till_tapping_is_over     (TillTapping       *self);
 TillTapState   till_tapping_get_state   (TillTapping       *self);
 TillSaleItem  *till_tapping_get_item    (TillTapping       *self);

@@ -44,6 +44,7 @@ struct _TillReader
   Run               *run;
   TillReaderProcess *process;
   guint              timer;        /* for its start, its end, or the next one */
+  gboolean           any_tag;      /* readers may be tags that may hang afterwards */
   gint64             card_us;      /* when the last card was done with; 0: never */
 };
 
@@ -430,12 +431,20 @@ show_async (TillTap             *tap,
 
   g_variant_dict_init (&dict, NULL);
   g_variant_dict_insert (&dict, "uri", "s", uri);
+  g_variant_dict_insert (&dict, "any-reader", "b", self->any_tag);
   run->task = g_task_new (self, NULL, callback, user_data);
   run->word = "show";
   run->reader = g_strdup (reader);
   run->values = g_variant_ref_sink (g_variant_dict_end (&dict));
   run->until_us = G_MAXINT64;
   begin (self, run, cancellable);
+}
+
+static void
+let_any_show (TillTap  *tap,
+              gboolean  any_reader)
+{
+  TILL_READER (tap)->any_tag = any_reader;
 }
 
 static TillTapState
@@ -498,6 +507,7 @@ till_reader_tap_init (TillTapInterface *iface)
   iface->read_finish = read_finish;
   iface->show_async = show_async;
   iface->show_finish = show_finish;
+  iface->let_any_show = let_any_show;
   iface->list_async = list_async;
   iface->list_finish = list_finish;
   iface->send_async = send_async;

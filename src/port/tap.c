@@ -72,6 +72,21 @@ till_tap_show_async (TillTap             *self,
 }
 
 /**
+ * till_tap_let_any_show:
+ * @any_reader: whether readers may be tags too of which some hang afterwards, until they are
+ *   unplugged; not before this was called
+ */
+void
+till_tap_let_any_show (TillTap  *self,
+                       gboolean  any_reader)
+{
+  g_return_if_fail (TILL_IS_TAP (self));
+
+  if (TILL_TAP_GET_IFACE (self)->let_any_show)
+    TILL_TAP_GET_IFACE (self)->let_any_show (self, any_reader);
+}
+
+/**
  * till_tap_show_finish:
  *
  * Returns: %TILL_TAP_OFF where it was ended, or the fault that ended it: %TILL_TAP_UNABLE where the

@@ -112,6 +112,8 @@ struct _TillTapInterface
                                  gpointer               user_data);
   TillHttpReply *(*send_finish) (TillTap               *self,
                                  GAsyncResult          *result);
+  void          (*let_any_show) (TillTap               *self,
+                                 gboolean               any_reader);  /* NULL: no difference */
 };
 
 TillTapState   till_tap_get_state    (TillTap               *self);
@@ -129,6 +131,8 @@ void           till_tap_show_async   (TillTap               *self,
                                       GCancellable          *cancellable,
                                       GAsyncReadyCallback    callback,
                                       gpointer               user_data);
+void           till_tap_let_any_show (TillTap              *self,
+                                      gboolean              any_reader);
 TillTapState   till_tap_show_finish  (TillTap               *self,
                                       GAsyncResult          *result);
 void           till_tap_list_async   (TillTap               *self,

@@ -100,6 +100,22 @@ check_nfc_mode (const char *value)
                                                    "wanted");
 }
 
+static const char *
+check_beside_code (const char *value)
+{
+  static const char *const words[] = { "cards", "link", "nothing", NULL };
+
+  return g_strv_contains (words, value) ? NULL : _("one of cards, link, nothing is wanted");
+}
+
+static const char *
+check_link_on (const char *value)
+{
+  static const char *const words[] = { "pn532_uart", "any-reader", NULL };
+
+  return g_strv_contains (words, value) ? NULL : _("one of pn532_uart, any-reader is wanted");
+}
+
 /* A camera may have any name, but one that looks like a word of ours. */
 static const char *
 check_camera (const char *value)
@@ -153,6 +169,8 @@ static const struct {
   { "shop",        "codes-at-once",   check_yes_no,     "no" },
   { "nfc",         "reader",          check_nfc_reader, "auto" },
   { "nfc",         "mode",            check_nfc_mode,   "off" },
+  { "nfc",         "beside-code",     check_beside_code, "cards" },
+  { "nfc",         "link-on",         check_link_on,    "pn532_uart" },
   { "camera",      "device",          check_camera,     "auto" },
   { "camera",      "stays-on",        check_yes_no,     "no" },
   { "offline",     "limit-per-sale",  check_amount,     NULL },
