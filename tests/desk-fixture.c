@@ -207,6 +207,7 @@ static const TillAcquirer acquirers[] = {
     .own_codes = TILL_BRAND_BIT (TILL_BRAND_ECNY),
     .calls = ALL_CALLS, .pace = PACE, .order_close_call = TILL_CALL_CLOSE },
   { .id = "begun-words", .name = "One that begins with a code in words", .brands = ALL_BRANDS,
+    .takes = TILL_TAKES_ANY_DIGITS,
     .take_keys = take_keys, .kept_secrets = kept_secrets, .tell_secret = tell_secret,
     .calls = ALL_CALLS, .pace = PACE, .order_close_call = TILL_CALL_CLOSE },
   { .id = "cards-words", .name = "One for foreign cards in words",

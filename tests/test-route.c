@@ -100,7 +100,7 @@ acquirer_of (TillSaleItem *item,
 }
 
 /* The profile's contracts: W "wechat", A "alipay", then by the row: a all wallets but digital
- * yuan, e with digital yuan, c foreign cards. */
+ * yuan, e with digital yuan, c foreign cards, b one like a that is not activated yet. */
 static const struct {
   const char *more;
   const char *paycode;
@@ -122,6 +122,10 @@ static const struct {
   { "", IDENTITY_CODE, "wechat", 1, "wechat", 0 },
   { "c", CARD_CODE, NULL, 1, "c", 0 },
   { "a", WECHAT_CODE, NULL, 5000000, "wechat a", 0 },
+  { "b", WECHAT_CODE, NULL, 1, "wechat", 0 },
+  { "ba", WECHAT_CODE, NULL, 1, "wechat a", 0 },
+  { "ba", UNIONPAY_CODE, NULL, 1, "a", 0 },
+  { "ba", NOBODYS_CODE, NULL, 1, "a", 0 },
 
   { "a", FACE_CODE, NULL, 1, NULL, TILL_REASON_BRAND_NOT_TAKEN },
   { "", WECHAT_CODE, "nobody", 1, NULL, TILL_REASON_NO_ACQUIRER },
@@ -144,6 +148,12 @@ static const struct {
   { "a", "WIFI:S:x;;", NULL, 1, NULL, TILL_REASON_OTHER_CODE },
   { "", WECHAT_CODE, NULL, 5000001, NULL, TILL_REASON_MERCHANT_LIMIT },
   { "a", WECHAT_CODE, "wechat", 5000001, NULL, TILL_REASON_MERCHANT_LIMIT },
+  { "b", WECHAT_CODE, "b", 1, NULL, TILL_REASON_NOT_ACTIVE },
+  { "b", UNIONPAY_CODE, NULL, 1, NULL, TILL_REASON_NOT_ACTIVE },
+  { "b", NOBODYS_CODE, NULL, 1, NULL, TILL_REASON_NOT_ACTIVE },
+  { "b", ECNY_CODE, NULL, 1, NULL, TILL_REASON_BRAND_NOT_TAKEN },
+  { "b", WECHAT_CODE, NULL, 5000001, NULL, TILL_REASON_MERCHANT_LIMIT },
+  { "ba", UNIONPAY_CODE, NULL, 5000001, NULL, TILL_REASON_MERCHANT_LIMIT },
 };
 
 static void
@@ -151,7 +161,9 @@ add_contracts (F          *f,
                const char *letters)
 {
   for (; *letters; letters++) {
-    if (*letters == 'a')
+    if (*letters == 'b')
+      desk_fixture_add (f, "begun-words", "b", W | A | U | J);
+    else if (*letters == 'a')
       desk_fixture_add (f, "all-words", "a", W | A | U | J);
     else if (*letters == 's')
       desk_fixture_add (f, "codes-words", "s", A | U | J);
@@ -491,6 +503,8 @@ test_fewest_codes (F            *f,
     { "n", E, "n:ecny" },
     { "n", W | E, "wechat n:ecny" },
     { "ma", W | A | U | J | E, "m m:ecny" },
+    { "b", W | A, "wechat alipay" },
+    { "ba", W | A | U, "a" },
     { "", U, NULL },
     { "a", E, NULL },
     { "a", 0, NULL },
@@ -510,6 +524,39 @@ test_fewest_codes (F            *f,
     g_assert_cmpstr (ids, ==, cases[i].chosen);
     g_assert_cmpint (why, ==, chosen ? TILL_REASON_NONE : TILL_REASON_BRAND_NOT_TAKEN);
   }
+}
+
+/* A contract that waits for its code is offered to nobody, until it has it. */
+static void
+test_not_active (F            *f,
+                 gconstpointer data)
+{
+  const TillRouting routing = { f->shop, NULL, 1 };
+  TillMerchant *begun = desk_fixture_add (f, "begun-words", "b", U | J);
+  g_autoptr (GPtrArray) none = NULL;
+  g_autoptr (GPtrArray) all = NULL;
+  g_autofree char *ids = NULL;
+  TillReason why = TILL_REASON_NONE;
+
+  none = till_route_collect (&routing, W | U, &why);
+  g_assert_null (none);
+  g_assert_cmpint (why, ==, TILL_REASON_NOT_ACTIVE);
+  g_assert_cmphex (till_route_get_payers (&routing, W | U | J), ==, W);
+  g_assert_cmphex (till_desk_get_brands (f->desk, TILL_KIND_COLLECT), ==, W | A);
+  g_assert_null (till_desk_get_route (f->desk, TILL_BRAND_JD, TILL_KIND_CHARGE));
+  g_assert_cmpint (till_desk_get_block (f->desk, TILL_BRAND_JD, TILL_KIND_CHARGE), ==,
+                   TILL_REASON_NOT_ACTIVE);
+  g_assert_cmpint (till_desk_get_block (f->desk, TILL_BRAND_ECNY, TILL_KIND_CHARGE), ==,
+                   TILL_REASON_BRAND_NOT_TAKEN);
+  assert_refused (f, UNIONPAY_CODE, NULL, TILL_REASON_NOT_ACTIVE);
+
+  begun->keys = GINT_TO_POINTER (1);
+  all = till_route_collect (&routing, W | U, &why);
+  ids = join_ids (all);
+  g_assert_cmpstr (ids, ==, "wechat b");
+  g_assert_cmphex (till_desk_get_brands (f->desk, TILL_KIND_COLLECT), ==, W | A | U | J);
+  g_assert_cmpint (till_desk_get_block (f->desk, TILL_BRAND_JD, TILL_KIND_CHARGE), ==,
+                   TILL_REASON_NONE);
 }
 
 /* What is shown when nobody asked for the customer's wallet: one code, or a question. */
@@ -864,6 +911,7 @@ main (int   argc,
   ADD ("second-code", test_second_code);
   ADD ("code-per-wallet", test_code_per_wallet);
   ADD ("fewest-codes", test_fewest_codes);
+  ADD ("not-active", test_not_active);
   ADD ("propose", test_propose);
   ADD ("at-once", test_at_once);
   ADD ("names-of-codes", test_names_of_codes);

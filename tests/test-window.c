@@ -1059,6 +1059,7 @@ test_activation (F            *f,
   desk_fixture_add (&f->desk, "begun-words", "begun", TILL_BRAND_BIT (TILL_BRAND_JD));
   open_window (f);
   assert_shown (f, "One that begins with a code in words is not activated on this till yet");
+  assert_not_shown (f, "JD Pay");
 
   act (f, "activate", NULL);
   dialog = find_dialog ();
@@ -1079,8 +1080,10 @@ test_activation (F            *f,
   g_assert_null (find_any_dialog ());
   desk_fixture_pass (&f->desk, 2000);
   assert_shown (f, "This till is activated at One that begins with a code in words.");
+  assert_shown (f, "JD Pay");
   desk_fixture_pass (&f->desk, 1000);
   assert_not_shown (f, "is not activated on this till yet");
+  assert_fits (f);
 }
 
 /* Codes of both wallets at once are one sale: the first that is paid closes the other. */

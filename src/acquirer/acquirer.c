@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "acquirer/seal.h"
 #include "acquirer/verdict.h"
 #include "acquirer/wire.h"
 #include "acquirer-list.h"
@@ -247,6 +248,30 @@ till_acquirer_first_keep (const TillMerchant *merchant,
 {
   return merchant->acquirer->first_keep ? merchant->acquirer->first_keep (merchant, ask, error)
                                         : NULL;
+}
+
+/**
+ * till_merchant_is_active:
+ *
+ * Returns: whether it can be asked for anything: %FALSE while the code is still to come that makes
+ *   this till's first key
+ */
+gboolean
+till_merchant_is_active (const TillMerchant *merchant)
+{
+  const TillAcquirer *acquirer = merchant->acquirer;
+
+  if (!till_acquirer_offers (acquirer, TILL_CALL_ACTIVATE))
+    return TRUE;
+
+  for (guint i = 0; acquirer->kept_secrets && acquirer->kept_secrets[i]; i++) {
+    g_autoptr (TillWiped) kept = acquirer->tell_secret (merchant->keys, acquirer->kept_secrets[i]);
+
+    if (!kept)
+      return FALSE;
+  }
+
+  return TRUE;
 }
 
 /**

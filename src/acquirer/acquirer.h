@@ -243,6 +243,7 @@ TillHttpRequest     *till_acquirer_build         (const TillMerchant   *merchant
 char                *till_acquirer_first_keep    (const TillMerchant   *merchant,
                                                   const TillAsk        *ask,
                                                   GError              **error);
+gboolean             till_merchant_is_active     (const TillMerchant   *merchant);
 const TillCardTerms *till_merchant_get_card_terms (const TillMerchant  *merchant);
 void                 till_acquirer_read          (const TillMerchant   *merchant,
                                                   const TillAsk        *ask,

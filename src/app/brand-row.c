@@ -2,6 +2,7 @@
 #include "app/brand-row.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "app/brand-chip.h"
 #include "app/format.h"
@@ -164,6 +165,30 @@ add_all (TillBrandRow *self)
     .key = keys[TILL_BRAND_NONE],
   });
   return TRUE;
+}
+
+static void
+add_buttons (TillBrandRow *self)
+{
+  TillBrandSet brands = self->is_numbered ? till_desk_get_brands (self->desk, TILL_KIND_COLLECT)
+                                          : till_codes_get_choices (self->desk);
+  guint n_buttons = (add_all (self) ? 1 : 0) + add_wallets (self, brands);
+
+  gtk_flow_box_set_max_children_per_line (self->buttons_box, CLAMP (n_buttons, 1, self->columns));
+  gtk_widget_set_visible (GTK_WIDGET (self->buttons_box), n_buttons > 0);
+}
+
+/* A contract was activated: its wallets are there from now on. */
+static void
+brands_cb (TillBrandRow *self)
+{
+  GtkFlowBoxChild *child;
+
+  while ((child = gtk_flow_box_get_child_at_index (self->buttons_box, 0)))
+    gtk_flow_box_remove (self->buttons_box, GTK_WIDGET (child));
+  memset (self->buttons, 0, sizeof self->buttons);
+  memset (self->marks, 0, sizeof self->marks);
+  add_buttons (self);
 }
 
 static void
@@ -371,19 +396,14 @@ void
 till_brand_row_set_current (TillBrandRow *self,
                             TillCurrent  *current)
 {
-  TillBrandSet brands;
-  guint n_buttons;
-
   g_return_if_fail (TILL_IS_BRAND_ROW (self));
 
   if (!g_set_object (&self->desk, till_current_get_desk (current)))
     return;
 
-  brands = self->is_numbered ? till_desk_get_brands (self->desk, TILL_KIND_COLLECT)
-                             : till_codes_get_choices (self->desk);
-  n_buttons = (add_all (self) ? 1 : 0) + add_wallets (self, brands);
-  gtk_flow_box_set_max_children_per_line (self->buttons_box, CLAMP (n_buttons, 1, self->columns));
-  gtk_widget_set_visible (GTK_WIDGET (self->buttons_box), n_buttons > 0);
+  add_buttons (self);
+  g_signal_connect_object (self->desk, "notify::brands", G_CALLBACK (brands_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->desk, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (till_current_get_ticker (current), "notify::now-us",
                            G_CALLBACK (tick_cb), self, G_CONNECT_SWAPPED);

@@ -223,6 +223,14 @@ till_sell_page_init (TillSellPage *self)
                            G_CONNECT_SWAPPED);
 }
 
+static void
+brands_cb (TillSellPage *self)
+{
+  TillDesk *desk = till_current_get_desk (self->current);
+
+  till_scan_page_set_brands (self->scan_page, till_desk_get_brands (desk, TILL_KIND_CHARGE));
+}
+
 /**
  * till_sell_page_set_current:
  *
@@ -242,7 +250,9 @@ till_sell_page_set_current (TillSellPage *self,
   desk = till_current_get_desk (current);
   till_amount_page_set_current (self->amount_page, current);
   till_wallet_page_set_current (self->wallet_page, current);
-  till_scan_page_set_brands (self->scan_page, till_desk_get_brands (desk, TILL_KIND_CHARGE));
+  brands_cb (self);
+  g_signal_connect_object (desk, "notify::brands", G_CALLBACK (brands_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (till_current_get_ticker (current), "notify::now-us",
                            G_CALLBACK (tick_cb), self, 0);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CURRENT]);

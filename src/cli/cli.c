@@ -191,7 +191,8 @@ exit_code_of (const GError *error)
   if (g_error_matches (error, TILL_REFUSAL, TILL_REASON_PAID_NO_CANCEL) ||
       g_error_matches (error, TILL_REFUSAL, TILL_REASON_REFUND_TOO_LATE))
     return TILL_EXIT_REFUSED;
-  if (g_error_matches (error, TILL_REFUSAL, TILL_REASON_TAPS_OFF) ||
+  if (g_error_matches (error, TILL_REFUSAL, TILL_REASON_NOT_ACTIVE) ||
+      g_error_matches (error, TILL_REFUSAL, TILL_REASON_TAPS_OFF) ||
       g_error_matches (error, TILL_REFUSAL, TILL_REASON_TAPS_NOT_TAKEN))
     return TILL_EXIT_FAULT;
   /* A plain G_FILE_ERROR is of a file that was named on the command line. */

@@ -194,6 +194,10 @@ static const ReasonRow reasons[TILL_N_REASONS] = {
     { "cannot-ask",
       N_("This acquirer cannot be asked about a payment. Compare with its statement."), FALSE },
 
+  [TILL_REASON_NOT_ACTIVE] =
+    { "not-active",
+      N_("This contract is not activated on this till yet. Call the technician, and take another "
+         "wallet."), TRUE },
   [TILL_REASON_CONFIG] =
     { "config",
       N_("The wallet refuses this shop's settings. Call the technician, and take another wallet."),

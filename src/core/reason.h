@@ -71,6 +71,7 @@ typedef enum {
   TILL_REASON_CANNOT_ASK,         /* the acquirer has no such question */
 
   /* The shop's side. */
+  TILL_REASON_NOT_ACTIVE,         /* the contract waits for its activation code */
   TILL_REASON_CONFIG,             /* keys, ids or rights are wrong at the acquirer */
   TILL_REASON_MERCHANT_LIMIT,     /* the acquirer's or the profile's limit */
   TILL_REASON_MERCHANT_REFUSED,   /* the acquirer blocks this shop */

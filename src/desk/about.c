@@ -42,28 +42,37 @@ call_of (TillKind kind)
          : kind == TILL_KIND_TAP   ? TILL_CALL_TAP : TILL_CALL_CHARGE;
 }
 
-/**
- * till_desk_get_brands:
- * @kind: by payment code, by a code of ours, or by tap
- *
- * Returns: the wallets that the profile's contracts take that way
- */
-TillBrandSet
-till_desk_get_brands (TillDesk *self,
-                      TillKind  kind)
+static TillBrandSet
+brands_of (TillDesk *self,
+           TillKind  kind,
+           gboolean  is_active)
 {
-  TillCall call = call_of (kind);
   TillShop *shop = till_desk_get_shop (self);
   TillBrandSet brands = 0;
 
   for (guint i = 0; i < shop->merchants->len; i++) {
     const TillMerchant *merchant = g_ptr_array_index (shop->merchants, i);
 
-    if (till_acquirer_offers (merchant->acquirer, call))
+    if (till_acquirer_offers (merchant->acquirer, call_of (kind)) &&
+        till_merchant_is_active (merchant) == is_active)
       brands |= merchant->brands;
   }
 
   return brands;
+}
+
+/**
+ * till_desk_get_brands:
+ * @kind: by payment code, by a code of ours, or by tap
+ *
+ * Returns: the wallets that the profile's contracts take that way, as far as they are activated;
+ *   the desk's property "brands" is notified when they change
+ */
+TillBrandSet
+till_desk_get_brands (TillDesk *self,
+                      TillKind  kind)
+{
+  return brands_of (self, kind, TRUE);
 }
 
 /**
@@ -94,10 +103,11 @@ till_desk_get_block (TillDesk *self,
                      TillBrand brand,
                      TillKind  kind)
 {
-  TillBrandSet taken = till_desk_get_brands (self, kind);
+  TillBrandSet asked = brand == TILL_BRAND_NONE ? ~0u : TILL_BRAND_BIT (brand);
 
-  if (brand == TILL_BRAND_NONE ? taken == 0 : !(taken & TILL_BRAND_BIT (brand)))
-    return TILL_REASON_BRAND_NOT_TAKEN;
+  if (!(brands_of (self, kind, TRUE) & asked))
+    return brands_of (self, kind, FALSE) & asked ? TILL_REASON_NOT_ACTIVE
+                                                 : TILL_REASON_BRAND_NOT_TAKEN;
   if (till_desk_get_journal_fault (self))
     return TILL_REASON_JOURNAL;
   if (brand == TILL_BRAND_ECNY && till_health_is_offline (till_desk_get_health (self)))

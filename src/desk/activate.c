@@ -21,23 +21,6 @@ struct _TillActivation
   GTask        *task;      /* told how it ended; NULL once it is told */
 };
 
-static gboolean
-needs_activation (const TillMerchant *merchant)
-{
-  const TillAcquirer *acquirer = merchant->acquirer;
-
-  for (guint i = 0; acquirer->kept_secrets && acquirer->kept_secrets[i]; i++) {
-    char *kept = acquirer->tell_secret (merchant->keys, acquirer->kept_secrets[i]);
-
-    if (!kept)
-      return till_acquirer_offers (acquirer, TILL_CALL_ACTIVATE);
-    explicit_bzero (kept, strlen (kept));
-    g_free (kept);
-  }
-
-  return FALSE;
-}
-
 /* Whether the key, once it is here, can be stored. */
 static gboolean
 can_keep (const TillActivation *self,
@@ -122,10 +105,14 @@ answer_cb (const TillAnswer    *answer,
   g_autoptr (GTask) task = g_steal_pointer (&self->task);
   GError *error = NULL;
 
-  if (till_keys_take (self->shop, self->merchant, &self->ask, reply, &error))
-    g_task_return_boolean (task, TRUE);
-  else
+  if (!till_keys_take (self->shop, self->merchant, &self->ask, reply, &error)) {
     g_task_return_error (task, error);
+    return;
+  }
+
+  if (g_task_get_source_object (task))
+    g_object_notify (g_task_get_source_object (task), "brands");
+  g_task_return_boolean (task, TRUE);
 }
 
 static void
@@ -187,7 +174,7 @@ till_desk_list_inactive (TillDesk *desk)
   for (guint i = 0; i < shop->merchants->len; i++) {
     const TillMerchant *merchant = g_ptr_array_index (shop->merchants, i);
 
-    if (needs_activation (merchant))
+    if (!till_merchant_is_active (merchant))
       g_strv_builder_add (ids, merchant->id);
   }
 

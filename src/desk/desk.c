@@ -23,6 +23,7 @@ struct _TillDesk
 
 enum {
   PROP_0,
+  PROP_BRANDS,
   PROP_JOURNAL_FAULT,
   PROP_TROUBLE,
   PROP_WORST_PULSE,
@@ -73,6 +74,10 @@ till_desk_get_property (GObject    *object,
   TillDesk *self = TILL_DESK (object);
 
   switch (prop_id) {
+  case PROP_BRANDS:
+    g_value_set_uint (value, till_desk_get_brands (self, TILL_KIND_CHARGE) |
+                             till_desk_get_brands (self, TILL_KIND_COLLECT));
+    break;
   case PROP_JOURNAL_FAULT:
     g_value_set_string (value, till_desk_get_journal_fault (self));
     break;
@@ -97,6 +102,7 @@ till_desk_class_init (TillDeskClass *klass)
   object_class->dispose = till_desk_dispose;
   object_class->finalize = till_desk_finalize;
 
+  props[PROP_BRANDS] = g_param_spec_uint ("brands", NULL, NULL, 0, G_MAXUINT, 0, flags);
   props[PROP_JOURNAL_FAULT] = g_param_spec_string ("journal-fault", NULL, NULL, NULL, flags);
   props[PROP_TROUBLE] = g_param_spec_uint ("trouble", NULL, NULL, 0, TILL_N_REASONS - 1, 0, flags);
   props[PROP_WORST_PULSE] =

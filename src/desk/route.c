@@ -99,6 +99,25 @@ has_what_is_needed (const TillMerchant *merchant,
          (merchant->acquirer->takes & need->takes) == need->takes;
 }
 
+/* Whether it takes this sale; else @why says which wall it stands before, the limit's rather than
+ * the activation's. */
+static gboolean
+is_open (const TillRouting  *routing,
+         const TillMerchant *merchant,
+         TillReason         *why)
+{
+  gboolean is_active = till_merchant_is_active (merchant);
+
+  if (is_active && is_within_limit (routing, merchant))
+    return TRUE;
+
+  if (is_active)
+    *why = TILL_REASON_MERCHANT_LIMIT;
+  else if (*why != TILL_REASON_MERCHANT_LIMIT)
+    *why = TILL_REASON_NOT_ACTIVE;
+  return FALSE;
+}
+
 /* @why is set to @none where nobody takes such a code at all. */
 static GPtrArray *
 find_takers (const TillRouting *routing,
@@ -112,12 +131,8 @@ find_takers (const TillRouting *routing,
   for (guint i = 0; i < routing->shop->merchants->len; i++) {
     TillMerchant *merchant = g_ptr_array_index (routing->shop->merchants, i);
 
-    if (!has_what_is_needed (merchant, need))
-      continue;
-    if (is_within_limit (routing, merchant))
+    if (has_what_is_needed (merchant, need) && is_open (routing, merchant, why))
       add_offer (takers, merchant, TILL_BRAND_NONE);
-    else
-      *why = TILL_REASON_MERCHANT_LIMIT;
   }
 
   if (takers->len == 0)
@@ -141,10 +156,7 @@ find_named (const TillRouting *routing,
   if (!merchant || !till_acquirer_offers (merchant->acquirer, TILL_CALL_CHARGE))
     return NULL;
   *why = none;
-  if (!has_what_is_needed (merchant, need))
-    return NULL;
-  *why = TILL_REASON_MERCHANT_LIMIT;
-  if (!is_within_limit (routing, merchant))
+  if (!has_what_is_needed (merchant, need) || !is_open (routing, merchant, why))
     return NULL;
 
   named = offers_new ();
@@ -261,13 +273,10 @@ till_route_tap (const TillRouting *routing,
   for (guint i = 0; *why != TILL_REASON_TAPS_OFF && i < routing->shop->merchants->len; i++) {
     TillMerchant *merchant = g_ptr_array_index (routing->shop->merchants, i);
 
-    if (!till_acquirer_offers (merchant->acquirer, TILL_CALL_TAP) ||
-        (strcmp (mode, "sandbox") == 0 && !is_here (merchant)))
-      continue;
-    if (is_within_limit (routing, merchant))
+    if (till_acquirer_offers (merchant->acquirer, TILL_CALL_TAP) &&
+        (strcmp (mode, "sandbox") != 0 || is_here (merchant)) &&
+        is_open (routing, merchant, why))
       add_offer (takers, merchant, TILL_BRAND_NONE);
-    else
-      *why = TILL_REASON_MERCHANT_LIMIT;
   }
   if (takers->len == 0)
     return NULL;
@@ -333,15 +342,23 @@ add_codes_of (GPtrArray    *offers,
   }
 }
 
+/* Which of the walls before a contract are looked at. */
+typedef enum {
+  WALLS_NONE,
+  WALLS_ACTIVE,  /* a contract that is not activated shows nothing */
+  WALLS_ALL,     /* nor does one whose limit the sale is above */
+} Walls;
+
 static gboolean
 may_show (const TillRouting  *routing,
           const TillMerchant *merchant,
           TillPulseGrade      worst,
-          gboolean            with_limits)
+          Walls               walls)
 {
   return till_acquirer_offers (merchant->acquirer, TILL_CALL_ORDER) &&
          grade_of (routing, merchant) <= worst &&
-         (!with_limits || is_within_limit (routing, merchant));
+         (walls < WALLS_ACTIVE || till_merchant_is_active (merchant)) &&
+         (walls < WALLS_ALL || is_within_limit (routing, merchant));
 }
 
 /* Who can show a code that some of @wanted can pay. */
@@ -349,7 +366,7 @@ static GPtrArray *
 find_showers (const TillRouting *routing,
               TillBrandSet       wanted,
               TillPulseGrade     worst,
-              gboolean           with_limits)
+              Walls              walls)
 {
   const Wish wishes[] = { { wanted, TRUE }, { wanted, FALSE } };
   GPtrArray *offers = offers_new ();
@@ -358,7 +375,7 @@ find_showers (const TillRouting *routing,
     for (guint i = 0; i < routing->shop->merchants->len; i++) {
       TillMerchant *merchant = g_ptr_array_index (routing->shop->merchants, i);
 
-      if (may_show (routing, merchant, worst, with_limits))
+      if (may_show (routing, merchant, worst, walls))
         add_codes_of (offers, merchant, &wishes[w]);
     }
   }
@@ -398,17 +415,27 @@ choose_fewest (const GPtrArray *offers,
   return chosen;
 }
 
+static gboolean
+can_all_pay (const TillRouting *routing,
+             TillBrandSet       wanted,
+             Walls              walls)
+{
+  g_autoptr (GPtrArray) showers = find_showers (routing, wanted, TILL_PULSE_NONE, walls);
+
+  return wanted != 0 && (payers_of (showers) & wanted) == wanted;
+}
+
 static TillReason
 why_not_all (const TillRouting *routing,
              TillBrandSet       wanted)
 {
-  g_autoptr (GPtrArray) all = find_showers (routing, wanted, TILL_PULSE_NONE, FALSE);
+  if (!can_all_pay (routing, wanted, WALLS_NONE))
+    return TILL_REASON_BRAND_NOT_TAKEN;
+  if (!can_all_pay (routing, wanted, WALLS_ACTIVE))
+    return TILL_REASON_NOT_ACTIVE;
 
-  if ((payers_of (all) & wanted) == wanted && needs_network (wanted) && is_offline (routing))
-    return TILL_REASON_ECNY_OFFLINE;
-
-  return wanted != 0 && (payers_of (all) & wanted) == wanted ? TILL_REASON_MERCHANT_LIMIT
-                                                             : TILL_REASON_BRAND_NOT_TAKEN;
+  return needs_network (wanted) && is_offline (routing) ? TILL_REASON_ECNY_OFFLINE
+                                                        : TILL_REASON_MERCHANT_LIMIT;
 }
 
 /**
@@ -420,7 +447,7 @@ TillBrandSet
 till_route_get_payers (const TillRouting *routing,
                        TillBrandSet       wanted)
 {
-  g_autoptr (GPtrArray) showers = find_showers (routing, wanted, TILL_PULSE_NONE, TRUE);
+  g_autoptr (GPtrArray) showers = find_showers (routing, wanted, TILL_PULSE_NONE, WALLS_ALL);
 
   return payers_of (showers) & wanted;
 }
@@ -441,7 +468,8 @@ till_route_collect (const TillRouting *routing,
   gboolean may_begin = !needs_network (wanted) || !is_offline (routing);
 
   for (guint worst = TILL_PULSE_WEAK; may_begin && worst <= TILL_PULSE_NONE; worst++) {
-    g_autoptr (GPtrArray) showers = find_showers (routing, wanted, (TillPulseGrade) worst, TRUE);
+    g_autoptr (GPtrArray) showers = find_showers (routing, wanted, (TillPulseGrade) worst,
+                                                  WALLS_ALL);
 
     if (wanted != 0 && (payers_of (showers) & wanted) == wanted)
       return choose_fewest (showers, wanted);
@@ -479,7 +507,7 @@ till_route_alternatives (const TillRouting *routing,
 {
   const TillOffer *first = g_ptr_array_index (chosen, index);
   TillBrandSet needed = payers_of_one (first) & wanted;
-  g_autoptr (GPtrArray) others = find_showers (routing, needed, TILL_PULSE_NONE, TRUE);
+  g_autoptr (GPtrArray) others = find_showers (routing, needed, TILL_PULSE_NONE, WALLS_ALL);
   GPtrArray *asked = offers_new ();
 
   add_offer (asked, first->merchant, first->brand);

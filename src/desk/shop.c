@@ -91,8 +91,8 @@ till_shop_find_merchant (const TillShop *shop,
 /**
  * till_shop_route:
  *
- * Returns: (transfer none) (nullable): the first contract of the profile that takes @brand and
- *   offers @call
+ * Returns: (transfer none) (nullable): the first contract of the profile that takes @brand,
+ *   offers @call, and is activated
  */
 TillMerchant *
 till_shop_route (const TillShop *shop,
@@ -103,7 +103,7 @@ till_shop_route (const TillShop *shop,
     TillMerchant *merchant = g_ptr_array_index (shop->merchants, i);
 
     if ((merchant->brands & TILL_BRAND_BIT (brand)) &&
-        till_acquirer_offers (merchant->acquirer, call))
+        till_acquirer_offers (merchant->acquirer, call) && till_merchant_is_active (merchant))
       return merchant;
   }
 

@@ -168,6 +168,9 @@ route_collect (TillDesk     *self,
   TillReason why = TILL_REASON_NONE;
   GPtrArray *offers = till_route_collect (&routing, brands, &why);
 
+  /* For nobody: where the shop as a whole has no code to show, that is why. */
+  if (brands == 0 && till_desk_get_brands (self, TILL_KIND_COLLECT) == 0)
+    why = till_desk_get_block (self, TILL_BRAND_NONE, TILL_KIND_COLLECT);
   if (!offers)
     till_desk_refuse (error, why);
 

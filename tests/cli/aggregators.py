@@ -117,7 +117,12 @@ def _activation(world):
     shop = one_contract(world, "shouqianba")
     for path in glob.glob(shop.path("keys", "shouqianba.terminal-*.secret")):
         os.unlink(path)
-    expect(shop.charge("wechat"), 4, "failed", "config")
+    for words in (("charge", "5", "--code", world.paycode("wechat")),
+                  ("charge", "5", "--code", "44" + world.paycode("wechat")[2:]),
+                  ("collect", "5"), ("collect", "5", "--brand", "jd")):
+        refused = expect(shop.till(*words), 4)
+        check("not-active" in refused.err and "Call the technician" in refused.err, refused)
+    equal((shop.rows(), shop.sandbox.ledger()), ([], {}))
     check("no-acquirer" in expect(shop.till("activate", "gold", "38271946"), 2).err)
     expect(shop.till("activate", "shouqianba"), 2)
     check("form" in expect(shop.till("activate", "shouqianba", "38 27"), 4).err)

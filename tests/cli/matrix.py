@@ -5,7 +5,7 @@ section of the demo or modes profile and a row of ACQUIRERS."""
 
 from collects import next_code
 from modes import one_contract
-from shop import check, equal, expect, settled
+from shop import Sandbox, Shop, check, equal, expect, settled
 
 # What a customer can show: the digits of each, and whose they seem to be. Banks' apps and JD show
 # UnionPay's, and nobody can tell them apart.
@@ -191,7 +191,32 @@ def _ecny(world, acquirer):
     settled(shop)
 
 
+# Whom a shop with every contract asks, one after the other: the wallet's own, then who takes several.
+DEMO_ORDER = {
+    "wechat": ["wechat"],
+    "alipay": ["alipay"],
+    "jd, by UnionPay": ["unionpay"],
+    "jd": ["shouqianba"],
+    "bestpay": ["shouqianba"],
+    "ecny": ["cmb"],
+    # Shouqianba says for certain that it is nobody's; Chinaums does not, so there it ends.
+    "nobody's digits": ["shouqianba", "chinaums"],
+}
+
+
+def _demo_order(world):
+    shop = Shop(world, Sandbox(world), "")
+    for kind, acquirers in DEMO_ORDER.items():
+        code = CODES[kind](world.next_number())
+        world.paycodes.append(code)
+        sale = shop.till("charge", "12.34", "--code", code).sale
+        equal([payment["acquirer"] for payment in sale["payments"]], acquirers, kind, sale)
+        equal(sale["state"], "failed" if kind == "nobody's digits" else "paid", kind, sale)
+    settled(shop)
+
+
 def add(plan, world, _sandbox):
+    plan.add("matrix: whom the demo asks", _demo_order, world, waits_s=50)
     for acquirer, row in ACQUIRERS.items():
         plan.add(f"matrix: {acquirer} scans", _scan, world, acquirer, waits_s=50)
         plan.add(f"matrix: {acquirer} shows no other", _shows_no_other, world, acquirer)
