@@ -99,6 +99,7 @@ typedef struct {
   const TillBackoffStep *order_query;
   const TillBackoffStep *refund_query;
   const TillBackoffStep *close_again;
+  gint64 busy_ms;               /* after "asked too often" no question comes sooner; 0: as ever */
   gint64 give_up_ms;            /* a charge that is not paid by then is reversed */
   gint64 late_ms;               /* a charge that nobody knew may be booked until then */
   gint64 reverse_not_before_ms; /* after the charge was sent */

@@ -327,6 +327,7 @@ const TillAcquirer till_acquirer_unionpay = {
     .order_query = order_query,
     .refund_query = refund_query,
     .close_again = close_again,
+    .busy_ms = 30 * 1000,         /* [codes] 37 */
     /* [sdk]: after five to seven questions it is unknown; those are over by then. */
     .give_up_ms = 60 * 1000,
     /* A payment code lives for about a minute; what is stuck for longer comes to nothing. */

@@ -62,7 +62,7 @@ answer_cb (const TillAnswer    *answer,
   self->funcs->answered (self, &heard, self->desk);
 
   if (reply->sent)
-    till_timing_answered (&self->timing, now_ms, self->call, answer->event);
+    till_timing_answered (&self->timing, now_ms, self->call, answer->event, answer->reason);
   g_queue_push_tail (&self->happenings, make_happening (self, answer));
   self->is_sent = FALSE;
   g_clear_pointer (&self->request, till_request_drop);

@@ -162,10 +162,10 @@ till_timing_plan_query (TillTiming        *self,
   self->ask_now = FALSE;
 
   /* A watch whose last question found no answer goes on at its pace. */
-  if (left_ms < 0 || (left_ms == 0 && payment->state == TILL_PAYMENT_FAILED))
-    return delay_ms;
+  if (left_ms > 0 || (left_ms == 0 && payment->state != TILL_PAYMENT_FAILED))
+    delay_ms = MIN (delay_ms, left_ms);
 
-  return MIN (delay_ms, left_ms);
+  return MAX (delay_ms, self->busy_until_ms - now_ms);
 }
 
 /**
@@ -184,6 +184,7 @@ till_timing_asked (TillTiming        *self,
 /**
  * till_timing_answered:
  * @event: what the answer to @call says, which was sent
+ * @reason: why
  *
  * A reversal or a refund without an answer may still be on its way. A charge that is answered was
  * there by now: the acquirer's "not before" counts from when it came, not from when it left.
@@ -192,8 +193,14 @@ void
 till_timing_answered (TillTiming       *self,
                       gint64            now_ms,
                       TillCall          call,
-                      TillPaymentEvent  event)
+                      TillPaymentEvent  event,
+                      TillReason        reason)
 {
+  gboolean is_question = call == TILL_CALL_QUERY || call == TILL_CALL_QUERY_REFUND ||
+                         call == TILL_CALL_CLOSE;
+
+  if (is_question && reason == TILL_REASON_BUSY)
+    self->busy_until_ms = now_ms + self->pace->busy_ms;
   if ((call == TILL_CALL_REVERSE && event == TILL_EVENT_CLOSE_LOST) ||
       (call == TILL_CALL_REFUND && event == TILL_EVENT_LOST))
     self->lost_ms = now_ms;
@@ -289,5 +296,5 @@ till_timing_plan_close (TillTiming        *self,
   self->asked_last = FALSE;
   self->ask_now = TRUE;
 
-  return delay_ms;
+  return MAX (delay_ms, self->busy_until_ms - now_ms);
 }

@@ -15,6 +15,7 @@ typedef struct {
   gint64          closing_ms;    /* when it began to be closed; 0: it is not */
   gint64          life_ms;       /* how long a code can be paid */
   gint64          lost_ms;       /* when a reversal or refund got no answer; 0: it got one */
+  gint64          busy_until_ms; /* the acquirer says that we ask too often; 0: it does not */
   gint64          failed_ms;     /* when a refund failed that must come; 0: it did not */
   gboolean        asked_last;    /* the last question before giving up was asked */
   gboolean        ask_now;       /* the next question needs no waiting */
@@ -48,7 +49,8 @@ gint64    till_timing_plan_again   (TillTiming         *self,
 void      till_timing_answered     (TillTiming         *self,
                                     gint64              now_ms,
                                     TillCall            call,
-                                    TillPaymentEvent    event);
+                                    TillPaymentEvent    event,
+                                    TillReason          reason);
 
 TillPaymentEvent  till_timing_believe  (const TillTiming   *self,
                                         gint64              now_ms,

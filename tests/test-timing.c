@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "desk/timing.h"
+
+/* When a payment may be asked about. Its whole life is in test-desk. */
+
+static const TillBackoffStep every_5_s[] = { { 0, 5000 } };
+static const TillBackoffStep every_2_s[] = { { 0, 2000 } };
+
+static const TillPace pace = {
+  .charge_query = every_5_s, .order_query = every_5_s, .refund_query = every_5_s,
+  .close_again = every_2_s, .busy_ms = 30000, .give_up_ms = 60000, .late_ms = 300000,
+};
+
+#define BEGUN_MS 1000000
+
+/* Who says that it is asked too often is asked no sooner than it wants; an answer that says
+ * anything else, or that answers no question, changes nothing. */
+static void
+test_busy (void)
+{
+  static const struct {
+    TillCall         call;
+    TillPaymentEvent event;
+    TillReason       reason;
+    gint64           delay_ms;  /* until the next question */
+  } cases[] = {
+    { TILL_CALL_QUERY, TILL_EVENT_LOST, TILL_REASON_BUSY, 30000 },
+    { TILL_CALL_QUERY_REFUND, TILL_EVENT_LOST, TILL_REASON_BUSY, 30000 },
+    { TILL_CALL_CLOSE, TILL_EVENT_CLOSE_LOST, TILL_REASON_BUSY, 30000 },
+    { TILL_CALL_CHARGE, TILL_EVENT_LOST, TILL_REASON_BUSY, 5000 },
+    { TILL_CALL_QUERY, TILL_EVENT_LOST, TILL_REASON_ACQUIRER_FAULT, 5000 },
+    { TILL_CALL_QUERY, TILL_EVENT_WAIT, TILL_REASON_PAYER, 5000 },
+  };
+  const TillPayment payment = { .kind = TILL_KIND_CHARGE, .state = TILL_PAYMENT_UNSURE };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    TillTiming timing;
+
+    g_test_message ("case %u", i);
+    till_timing_init (&timing, &pace);
+    till_timing_begin (&timing, BEGUN_MS, 0);
+    till_timing_answered (&timing, BEGUN_MS, cases[i].call, cases[i].event, cases[i].reason);
+    g_assert_cmpint (till_timing_plan_query (&timing, BEGUN_MS, &payment), ==, cases[i].delay_ms);
+    g_assert_cmpint (till_timing_plan_query (&timing, BEGUN_MS + 30000, &payment), ==, 5000);
+  }
+}
+
+/* Where ending a payment is asking about it, that waits too; and the last question of all. */
+static void
+test_busy_at_the_end (void)
+{
+  const TillPayment payment = { .kind = TILL_KIND_CHARGE, .state = TILL_PAYMENT_CLOSING };
+  const TillPayment unsure = { .kind = TILL_KIND_CHARGE, .state = TILL_PAYMENT_UNSURE };
+  TillTiming timing;
+
+  till_timing_init (&timing, &pace);
+  till_timing_begin (&timing, BEGUN_MS, 0);
+  till_timing_answered (&timing, BEGUN_MS + 50000, TILL_CALL_QUERY, TILL_EVENT_LOST,
+                        TILL_REASON_BUSY);
+  g_assert_cmpint (till_timing_plan_query (&timing, BEGUN_MS + 50000, &unsure), ==, 30000);
+  g_assert_cmpint (till_timing_plan_query (&timing, BEGUN_MS + 80000, &unsure), ==, 0);
+  till_timing_asked (&timing, BEGUN_MS + 80000, &unsure);
+  g_assert_true (till_timing_is_over (&timing, BEGUN_MS + 80000, &unsure));
+
+  till_timing_answered (&timing, BEGUN_MS + 80000, TILL_CALL_CLOSE, TILL_EVENT_CLOSE_LOST,
+                        TILL_REASON_BUSY);
+  g_assert_cmpint (till_timing_plan_close (&timing, BEGUN_MS + 80000, &payment), ==, 30000);
+  g_assert_cmpint (till_timing_plan_close (&timing, BEGUN_MS + 110000, &payment), ==, 2000);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/timing/busy", test_busy);
+  g_test_add_func ("/timing/busy-at-the-end", test_busy_at_the_end);
+
+  return g_test_run ();
+}
