@@ -10,6 +10,7 @@
 #define CONFIG "event=refused; reason=config"
 #define NO_REFUND "event=refused; reason=refund-refused"
 #define PAID "event=paid; reason="
+#define FLAWED "event=paid; reason=paid-to-check"
 
 /* Each code of the tables: as the answer to a charge and to a refund; as the result of a charge and
  * of a refund that was asked about. */
@@ -81,10 +82,10 @@ static const struct {
     "event=refused; reason=code-invalid", NO_REFUND },
   { "98", LOST_FAULT, LOST_FAULT, LOST_FAULT, LOST_FAULT },
   { "99", LOST_FAULT, LOST_FAULT, LOST_FAULT, LOST_FAULT },
-  { "A2", WAITS, WAITS, PAID, PAID },
-  { "A4", WAITS, WAITS, PAID, PAID },
-  { "A5", WAITS, WAITS, PAID, PAID },
-  { "A6", WAITS, WAITS, PAID, PAID },
+  { "A2", WAITS, WAITS, FLAWED, FLAWED },
+  { "A4", WAITS, WAITS, FLAWED, FLAWED },
+  { "A5", WAITS, WAITS, FLAWED, FLAWED },
+  { "A6", WAITS, WAITS, FLAWED, FLAWED },
   /* Not in any table: nothing is concluded. */
   { "A1", LOST_UNKNOWN, LOST_UNKNOWN, LOST_UNKNOWN, LOST_UNKNOWN },
   { "43", LOST_UNKNOWN, LOST_UNKNOWN, LOST_UNKNOWN, LOST_UNKNOWN },

@@ -41,7 +41,8 @@ static const Case trades[] = {
     "event=paid; reason=; amount_fen=1250; currency=CNY; paid_us=1779254976000000" },
   { TILL_CALL_QUERY, 0, KNOWN "&origRespCode=00", "event=paid; reason=; paid_us=0" },
   { TILL_CALL_QUERY, 0, KNOWN "&origRespCode=00&traceTime=rubbish000", "event=paid; paid_us=0" },
-  { TILL_CALL_QUERY, 0, KNOWN "&origRespCode=A6", "event=paid; reason=; said=HTTP 200 00 A6" },
+  { TILL_CALL_QUERY, 0, KNOWN "&origRespCode=A6",
+    "event=paid; reason=paid-to-check; said=HTTP 200 00 A6" },
   /* 白条 by the card's name alone: a number says nothing. */
   { TILL_CALL_QUERY, 0, KNOWN "&origRespCode=00&payCardIssueName=上海银行&payCardType=02"
                         "&accNo=6221********0004", "event=paid; brand=unionpay" },

@@ -100,10 +100,11 @@ static const TillVerdict verdicts[] = {
 /* origRespCode: what became of the transaction that was asked about. */
 static const TillVerdict results[] = {
   ROW (ON_ASKING, "00", PAID, NONE),
-  ROW (ON_ASKING, "A2", PAID, NONE),
-  ROW (ON_ASKING, "A4", PAID, NONE),
-  ROW (ON_ASKING, "A5", PAID, NONE),
-  ROW (ON_ASKING, "A6", PAID, NONE),
+  /* Defective success: to be looked at on the next day. */
+  ROW (ON_ASKING, "A2", PAID, PAID_TO_CHECK),
+  ROW (ON_ASKING, "A4", PAID, PAID_TO_CHECK),
+  ROW (ON_ASKING, "A5", PAID, PAID_TO_CHECK),
+  ROW (ON_ASKING, "A6", PAID, PAID_TO_CHECK),
   ROW (ON_ASKING, "05", WAIT, PROCESSING),
   ROW (ON_ASKING, "70", WAIT, PAYER),
   ROW (ON_ASKING, "83", WAIT, PROCESSING),

@@ -301,6 +301,10 @@ static const ReasonRow reasons[TILL_N_REASONS] = {
   [TILL_REASON_REFUND_TOO_LATE] =
     { "refund-too-late",
       N_("Too old to be refunded by the wallet. Give the money back another way."), FALSE },
+  [TILL_REASON_PAID_TO_CHECK] =
+    { "paid-to-check",
+      N_("Paid, but the acquirer marks it as not booked without a flaw. Compare it with the next "
+         "day's statement."), FALSE },
   [TILL_REASON_PAID_LATE] =
     { "paid-late",
       N_("Paid after the sale was given up; the till gives the money back. Tell the customer."),

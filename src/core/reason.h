@@ -108,6 +108,7 @@ typedef enum {
   TILL_REASON_REFUND_REFUSED,
   TILL_REASON_REFUND_ABNORMAL,    /* the payer's bank refused it: the web page settles it */
   TILL_REASON_REFUND_TOO_LATE,
+  TILL_REASON_PAID_TO_CHECK,      /* paid, and the acquirer itself is not sure of its books */
   TILL_REASON_PAID_LATE,
   TILL_REASON_PAID_TWICE,
   TILL_REASON_PAID_NO_CANCEL,     /* is paid and cannot be cancelled: refund it */

@@ -145,6 +145,19 @@ reason_of_doubt (const TillHappening *happening)
   return said == TILL_REASON_CLOCK ? TILL_REASON_STALE_SIGNATURE : said;
 }
 
+/* What the acquirer is not sure of stays to be checked until it says "paid" without that. */
+static TillReason
+reason_of_paid (const TillPayment   *payment,
+                const TillHappening *happening)
+{
+  const gboolean is_said_now = happening->event == TILL_EVENT_PAID ||
+                               happening->event == TILL_EVENT_PAID_AGAIN ||
+                               happening->event == TILL_EVENT_ACCEPTED;
+  TillReason reason = is_said_now ? happening->answer.reason : payment->reason;
+
+  return reason == TILL_REASON_PAID_TO_CHECK ? reason : TILL_REASON_NONE;
+}
+
 /* Money that moved needs no reason, but where a person has said so. */
 static TillReason
 reason_of_success (const TillPayment   *payment,
@@ -201,12 +214,15 @@ reason_of (const TillPayment   *payment,
            const TillHappening *happening,
            TillPaymentState     next)
 {
+  TillReason reason;
+
   switch (next) {
   case TILL_PAYMENT_NEW:
   case TILL_PAYMENT_ASKED:
     return TILL_REASON_NONE;
   case TILL_PAYMENT_PAID:
-    return reason_of_success (payment, happening);
+    reason = reason_of_success (payment, happening);
+    return reason != TILL_REASON_NONE ? reason : reason_of_paid (payment, happening);
   case TILL_PAYMENT_WAITING:
   case TILL_PAYMENT_UNSURE:
     return happening->event == TILL_EVENT_RESUME ? TILL_REASON_INTERRUPTED

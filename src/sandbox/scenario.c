@@ -184,6 +184,9 @@ static const TillScenario scenarios[] = {
   { .word = "baitiao", .digits = 91, .calls = BIT (CHARGE), .brand = TILL_BRAND_BAITIAO,
     .about = "paid by JD's credit (白条), which an acquirer of many wallets says" },
 
+  { .word = "paid-to-check", .digits = 92, .calls = BIT (CHARGE),
+    .about = "paid, with a flaw that UnionPay says (A6)" },
+
   { .word = "absent", .digits = -1, .calls = BIT (QUERY) | BIT (QUERY_REFUND),
     .booking = TILL_BOOK_NOTHING, .status = 404, .wechat_code = "ORDER_NOT_EXIST",
     .alipay_code = "40004", .alipay_sub_code = "ACQ.TRADE_NOT_EXIST", .about = "no such order" },

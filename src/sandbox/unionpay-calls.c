@@ -266,8 +266,8 @@ till_unionpay_query (TillUnionpayAsk *ask)
     return;
   }
 
-  tell (ask, entry, told == TILL_ENTRY_FAILED && entry->attach ? entry->attach : results[told],
-        entry->ref, entry->amount_fen, told == TILL_ENTRY_PAID ? entry->paid_us : 0);
+  tell (ask, entry,
+        entry->attach && told == entry->state ? entry->attach : results[told], entry->ref, entry->amount_fen, told == TILL_ENTRY_PAID ? entry->paid_us : 0);
 }
 
 /**

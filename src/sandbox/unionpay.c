@@ -11,6 +11,7 @@
 #define FILES "/gateway/api/fileDownload.do"   /* our own; UnionPay has a host for it */
 #define AMOUNT "^[1-9][0-9]{0,11}$"
 #define URL "^https?://.+$"
+#define FLAWED "A6"                            /* paid, not without a flaw */
 
 typedef struct {
   const char *name;     /* NULL ends a table */
@@ -102,6 +103,7 @@ static const struct {
   { "rate-limited", "37" },         { "rate-limited-booked", "37" }, { "clock-slow", "10" },
   { "clock-fast", "10" },           { "absent", "34" },              { "reverse-refused", "36" },
   { "reverse-again", "05" },        { "refund-not-enough", "64" },   { "error-unsigned", "60" },
+  { "paid-to-check", FLAWED },
 };
 
 static const char *
@@ -171,16 +173,17 @@ check_fields (TillUnionpayAsk *ask,
   return TRUE;
 }
 
-/* What is declined is asked about, and then told again. */
+/* What is declined, or paid with a flaw, is asked about, and then told again. */
 static void
-remember_decline (TillUnionpayAsk *ask,
-                  const char      *code)
+remember_result (TillUnionpayAsk *ask,
+                 const char      *code)
 {
   TillEntry *entry = till_sandbox_ledger_find (ask->exchange->world->ledger, "unionpay",
                                                ask->merchant->mer_id,
                                                till_unionpay_param (ask, "orderId"));
 
-  if (entry && entry->state == TILL_ENTRY_FAILED && !entry->attach)
+  if (entry && !entry->attach &&
+      entry->state == (strcmp (code, FLAWED) == 0 ? TILL_ENTRY_PAID : TILL_ENTRY_FAILED))
     entry->attach = g_strdup (code);
 }
 
@@ -208,7 +211,7 @@ play (TillUnionpayAsk *ask,
   if (!code || ask->was_refused)
     return;
 
-  remember_decline (ask, code);
+  remember_result (ask, code);
   till_unionpay_refuse (ask, code);
 }
 

@@ -60,6 +60,8 @@ def play_scenarios(world, acquirer):
     equal(results["approve"].code, 0, results["approve"])
     equal(results["lost-booked"].code, 0, results["lost-booked"])
     equal(results["not-enough"].sale["reason"], DECLINED[acquirer], results["not-enough"])
+    flawed = results["paid-to-check"]
+    equal(flawed.sale.get("reason"), "paid-to-check" if acquirer == "unionpay" else None, flawed)
     settled(shop)
 
 

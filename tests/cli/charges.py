@@ -93,6 +93,7 @@ OUTCOMES = {
     "clock-slow": _fault("clock"),
     "clock-fast": _fault("clock"),
     "baitiao": PAID,
+    "paid-to-check": PAID,
 }
 
 GIVE_UP_S = 45
