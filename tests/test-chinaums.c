@@ -229,6 +229,25 @@ test_bills (void)
   }
 }
 
+/* A code is closed at the source that made it, and not given back by the way. */
+static void
+test_close (void)
+{
+  g_autoptr (FakeSettings) settings = case_settings ("chinaums");
+  g_autoptr (TillMerchant) plain = till_merchant_new ("a", settings, NULL);
+  g_autoptr (TillMerchant) other = NULL;
+  TillAsk ask = case_ask (TILL_CALL_CLOSE, NULL);
+  g_autoptr (TillHttpRequest) first = till_acquirer_build (plain, &ask, NULL);
+  g_autoptr (TillHttpRequest) second = NULL;
+
+  g_assert_true (case_body_has (first, "\"systemId\":\"3194\""));
+  g_assert_true (case_body_has (first, "\"attachRefund\":\"false\""));
+  fake_settings_set (settings, "system-id", "8066");
+  other = till_merchant_new ("a", settings, NULL);
+  second = till_acquirer_build (other, &ask, NULL);
+  g_assert_true (case_body_has (second, "\"systemId\":\"8066\""));
+}
+
 /* What cannot be asked is not: a number that grows too long, a code without an id, a call that
  * the kind of payment does not have. */
 static void
@@ -276,6 +295,7 @@ main (int   argc,
   g_test_add_func ("/chinaums/answers", test_answers);
   g_test_add_func ("/chinaums/vector", test_vector);
   g_test_add_func ("/chinaums/bills", test_bills);
+  g_test_add_func ("/chinaums/close", test_close);
   g_test_add_func ("/chinaums/bad-asks", test_bad_asks);
   g_test_add_func ("/chinaums/brands", test_brands);
 

@@ -229,6 +229,70 @@ test_brands (void)
   }
 }
 
+/* The bank's test host shows codes for its own payer, and no other host does. */
+static void
+test_code_texts (void)
+{
+  static const struct {
+    const char *base_url;
+    const char *code;
+    const char *shown;
+  } rows[] = {
+    { "https://api.cmburl.cn:8065", "https://qr.95516.com/03080000/1",
+      "http://payment-uat.cs.cmburl.cn/03080000/1" },
+    { "https://api.cmburl.cn:8065", "https://qr.95516.com.example/1",
+      "https://qr.95516.com.example/1" },
+    { "https://api.cmburl.cn:8065", "https://other.example/1", "https://other.example/1" },
+    { "https://api.cmbchina.com", "https://qr.95516.com/03080000/1",
+      "https://qr.95516.com/03080000/1" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (FakeSettings) settings = case_settings ("cmb");
+    TillAsk ask = case_ask (TILL_CALL_ORDER, NULL);
+    g_autofree char *content = g_strdup_printf ("{\"orderId\":\"%s\",\"qrCode\":\"%s\"}", ask.order,
+                                                rows[i].code);
+    g_autofree char *expect = g_strdup_printf ("event=wait; code_text=%s", rows[i].shown);
+    g_autoptr (TillMerchant) merchant = NULL;
+    g_autoptr (TillHttpReply) reply = NULL;
+    g_auto (CaseAnswer) answer = { 0 };
+
+    fake_settings_set (settings, "base-url", rows[i].base_url);
+    merchant = till_merchant_new ("cmb", settings, NULL);
+    reply = make_reply (merchant, "SUCCESS", "SUCCESS", "", content);
+    till_acquirer_read (merchant, &ask, reply, &answer);
+    case_assert_answer (&answer, expect);
+  }
+}
+
+/* What the bank gave the customer, the customer did not pay. */
+static void
+test_discounts (void)
+{
+  static const struct {
+    const char *more;
+    const char *expect;
+  } rows[] = {
+    { ",\"dscAmt\":\"250\"", "event=paid; amount_fen=1250; payer_total_fen=1000" },
+    { ",\"dscAmt\":\"0\"", "event=paid; amount_fen=1250; payer_total_fen=1250" },
+    { "", "event=paid; payer_total_fen=0" },
+    { ",\"dscAmt\":\"1250\"", "event=paid; payer_total_fen=0" },
+    { ",\"dscAmt\":\"2.50\"", "event=paid; payer_total_fen=0" },
+  };
+  g_autoptr (TillMerchant) merchant = case_merchant ("cmb");
+  TillAsk ask = case_ask (TILL_CALL_QUERY, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *content = g_strdup_printf (
+      "{\"orderId\":\"%s\",\"txnAmt\":\"1250\",\"tradeState\":\"S\"%s}", ask.order, rows[i].more);
+    g_autoptr (TillHttpReply) reply = make_reply (merchant, "SUCCESS", "SUCCESS", "", content);
+    g_auto (CaseAnswer) answer = { 0 };
+
+    till_acquirer_read (merchant, &ask, reply, &answer);
+    case_assert_answer (&answer, rows[i].expect);
+  }
+}
+
 /* Digital yuan goes its own way, both ways, where the contract has it. */
 static void
 test_ecny (void)
@@ -329,6 +393,8 @@ main (int   argc,
   g_test_add_func ("/cmb/expired", test_expired);
   g_test_add_func ("/cmb/unsigned", test_unsigned);
   g_test_add_func ("/cmb/brands", test_brands);
+  g_test_add_func ("/cmb/code-texts", test_code_texts);
+  g_test_add_func ("/cmb/discounts", test_discounts);
   g_test_add_func ("/cmb/ecny", test_ecny);
   g_test_add_func ("/cmb/lives", test_lives);
   g_test_add_func ("/cmb/signed", test_signed);

@@ -17,6 +17,8 @@
 #define DATA(order, total, net, more) \
   "{\"sn\":\"7894\",\"client_sn\":\"" order "\",\"total_amount\":\"" total "\",\"net_amount\":\"" \
   net "\"" more "}"
+#define STATUS(status) \
+  DATA (CASE_ORDER, "1250", "1250", ",\"order_status\":\"PAID\",\"status\":\"" status "\"")
 #define PAYMENT(state) DATA (CASE_ORDER, "1250", "1250", ",\"order_status\":\"" state "\"")
 #define BACK(net) DATA (CASE_ORDER, "1250", net, ",\"order_status\":\"PARTIAL_REFUNDED\"")
 #define BIZ(result, more) "{\"result_code\":\"200\",\"biz_response\":{\"result_code\":\"" result "\"" \
@@ -203,6 +205,18 @@ static const Case orders[] = {
   { TILL_CALL_QUERY, WITH ("SUCCESS", "{\"order_status\":\"PAID\",\"total_amount\":\"1250\"}"),
     "event=lost; reason=other-order" },
 
+  /* Whatever the order's state says: with such a transaction nothing is handed over. */
+  { TILL_CALL_QUERY, WITH ("SUCCESS", STATUS ("SUCCESS")), "event=paid; reason=" },
+  { TILL_CALL_QUERY, WITH ("SUCCESS", STATUS ("IN_PROG")), "event=paid; reason=" },
+  { TILL_CALL_CHARGE, WITH ("PAY_SUCCESS", STATUS ("FAIL_PROTOCOL_1")), FAULT },
+  { TILL_CALL_QUERY, WITH ("SUCCESS", STATUS ("FAIL_PROTOCOL_3")), FAULT },
+  { TILL_CALL_QUERY, WITH ("SUCCESS", STATUS ("FAIL_IO_1")), FAULT },
+  { TILL_CALL_QUERY, WITH ("SUCCESS", STATUS ("FAIL_ERROR")), FAULT },
+  { TILL_CALL_QUERY, WITH ("SUCCESS", STATUS ("CANCEL_ERROR")), FAULT },
+  { TILL_CALL_QUERY, WITH ("SUCCESS", STATUS ("REFUND_ERROR")), FAULT },
+  { TILL_CALL_REFUND, WITH ("REFUND_SUCCESS", DATA (CASE_ORDER, "1250", "750",
+                                                    ",\"status\":\"REFUND_ERROR\"")), FAULT },
+
   { TILL_CALL_REFUND, WITH ("REFUND_SUCCESS", BACK ("750")), "event=paid; reason=" },
   { TILL_CALL_REFUND, WITH ("REFUND_SUCCESS", BACK ("751")), "event=lost; reason=other-amount" },
   { TILL_CALL_REFUND, WITH ("REFUND_SUCCESS", BACK ("1251")), "event=lost; reason=other-amount" },
@@ -344,6 +358,30 @@ test_baitiao (void)
   }
 }
 
+/* A payment code has 32 characters at most. */
+static void
+test_long_codes (void)
+{
+  static const struct {
+    const char *paycode;
+    gboolean    fits;
+  } cases[] = {
+    { "134567890123456789", TRUE }, { "12345678901234567890123456789012", TRUE },
+    { "123456789012345678901234567890123", FALSE },
+  };
+  g_autoptr (TillMerchant) merchant = case_merchant ("shouqianba");
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    TillAsk ask = case_ask (TILL_CALL_CHARGE, cases[i].paycode);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (TillHttpRequest) request = till_acquirer_build (merchant, &ask, &error);
+
+    g_assert_true ((request != NULL) == cases[i].fits);
+    if (!request)
+      g_assert_error (error, TILL_ACQUIRER_ERROR, TILL_ACQUIRER_ERROR_BUILD);
+  }
+}
+
 /* A code is made for the wallet that is wanted. */
 static void
 test_payways (void)
@@ -353,7 +391,7 @@ test_payways (void)
     const char *payway;
   } cases[] = {
     { TILL_BRAND_NONE, "\"payway\":\"3\"" },     { TILL_BRAND_WECHAT, "\"payway\":\"3\"" },
-    { TILL_BRAND_ALIPAY, "\"payway\":\"2\"" },   { TILL_BRAND_JD, "\"payway\":\"5\"" },
+    { TILL_BRAND_ALIPAY, "\"payway\":\"1\"" },   { TILL_BRAND_JD, "\"payway\":\"5\"" },
     { TILL_BRAND_UNIONPAY, "\"payway\":\"17\"" }, { TILL_BRAND_BESTPAY, "\"payway\":\"18\"" },
   };
   g_autoptr (TillMerchant) merchant = case_merchant ("shouqianba");
@@ -573,6 +611,7 @@ main (int   argc,
   g_test_add_func ("/shouqianba/refunded-beside", test_refunded_beside);
   g_test_add_func ("/shouqianba/brands", test_brands);
   g_test_add_func ("/shouqianba/baitiao", test_baitiao);
+  g_test_add_func ("/shouqianba/long-codes", test_long_codes);
   g_test_add_func ("/shouqianba/payways", test_payways);
   g_test_add_func ("/shouqianba/vector", test_vector);
   g_test_add_func ("/shouqianba/page", test_page);

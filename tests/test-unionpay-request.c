@@ -165,6 +165,30 @@ test_numbers (void)
   }
 }
 
+/* A payment code has 20 digits at most. */
+static void
+test_codes (void)
+{
+  static const struct {
+    const char *paycode;
+    gboolean    fits;
+  } cases[] = {
+    { "6220123456789012345", TRUE }, { "12345678901234567890", TRUE },
+    { "123456789012345678901", FALSE }, { "62201234567890A2345", FALSE },
+  };
+  g_autoptr (TillMerchant) merchant = case_merchant ("unionpay");
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    TillAsk ask = case_ask (TILL_CALL_CHARGE, cases[i].paycode);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (TillHttpRequest) request = till_acquirer_build (merchant, &ask, &error);
+
+    g_assert_true ((request != NULL) == cases[i].fits);
+    if (!request)
+      g_assert_error (error, TILL_ACQUIRER_ERROR, TILL_ACQUIRER_ERROR_BUILD);
+  }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -177,6 +201,7 @@ main (int   argc,
   g_test_add_func ("/unionpay-request/original", test_original);
   g_test_add_func ("/unionpay-request/life", test_life);
   g_test_add_func ("/unionpay-request/numbers", test_numbers);
+  g_test_add_func ("/unionpay-request/codes", test_codes);
 
   return g_test_run ();
 }

@@ -36,6 +36,8 @@ const TillSettingRow till_chinaums_texts[] = {
   { "tid", ID, TRUE, AT (tid), NULL },
   { "msg-src-id", MSG_SRC_ID, TRUE, AT (msg_src_id), NULL },
   { "inst-mid", ID, FALSE, AT (inst_mid), INST_MID },
+  /* [bills] close-qrcode: must be given; that it is the source's number is from memory only. */
+  { "system-id", ID, FALSE, AT (system_id), NULL },
   { "merchant-code", ID, FALSE, AT (merchant_code), NULL },
   { "terminal-code", ID, FALSE, AT (terminal_code), NULL },
   { "terminal-ip", "^[0-9A-Fa-f.:]{3,45}$", FALSE, AT (terminal_ip), TERMINAL_IP },
@@ -113,8 +115,11 @@ fill_close (JsonBuilder        *builder,
             const TillMerchant *merchant,
             const TillAsk      *ask)
 {
+  const TillChinaumsKeys *keys = merchant->keys;
+
   put_bill (builder, merchant, ask);
   till_wire_put_text (builder, "qrCodeId", ask->keep);
+  till_wire_put_text (builder, "systemId", keys->system_id ? keys->system_id : keys->msg_src_id);
   till_wire_put_text (builder, "attachRefund", "false");
 }
 

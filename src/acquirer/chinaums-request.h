@@ -19,6 +19,7 @@ typedef struct {
   char      *tid;
   char      *msg_src_id;
   char      *inst_mid;
+  char      *system_id;
   char      *merchant_code;
   char      *terminal_code;
   char      *terminal_ip;

@@ -16,7 +16,9 @@
 
 /* [manual]: first after 15 s, then each 5–10 s. */
 static const TillBackoffStep charge_query[] = { { 15 * 1000, 15 * 1000 }, { 0, 5000 } };
-static const TillBackoffStep order_query[] = { { 60 * 1000, 5000 }, { 0, 10 * 1000 } };
+static const TillBackoffStep order_query[] = {
+  { 15 * 1000, 15 * 1000 }, { 60 * 1000, 5000 }, { 0, 10 * 1000 },
+};
 /* [manual]: a refund may be under way for a day or two. */
 static const TillBackoffStep refund_query[] = {
   { 60 * 1000, 10 * 1000 }, { 10 * 60 * 1000, 60 * 1000 }, { 0, 10 * 60 * 1000 },
@@ -210,6 +212,7 @@ parse_trade (const TillMerchant  *merchant,
   g_autoptr (JsonNode) root = read_trusted (merchant, ask, reply, answer);
   JsonObject *trade = object_of (root);
   const char *word = till_wire_get_text (trade, "tradeState");
+  gint64 discount_fen;
 
   if (!trade)
     return;
@@ -219,7 +222,25 @@ parse_trade (const TillMerchant  *merchant,
   if (answer->reason == TILL_REASON_PAYER && ask->kind == TILL_KIND_COLLECT)
     answer->reason = TILL_REASON_NOT_SCANNED;
   read_trade (trade, answer);
-  till_post_get_fen (trade, "txnAmt", &answer->amount_fen);
+  if (till_post_get_fen (trade, "txnAmt", &answer->amount_fen) &&
+      till_post_get_fen (trade, "dscAmt", &discount_fen) && discount_fen < answer->amount_fen)
+    answer->payer_total_fen = answer->amount_fen - discount_fen;
+}
+
+/* [practice] the bank's test host makes codes of the real one's; its own payer opens these. */
+#define TEST_BASE_URL "https://api.cmburl.cn:8065"
+#define REAL_CODES "https://qr.95516.com"
+#define TEST_CODES "http://payment-uat.cs.cmburl.cn"
+
+static char *
+shown_text (const TillMerchant *merchant,
+            const char         *text)
+{
+  if (text && g_str_has_prefix (text, REAL_CODES "/") &&
+      strcmp (merchant->base_url, TEST_BASE_URL) == 0)
+    return g_strconcat (TEST_CODES, text + strlen (REAL_CODES), NULL);
+
+  return g_strdup (text);
 }
 
 static void
@@ -230,7 +251,7 @@ parse_order (const TillMerchant  *merchant,
 {
   g_autoptr (JsonNode) root = read_trusted (merchant, ask, reply, answer);
   JsonObject *order = object_of (root);
-  const char *text = till_wire_get_text (order, "qrCode");
+  g_autofree char *text = shown_text (merchant, till_wire_get_text (order, "qrCode"));
 
   if (!order)
     return;

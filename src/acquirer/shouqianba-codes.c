@@ -229,6 +229,26 @@ till_shouqianba_codes_order (const TillAsk *ask,
 }
 
 /**
+ * till_shouqianba_codes_status:
+ * @word: (nullable): status, of the last transaction of the order
+ *
+ * [manual] annex: with any other word than these the goods are not to be handed over, whatever the
+ * order's state says.
+ */
+void
+till_shouqianba_codes_status (const char *word,
+                              TillAnswer *answer)
+{
+  static const char *const sound[] = { "SUCCESS", "FAIL_CANCELED", "IN_PROG", NULL };
+
+  if (answer->event != TILL_EVENT_PAID || !word || g_strv_contains (sound, word))
+    return;
+
+  till_post_said (answer, word, NULL);
+  till_answer_set (answer, TILL_EVENT_LOST, TILL_REASON_ACQUIRER_FAULT);
+}
+
+/**
  * till_shouqianba_codes_brand:
  * @payway: (nullable): as the answer has it
  *

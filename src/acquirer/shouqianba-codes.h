@@ -16,6 +16,8 @@ gboolean    till_shouqianba_codes_result  (const TillAsk *ask,
 void        till_shouqianba_codes_order   (const TillAsk *ask,
                                            const char    *word,
                                            TillAnswer    *answer);
+void        till_shouqianba_codes_status  (const char    *word,
+                                           TillAnswer    *answer);
 TillBrand   till_shouqianba_codes_brand   (const char    *payway);
 
 G_END_DECLS

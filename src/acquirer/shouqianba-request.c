@@ -14,6 +14,7 @@
 #define OPERATOR "till"              /* must be given; for a sale that names no clerk */
 #define PAYWAY_WECHAT "3"
 #define REFUND_NUMBER_CHARS_MAX 20
+#define PAYCODE_CHARS_MAX 32         /* [manual] pay, dynamic_id */
 #define SUBJECT_REFUSED "&="         /* of the page's address, which is signed bare */
 
 /* Fills the body behind the terminal's number. */
@@ -57,7 +58,8 @@ fill_pay (JsonBuilder              *builder,
   put_words (builder, ask);
 }
 
-/* [manual] annex payway: a code is made for one wallet; the desk says which. */
+/* [manual] precreate: a code is made for one wallet; the desk says which. Answers may call Alipay 2:
+ * annex payway. */
 static const char *
 payway_of (const TillAsk *ask)
 {
@@ -65,7 +67,7 @@ payway_of (const TillAsk *ask)
     TillBrand   brand;
     const char *payway;
   } payways[] = {
-    { TILL_BRAND_ALIPAY, "2" },
+    { TILL_BRAND_ALIPAY, "1" },
     { TILL_BRAND_WECHAT, "3" },
     { TILL_BRAND_JD, "5" },
     { TILL_BRAND_UNIONPAY, "17" },
@@ -223,6 +225,8 @@ till_shouqianba_build (const TillMerchant *merchant,
 
   if (ask->call == TILL_CALL_KEYS && !till_shouqianba_keys_are_due (keys, ask->now_us))
     return refuse (error, "this terminal has checked in today, or is not activated");
+  if (ask->call == TILL_CALL_CHARGE && strlen (ask->paycode) > PAYCODE_CHARS_MAX)
+    return refuse (error, "Shouqianba takes payment codes of at most 32 characters");
   sn = signer_of (keys, ask, error);
   if (!sn)
     return NULL;

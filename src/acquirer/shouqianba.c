@@ -115,6 +115,7 @@ parse_trade (const TillMerchant  *merchant,
   word = till_wire_get_text (data, "order_status");
   till_post_said (answer, word, NULL);
   till_shouqianba_codes_order (ask, word, answer);
+  till_shouqianba_codes_status (till_wire_get_text (data, "status"), answer);
   answer->order = g_strdup (till_wire_get_text (data, "client_sn"));
   till_post_get_fen (data, "total_amount", &answer->amount_fen);
   if (answer->event == TILL_EVENT_PAID)
@@ -214,6 +215,7 @@ parse_refund (const TillMerchant  *merchant,
   if (!root || !is_about (ask, data, answer))
     return;
 
+  till_shouqianba_codes_status (till_wire_get_text (data, "status"), answer);
   answer->order = read_refund_number (ask, data);
   answer->paid_us = read_ms (data, "channel_finish_time");
   if (read_given_back (data) < ask->given_back_fen + ask->amount_fen)

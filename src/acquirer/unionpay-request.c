@@ -13,6 +13,7 @@
 #define BACK_TRANS "/gateway/api/backTransReq.do"
 #define QUERY_TRANS "/gateway/api/queryTrans.do"
 #define TERM_DIGITS 8
+#define CODE_DIGITS_MAX 20
 
 /* [acp]: the clearing day runs from 23:00 to 23:00. */
 #define CLEARING_SHIFT_US (TILL_WIRE_ZONE_US + 3600 * (gint64) G_USEC_PER_SEC)
@@ -210,6 +211,29 @@ add_common (TillForm               *form,
   till_form_add (form, "orderId", ask->order);
 }
 
+static gboolean
+refuse (GError    **error,
+        const char *what)
+{
+  g_set_error_literal (error, TILL_ACQUIRER_ERROR, TILL_ACQUIRER_ERROR_BUILD, what);
+  return FALSE;
+}
+
+/* [acp]: orderId AN8..40, qrNo N1..20. */
+static gboolean
+check_ask (const TillAsk *ask,
+           GError       **error)
+{
+  if (is_trade (ask) &&
+      !till_wire_is_made_of (ask->order, TILL_WIRE_LETTERS_AND_DIGITS, 8, 40))
+    return refuse (error, "UnionPay takes numbers of letters and digits only");
+  if (ask->call == TILL_CALL_CHARGE &&
+      !till_wire_is_made_of (ask->paycode, "0123456789", 1, CODE_DIGITS_MAX))
+    return refuse (error, "UnionPay takes payment codes of at most 20 digits");
+
+  return TRUE;
+}
+
 static char *
 make_url (const TillMerchant *merchant,
           const TillAsk      *ask,
@@ -226,8 +250,7 @@ make_url (const TillMerchant *merchant,
     if (strcmp (file_hosts[i].base_url, merchant->base_url) == 0)
       return g_strdup (file_hosts[i].file_url);
 
-  g_set_error_literal (error, TILL_ACQUIRER_ERROR, TILL_ACQUIRER_ERROR_BUILD,
-                       _("file-url is missing: name the address that has the statements"));
+  refuse (error, _("file-url is missing: name the address that has the statements"));
   return NULL;
 }
 
@@ -268,14 +291,8 @@ till_unionpay_build (const TillMerchant *merchant,
   g_autofree char *url = make_url (merchant, ask, trade, error);
   TillHttpRequest *request;
 
-  if (!url)
+  if (!url || !check_ask (ask, error))
     return NULL;
-  if (is_trade (ask) &&
-      !till_wire_is_made_of (ask->order, TILL_WIRE_LETTERS_AND_DIGITS, 8, 40)) {
-    g_set_error_literal (error, TILL_ACQUIRER_ERROR, TILL_ACQUIRER_ERROR_BUILD,
-                         "UnionPay takes numbers of letters and digits only");
-    return NULL;
-  }
 
   add_common (form, keys, ask, trade);
   trade->fill (form, keys, ask);

@@ -78,6 +78,7 @@ static const TillField bill_refund_fields[] = {
 
 static const TillField close_fields[] = {
   { "qrCodeId", TILL_FIELD_TEXT, TRUE, 1, 64 },
+  { "systemId", TILL_FIELD_TEXT, TRUE, 4, 4, "^" SOURCE "$" },
   { "attachRefund", TILL_FIELD_TEXT, FALSE, 5, 5, "^false$" },
   { NULL },
 };

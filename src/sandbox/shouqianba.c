@@ -428,7 +428,7 @@ static const struct {
   const char *payway;
   const char *prefix;
 } codes[] = {
-  { "2", "https://qr.alipay.com/bax" }, { "3", "weixin://wxpay/bizpayurl?pr=" },
+  { "1", "https://qr.alipay.com/bax" }, { "3", "weixin://wxpay/bizpayurl?pr=" },
   { "17", "https://qr.95516.com/00010000/" },
 };
 

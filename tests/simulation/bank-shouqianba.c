@@ -279,10 +279,13 @@ answer (Bank                  *bank,
   return say (bank, &told, heard, &layers[told.says]);
 }
 
-/* A code is made for one wallet. */
+/* A code is made for one wallet; Alipay is 1 there, and 2 in answers. */
 static TillBrand
 brand_of (const char *payway)
 {
+  if (g_strcmp0 (payway, "1") == 0)
+    return TILL_BRAND_ALIPAY;
+
   for (guint brand = 0; payway && brand < TILL_N_BRANDS; brand++) {
     if (g_strcmp0 (payways[brand], payway) == 0)
       return (TillBrand) brand;

@@ -192,7 +192,8 @@ def chinaums():
                'amount': 1200, 'orderId': ref, 'thirdPartyName': '支付宝'}),
              ('event=absent; reason=no-answer', 'NO_ORDER'))
     ums_call('close', '/v1/netpay/bills/close-qrcode',
-             {**bill, 'qrCodeId': '0000000000000001', 'attachRefund': 'false'},
+             {**bill, 'qrCodeId': '0000000000000001', 'systemId': '3194',
+              'attachRefund': 'false'},
              ('event=close-done; reason=; said=HTTP 200 SUCCESS',
               {'errCode': 'SUCCESS', 'billStatus': 'CLOSED'}),
              ('event=close-refused; reason=paid-no-cancel', 'OPERATION_NOT_ALLOWED'),
