@@ -79,7 +79,7 @@ check_day (const TillAsk *ask,
 
   return (first_us > 0 && ask->asked_us > 0 && first_us <= ask->asked_us + day_us &&
           first_us > ask->asked_us - 360 * day_us) ||
-         refuse_ask (error, "the day is none of the last year");
+         refuse_ask (error, _("the day is none of the last year"));
 }
 
 /* EMV's codes are base64; some carry track data and a cryptogram. */

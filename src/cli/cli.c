@@ -37,6 +37,8 @@ static const struct {
   { "list", "[--date D] [--state S] [--brand B] [--limit N]",
     N_("the sales, newest first"), till_command_list },
   { "show", "ORDER", N_("the proof of one sale, row by row"), till_command_show },
+  { "statement", "--acquirer ID --date D",
+    N_("what the acquirer booked on one of its days"), till_command_statement },
   { "journal", "verify|export|backup …",
     N_("check, export or copy the journal"), till_command_journal },
   { "emv-qr", "decode PAYLOAD | encode --template PAYLOAD …",

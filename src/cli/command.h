@@ -33,6 +33,7 @@ int        till_command_journal  (const TillCli *cli, char **words);
 int        till_command_identify (const TillCli *cli, char **words);
 int        till_command_emv_qr   (const TillCli *cli, char **words);
 int        till_command_decode   (const TillCli *cli, char **words);
+int        till_command_statement (const TillCli *cli, char **words);
 int        till_command_doctor   (const TillCli *cli, char **words);
 int        till_command_tap      (const TillCli *cli, char **words);
 int        till_command_nfc      (const TillCli *cli, char **words);

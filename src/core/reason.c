@@ -198,6 +198,10 @@ static const ReasonRow reasons[TILL_N_REASONS] = {
     { "not-active",
       N_("This contract is not activated on this till yet. Call the technician, and take another "
          "wallet."), TRUE },
+  [TILL_REASON_NO_STATEMENT] =
+    { "no-statement",
+      N_("Till cannot fetch this acquirer's statement. Take it from the acquirer's own pages."),
+      FALSE },
   [TILL_REASON_CONFIG] =
     { "config",
       N_("The wallet refuses this shop's settings. Call the technician, and take another wallet."),

@@ -69,6 +69,7 @@ typedef enum {
   TILL_REASON_TOO_MUCH,           /* more than is left to give back */
   TILL_REASON_REFUND_NO_CANCEL,
   TILL_REASON_CANNOT_ASK,         /* the acquirer has no such question */
+  TILL_REASON_NO_STATEMENT,       /* the acquirer's statement cannot be fetched */
 
   /* The shop's side. */
   TILL_REASON_NOT_ACTIVE,         /* the contract waits for its activation code */

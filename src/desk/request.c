@@ -87,7 +87,7 @@ own_texts (TillRequest *self)
     &self->ask.order, &self->ask.currency, &self->ask.subject, &self->ask.sale,
     &self->ask.acquirer_ref, &self->ask.keep, &self->ask.of, &self->ask.of_ref,
     &self->ask.of_keep, &self->ask.note, &self->ask.clerk, &self->ask.register_no,
-    &self->ask.card, &self->ask.card_number,
+    &self->ask.card, &self->ask.card_number, &self->ask.day,
   };
   g_autofree char *nonce = make_nonce (self->shop);
 
@@ -187,7 +187,7 @@ take_reply (TillRequest   *self,
   g_auto (TillAnswer) answer = { .amount_fen = -1 };
 
   self->reply = reply;
-  if (self->func && till_call_is_about_keys (self->ask.call)) {
+  if (self->func && !self->merchant->acquirer->calls[self->ask.call].parse) {
     deliver (self, &answer, self->reply);
   } else if (self->func) {
     read_reply (self, &answer);

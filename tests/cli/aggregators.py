@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Acquirers that take several wallets, and UnionPay: every scenario at once, brands, activation."""
 
+import datetime
 import glob
 import os
 import re
@@ -109,6 +110,44 @@ def _baitiao(world, acquirer):
     check("brands" in expect(shop.till("list"), 4).err)
 
 
+def _statement(world):
+    """UnionPay's statement of a day is the ledger's; what does not come is told as that."""
+    shop = one_contract(world, "unionpay")
+    # A clearing day ends at 23:00 in China.
+    day = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=9)).date()
+    words = ("statement", "--acquirer", "unionpay", "--date", str(day))
+    empty = expect(shop.till(*words), 0)
+    equal(empty.lines[0]["state"], "absent", empty)
+
+    kept = shop.charge("unionpay", 0, "10").sale["order"]
+    part = shop.charge("unionpay", 0, "20").sale["order"]
+    whole = shop.charge("unionpay", 0, "30").sale["order"]
+    shop.charge("unionpay", 23, "40")
+    expect(shop.till("refund", part, "5"), 0)
+    expect(shop.till("refund", whole), 0)
+    here = expect(shop.till(*words), 0)
+    *lines, end = here.lines
+    equal(sorted((line["kind"], line["amount_fen"]) for line in lines),
+          [("refund", 500), ("sale", 1000), ("sale", 2000), ("sale", 3000), ("void", 3000)], here)
+    equal({line["order"] for line in lines if line["kind"] == "sale"}, {kept, part, whole})
+    equal((end["state"], end["acquirer"], end["date"]), ("here", "unionpay", str(day)))
+    equal((end["sale"]["count"], end["sale"]["amount_fen"]), (3, 6000), end)
+    equal(end["sale"]["settle_fen"], 6000 - end["sale"]["fee_fen"], end)
+    text = shop.text(*words)
+    equal((text.code, text.out.count(kept), "60.00" in text.out), (0, 1, True), text)
+
+    for wrong, code in ((("statement",), 2), ((*words[:3], "--date", "today"), 2),
+                        (("statement", "--acquirer", "gold", *words[3:]), 2),
+                        ((*words[:3], "--date", "2020-01-01"), 4), ((*words, "more"), 2)):
+        equal(expect(shop.till(*wrong), code).out, "", wrong)
+    other = one_contract(world, "chinaums")
+    check("no-statement" in expect(other.till("statement", "--acquirer", "chinaums", "--date",
+                                              str(day)), 2).err)
+    shop.sandbox.stop()
+    silent = expect(shop.till(*words), 4)
+    equal((silent.lines[0]["state"], silent.lines[0]["reason"]), ("lost", "no-network"), silent)
+
+
 def _secret(shop, name):
     with open(shop.path("keys", f"shouqianba.{name}.secret"), encoding="utf-8") as file:
         return file.read().strip()
@@ -160,4 +199,5 @@ def add(plan, world, _sandbox):
         plan.add(f"aggregator {acquirer} scenarios", play_scenarios, world, acquirer, waits_s=WAITS_S)
         plan.add(f"aggregator {acquirer} brands", play_brands, world, acquirer, waits_s=10)
         plan.add(f"aggregator {acquirer} says Baitiao", _baitiao, world, acquirer, waits_s=10)
+    plan.add("aggregator statement of a day", _statement, world, waits_s=10)
     plan.add("aggregator activation", _activation, world)
