@@ -373,7 +373,10 @@ test_tap_beside_code (F            *f,
   assert_shown (f, "The card wants a PIN");
   assert_shown (f, "Scan with WeChat");
   till_wired_tap_set_state (f->desk.tap, TILL_TAP_ABSENT);
-  assert_shown (f, "The card reader is not plugged in.");
+  assert_not_shown (f, "The card reader is not plugged in.");
+  assert_shown (f, "Scan with WeChat");
+  till_wired_tap_set_state (f->desk.tap, TILL_TAP_BUSY);
+  assert_shown (f, "Another program");
   assert_fits (f);
 
   desk_fixture_late (&f->desk, "CLOSE", "close-done", 3000);

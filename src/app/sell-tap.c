@@ -200,7 +200,8 @@ till_sell_flow_tell_tap (TillSellFlow *self)
 {
   const TillTapState state = till_sell_flow_get_tap (self);
 
-  if (state == TILL_TAP_OFF || state == TILL_TAP_STARTING)
+  /* Nobody asked for the reader: a shop without one need not be told with each code. */
+  if (state == TILL_TAP_OFF || state == TILL_TAP_STARTING || state == TILL_TAP_ABSENT)
     return NULL;
   if (self->link && till_link_was_read (self->link))
     return _("A phone has opened the code. The customer pays there.");
