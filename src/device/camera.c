@@ -114,7 +114,8 @@ fetch (TillCamera *self)
   if (news.view && self->viewed)
     take_view (self, g_steal_pointer (&news.view));
   g_clear_pointer (&news.view, till_view_unref);
-  if (news.n_read > 0) {
+  /* A frame that was still being read when the camera failed does not mend it. */
+  if (news.n_read > 0 && !self->source_failed) {
     self->frame_us = till_clock_mono_us (self->clock);
     set_state (self, news.is_black ? TILL_SCANNER_DARK : TILL_SCANNER_READING);
   }
@@ -164,7 +165,12 @@ static void
 failed_cb (TillScannerState why,
            gpointer         user_data)
 {
-  TillCamera *self = user_data;
+  g_autoptr (TillCamera) self = g_object_ref (user_data);
+
+  /* What it saw before comes first; who hears of a code may switch the camera off. */
+  fetch (self);
+  if (!self->source)
+    return;
 
   self->is_opening = FALSE;
   self->source_failed = TRUE;
