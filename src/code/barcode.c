@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "code/paycode.h"
+
 static const char *const symbol_words[TILL_N_SYMBOLS] = {
   [TILL_SYMBOL_QR]       = "qr",
   [TILL_SYMBOL_CODE_128] = "code-128",
@@ -68,4 +70,18 @@ till_symbol_to_string (TillSymbol symbol)
   g_return_val_if_fail ((guint) symbol < TILL_N_SYMBOLS, NULL);
 
   return symbol_words[symbol];
+}
+
+/**
+ * till_barcode_is_payment:
+ *
+ * Returns: whether it says just what a wallet shows to be charged
+ */
+gboolean
+till_barcode_is_payment (const TillBarcode *self)
+{
+  TillPaycode paycode;
+  g_autofree char *text = till_paycode_normalise (self->text);
+
+  return text && till_paycode_identify (text, &paycode) && paycode.kind == TILL_PAYCODE_PAYMENT;
 }

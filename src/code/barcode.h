@@ -15,7 +15,8 @@ typedef enum {
 typedef struct {
   TillSymbol  symbol;
   char       *text;        /* UTF-8 */
-  gboolean    is_sure;     /* a QR code, or a bar code that two lines of pixels agree on */
+  guint       n_lines;     /* of pixels that agree on a bar code; it may be more */
+  gboolean    is_whole;    /* it has light of its own around it, and was not cut off */
   TillPoint   corners[4];  /* round it; of a bar code perhaps only a stripe */
 } TillBarcode;
 
@@ -23,6 +24,7 @@ TillBarcode *till_barcode_new          (TillSymbol   symbol,
                                         const char  *text,
                                         gssize       n_bytes);
 void         till_barcode_free         (TillBarcode *self);
+gboolean     till_barcode_is_payment   (const TillBarcode *self);
 const char  *till_symbol_to_string     (TillSymbol   symbol);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TillBarcode, till_barcode_free)

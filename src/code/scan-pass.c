@@ -123,3 +123,9 @@ till_scan_passes (TillScanTurn  turn,
 
   return turns[turn].passes;
 }
+
+gboolean
+till_scan_pass_is_by_zbar (const TillScanPass *self)
+{
+  return self->by == TILL_SCAN_BY_ZBAR || self->by == TILL_SCAN_BY_ZBAR_2;
+}

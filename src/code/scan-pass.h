@@ -53,7 +53,8 @@ typedef enum {
 } TillScanTurn;
 #define TILL_SCAN_N_TURNS 3
 
-const TillScanPass *till_scan_passes (TillScanTurn  turn,
-                                      guint        *n_passes);
+const TillScanPass *till_scan_passes          (TillScanTurn        turn,
+                                               guint              *n_passes);
+gboolean            till_scan_pass_is_by_zbar (const TillScanPass *self);
 
 G_END_DECLS

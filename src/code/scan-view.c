@@ -20,6 +20,9 @@
 #define CRISP_EIGHTHS 4
 #define SHARP_EIGHTHS 18
 
+/* How thick each bar of a fence is, more where a view is enlarged: no decoder takes it for noise. */
+#define FENCE_PX 3
+
 void
 till_scan_view_clear (TillScanView *self)
 {
@@ -255,4 +258,61 @@ till_scan_view_make (TillScanView       *self,
   change (self, pass);
 
   return TRUE;
+}
+
+/* How far a place in the picture is inside it and the frame, in its pixels; below 0: outside. */
+static double
+depth (const TillScanView *self,
+       double              x,
+       double              y,
+       gboolean            has_ends)
+{
+  const TillWarp *warp = &self->warp;
+  TillPoint at = till_warp_apply (warp, (TillPoint) { x, y });
+  double px = hypot (warp->a, warp->d);   /* of the frame */
+  double wide = MIN (MIN (at.x, self->frame.width - 1 - at.x) / px,
+                     MIN (x, self->picture.width - 1 - x));
+  double high = MIN (at.y, self->frame.height - 1 - at.y) / px;
+
+  return MIN (wide, has_ends ? MIN (high, MIN (y, self->picture.height - 1 - y)) : high);
+}
+
+/**
+ * till_scan_view_holds:
+ * @point: in pixels of the picture
+ *
+ * Returns: whether the picture shows something of the frame there
+ */
+gboolean
+till_scan_view_holds (const TillScanView *self,
+                      TillPoint           point)
+{
+  return depth (self, point.x, point.y, TRUE) >= 0;
+}
+
+/**
+ * till_scan_view_fence:
+ * @pass: that the view was made for
+ *
+ * Puts a thin light and a dark bar where the picture or the frame ends. What is read then, too, has
+ * light around it of its own: it was not cut off.
+ */
+void
+till_scan_view_fence (TillScanView       *self,
+                      const TillScanPass *pass)
+{
+  /* Bars that were summed up have no ends above and below, and few rows. */
+  gboolean has_ends = pass->part < TILL_SCAN_OF_BARS_1;
+  double thick = FENCE_PX * MAX (pass->scale, 1);
+
+  for (guint y = 0; y < self->picture.height; y++) {
+    guint8 *row = self->picture.pixels + (gsize) y * self->picture.width;
+
+    for (guint x = 0; x < self->picture.width; x++) {
+      double inside = depth (self, x, y, has_ends);
+
+      if (inside < 2 * thick)
+        row[x] = inside < thick ? 0 : 255;
+    }
+  }
 }

@@ -29,5 +29,9 @@ void      till_scan_view_take  (TillScanView       *self,
 gboolean  till_scan_view_make  (TillScanView       *self,
                                 const TillScanPass *pass,
                                 const TillBox      *last);
+gboolean  till_scan_view_holds (const TillScanView *self,
+                                TillPoint           point);
+void      till_scan_view_fence (TillScanView       *self,
+                                const TillScanPass *pass);
 
 G_END_DECLS

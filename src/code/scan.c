@@ -7,8 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "code/belief.h"
 #include "code/corners.h"
-#include "code/paycode.h"
 #include "code/scan-view.h"
 #include "code/zbar-reader.h"
 #ifdef TILL_HAVE_ZXING
@@ -22,9 +22,6 @@
 #define DEAR_UNTIL_US  10000
 #define CHEAP_UNTIL_US 14000
 
-/* What fewer characters say, noise says too. */
-#define LEAST_CHARACTERS 4
-
 /* How many frames without a code the place of the last one is looked at. */
 #define LAST_FRAMES 10
 
@@ -37,7 +34,7 @@ struct _TillScan
   guint         next_dear;      /* whose turn it is */
   TillBox       last;
   guint         last_frames;    /* left; 0: no last place */
-  char         *unsure;         /* a bar code that was read once */
+  TillBelief    belief;
 };
 
 /* Of this thread: a busy machine must not make a frame's time shorter. */
@@ -52,53 +49,13 @@ cpu_us (void)
 }
 
 static gboolean
-is_payment (const TillBarcode *code)
-{
-  TillPaycode paycode;
-  g_autofree char *text = till_paycode_normalise (code->text);
-
-  return text && till_paycode_identify (text, &paycode) && paycode.kind == TILL_PAYCODE_PAYMENT;
-}
-
-static void
-set_unsure (TillScan   *self,
-            const char *text)
-{
-  char *copy = g_strdup (text);
-
-  if (self->unsure)
-    explicit_bzero (self->unsure, strlen (self->unsure));
-  g_free (self->unsure);
-  self->unsure = copy;
-}
-
-/* A bar code has one check digit only, and what spoils one line of pixels spoils its neighbours.
- * What several lines say counts when it is just what a wallet shows; all else must be read once more,
- * in another way or in another frame. */
-static gboolean
-counts (TillScan          *self,
-        const TillBarcode *code)
-{
-  if (!code->text || code->text[0] == '\0')
-    return FALSE;
-  if (code->symbol == TILL_SYMBOL_QR || (code->is_sure && is_payment (code)) ||
-      g_strcmp0 (self->unsure, code->text) == 0)
-    return TRUE;
-
-  if (strlen (code->text) >= LEAST_CHARACTERS)
-    set_unsure (self, code->text);
-
-  return FALSE;
-}
-
-static gboolean
 is_among (const TillBarcode *code,
           const GPtrArray   *codes)
 {
   for (guint i = 0; i < codes->len; i++) {
     const TillBarcode *other = g_ptr_array_index (codes, i);
 
-    if (other->symbol == code->symbol && strcmp (other->text, code->text) == 0)
+    if (other->symbol == code->symbol && g_strcmp0 (other->text, code->text) == 0)
       return TRUE;
   }
 
@@ -119,7 +76,7 @@ read_zxing (const TillCanvas *picture,
     return;
 
   barcode = till_barcode_new (code.is_qr ? TILL_SYMBOL_QR : TILL_SYMBOL_CODE_128, code.text, -1);
-  barcode->is_sure = code.is_qr || code.n_lines >= 2;
+  barcode->n_lines = (guint) MAX (code.n_lines, 0);
   for (guint i = 0; i < G_N_ELEMENTS (barcode->corners); i++)
     barcode->corners[i] = (TillPoint) { code.x[i], code.y[i] };
   explicit_bzero (&code, sizeof code);
@@ -146,19 +103,17 @@ may_be (const TillBarcode  *code,
          pass->part >= TILL_SCAN_OF_BARS_1;
 }
 
-/* Adds what one look finds, its corners in the frame's pixels; nothing where it would take minutes. */
-static void
-look (TillScan           *self,
-      const TillScanPass *pass,
-      GPtrArray          *found)
+static GPtrArray *
+new_codes (void)
 {
-  guint n_before = found->len;
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) till_barcode_free);
+}
 
-  if (!till_scan_view_make (&self->view, pass, self->last_frames ? &self->last : NULL))
-    return;
-  if (till_corners_count (&self->view.picture) >= TILL_CORNERS_MOST)
-    return;
-
+static void
+read_view (TillScan           *self,
+           const TillScanPass *pass,
+           GPtrArray          *found)
+{
   switch (pass->by) {
   case TILL_SCAN_BY_ZBAR:
     till_zbar_read (self->zbar, &self->view.picture, 1, found);
@@ -173,27 +128,104 @@ look (TillScan           *self,
     read_zxing (&self->view.picture, TILL_ZXING_HARD, found);
     break;
   }
+}
 
-  for (guint i = n_before; i < found->len; i++) {
+/* How much light there is at both ends of a bar code, in widths of its narrowest bar; within one,
+ * little is wider. */
+#define LEAST_MARGIN 2.5
+
+static TillPoint
+middle (TillPoint a,
+        TillPoint b)
+{
+  return (TillPoint) { (a.x + b.x) / 2, (a.y + b.y) / 2 };
+}
+
+static gboolean
+has_margins (TillScan          *self,
+             const TillBarcode *code)
+{
+  gsize length = strlen (code->text);
+  gboolean is_in_pairs = length % 2 == 0 && strspn (code->text, "0123456789") == length;
+  /* Start, check and stop beside the characters. */
+  double narrow = 11.0 * (is_in_pairs ? length / 2 : length) + 35;
+  TillPoint from = middle (code->corners[0], code->corners[3]);
+  TillPoint to = middle (code->corners[1], code->corners[2]);
+  TillPoint step = { (to.x - from.x) / narrow * LEAST_MARGIN,
+                     (to.y - from.y) / narrow * LEAST_MARGIN };
+
+  return till_scan_view_holds (&self->view, (TillPoint) { from.x - step.x, from.y - step.y }) &&
+         till_scan_view_holds (&self->view, (TillPoint) { to.x + step.x, to.y + step.y });
+}
+
+/* zbar does not tell where a bar code begins. */
+static void
+read_fenced (TillScan           *self,
+             const TillScanPass *pass,
+             const GPtrArray    *found,
+             GPtrArray          *again)
+{
+  for (guint i = 0; i < found->len; i++) {
+    const TillBarcode *code = g_ptr_array_index (found, i);
+
+    if (code->symbol == TILL_SYMBOL_CODE_128) {
+      till_scan_view_fence (&self->view, pass);
+      read_view (self, pass, again);
+      return;
+    }
+  }
+}
+
+/* Where a picture ends, decoders believe in light that nobody sees: a bar code that is cut off there
+ * can say anything, in each line and however one looks. */
+static void
+tell_whole (TillScan           *self,
+            const TillScanPass *pass,
+            GPtrArray          *found)
+{
+  gboolean by_zbar = till_scan_pass_is_by_zbar (pass);
+  g_autoptr (GPtrArray) again = new_codes ();
+
+  if (by_zbar)
+    read_fenced (self, pass, found, again);
+  for (guint i = 0; i < found->len; i++) {
+    TillBarcode *code = g_ptr_array_index (found, i);
+
+    code->is_whole = code->symbol == TILL_SYMBOL_QR || !code->text ||
+                     (by_zbar ? is_among (code, again) : has_margins (self, code));
+  }
+}
+
+/* What one look finds, its corners in the frame's pixels; nothing where it would take minutes. */
+static GPtrArray *
+look (TillScan           *self,
+      const TillScanPass *pass)
+{
+  GPtrArray *found = new_codes ();
+
+  if (!till_scan_view_make (&self->view, pass, self->last_frames ? &self->last : NULL))
+    return found;
+  if (till_corners_count (&self->view.picture) >= TILL_CORNERS_MOST)
+    return found;
+
+  read_view (self, pass, found);
+  tell_whole (self, pass, found);
+  for (guint i = 0; i < found->len; i++) {
     TillBarcode *code = g_ptr_array_index (found, i);
 
     for (guint j = 0; j < G_N_ELEMENTS (code->corners); j++)
       code->corners[j] = till_warp_apply (&self->view.warp, code->corners[j]);
   }
-}
 
-static GPtrArray *
-new_codes (void)
-{
-  return g_ptr_array_new_with_free_func ((GDestroyNotify) till_barcode_free);
+  return found;
 }
 
 /* The customer's code before what else lies on the counter. */
 static void
 keep_best (GPtrArray *codes)
 {
-  for (guint i = 1; i < codes->len && !is_payment (codes->pdata[0]); i++) {
-    if (is_payment (codes->pdata[i])) {
+  for (guint i = 1; i < codes->len && !till_barcode_is_payment (codes->pdata[0]); i++) {
+    if (till_barcode_is_payment (codes->pdata[i])) {
       gpointer payment = codes->pdata[i];
 
       codes->pdata[i] = codes->pdata[0];
@@ -211,15 +243,14 @@ run_pass (TillScan           *self,
           TillScanWish        wish,
           GPtrArray          *codes)
 {
-  g_autoptr (GPtrArray) found = new_codes ();
+  g_autoptr (GPtrArray) found = look (self, pass);
   gboolean done = FALSE;
 
-  look (self, pass, found);
   while (found->len > 0) {
     TillBarcode *code = g_ptr_array_steal_index (found, 0);
 
-    if (may_be (code, pass) && counts (self, code) && !is_among (code, codes)) {
-      done |= wish == TILL_SCAN_FIRST || (wish == TILL_SCAN_PAYMENT && is_payment (code));
+    if (may_be (code, pass) && till_belief_counts (&self->belief, code, pass) && !is_among (code, codes)) {
+      done |= wish == TILL_SCAN_FIRST || (wish == TILL_SCAN_PAYMENT && till_barcode_is_payment (code));
       g_ptr_array_add (codes, code);
     } else {
       till_barcode_free (code);
@@ -333,7 +364,7 @@ till_scan_free (TillScan *self)
   if (!self)
     return;
 
-  set_unsure (self, NULL);
+  till_belief_clear (&self->belief);
   till_scan_view_clear (&self->view);
   till_zbar_free (self->zbar);
   g_free (self);
@@ -377,6 +408,7 @@ till_scan_read (TillScan       *self,
   g_return_val_if_fail (frame->stride >= frame->width, NULL);
 
   take_frame (self, frame);
+  self->belief.n_frames++;
   if (wish == TILL_SCAN_ALL) {
     for (guint turn = 0; turn < TILL_SCAN_N_TURNS; turn++)
       run_passes (self, (TillScanTurn) turn, G_MAXINT64, wish, codes);
@@ -406,10 +438,7 @@ till_scan_try (TillScan           *self,
                const TillGrey     *frame,
                const TillScanPass *pass)
 {
-  g_autoptr (GPtrArray) found = new_codes ();
-
   take_frame (self, frame);
-  look (self, pass, found);
 
-  return g_steal_pointer (&found);
+  return look (self, pass);
 }

@@ -99,7 +99,7 @@ add_symbol (GPtrArray           *found,
       TillBarcode *code = till_barcode_new (symbols[i].symbol, zbar_symbol_get_data (symbol),
                                             zbar_symbol_get_data_length (symbol));
 
-      code->is_sure = code->symbol == TILL_SYMBOL_QR || zbar_symbol_get_quality (symbol) >= 2;
+      code->n_lines = (guint) MAX (zbar_symbol_get_quality (symbol), 0);
       set_corners (code, symbol);
       g_ptr_array_add (found, code);
     }
