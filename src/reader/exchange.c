@@ -28,20 +28,22 @@ typedef struct {
   GByteArray         *body;
 } Transfer;
 
+/* Before the request left, a connection that ends is none; after that, none is one that ended. */
 static const struct {
   CURLcode    code;
-  const char *outcome;
+  const char *unsent;
+  const char *sent;
 } ends[] = {
-  { CURLE_OK,                       "ok" },
-  { CURLE_PEER_FAILED_VERIFICATION, "untrusted" },
-  { CURLE_SSL_ISSUER_ERROR,         "untrusted" },
-  { CURLE_OPERATION_TIMEDOUT,       "timeout" },
-  { CURLE_GOT_NOTHING,              "cut-off" },
-  { CURLE_PARTIAL_FILE,             "cut-off" },
-  { CURLE_RECV_ERROR,               "cut-off" },
-  { CURLE_SEND_ERROR,               "cut-off" },
-  { CURLE_COULDNT_CONNECT,          "no-network" },
-  { CURLE_SSL_CONNECT_ERROR,        "no-network" },
+  { CURLE_OK,                       "ok",         "ok" },
+  { CURLE_PEER_FAILED_VERIFICATION, "untrusted",  "untrusted" },
+  { CURLE_SSL_ISSUER_ERROR,         "untrusted",  "untrusted" },
+  { CURLE_OPERATION_TIMEDOUT,       "timeout",    "timeout" },
+  { CURLE_GOT_NOTHING,              "no-network", "cut-off" },
+  { CURLE_PARTIAL_FILE,             "no-network", "cut-off" },
+  { CURLE_RECV_ERROR,               "no-network", "cut-off" },
+  { CURLE_SEND_ERROR,               "no-network", "cut-off" },
+  { CURLE_COULDNT_CONNECT,          "no-network", "cut-off" },
+  { CURLE_SSL_CONNECT_ERROR,        "no-network", "cut-off" },
 };
 
 static const struct {
@@ -288,21 +290,14 @@ static const char *
 outcome_of (const Transfer *transfer,
             CURLcode        code)
 {
-  const char *outcome = "fault";
-
-  for (guint i = 0; i < G_N_ELEMENTS (ends); i++) {
-    if (ends[i].code == code)
-      outcome = ends[i].outcome;
-  }
   if (transfer->too_large)
     return "too-large";
-  /* Before the request left, a connection that ends is none; after that, none is one that ended. */
-  if (strcmp (outcome, "no-network") == 0 && transfer->sent)
-    return "cut-off";
-  if (strcmp (outcome, "cut-off") == 0 && !transfer->sent)
-    return "no-network";
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++) {
+    if (ends[i].code == code)
+      return transfer->sent ? ends[i].sent : ends[i].unsent;
+  }
 
-  return outcome;
+  return "fault";
 }
 
 static void
