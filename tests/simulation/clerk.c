@@ -297,7 +297,7 @@ clerk_cb (gpointer user_data)
   Basket *basket;
 
   till->clerk = 0;
-  if (!till->desk || self->violation || till->basket >= self->n_baskets)
+  if (!till->desk || self->violation || self->is_ending || till->basket >= self->n_baskets)
     return;
 
   basket = &self->baskets[till->basket];
