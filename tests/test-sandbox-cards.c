@@ -395,7 +395,6 @@ ask_host (Counter      *counter,
   return answer.event;
 }
 
-/* Asked two minutes ago: a reversal that finds nothing is believed. */
 static TillAsk
 host_ask (TillCall    call,
           const char *order,
@@ -403,7 +402,6 @@ host_ask (TillCall    call,
 {
   TillAsk asked = make_ask (call, order, amount_fen, g_get_real_time ());
 
-  asked.asked_us -= 2 * G_TIME_SPAN_MINUTE;
   asked.trace = n_taps;
   return asked;
 }
@@ -435,6 +433,19 @@ host_booked_fen (Counter    *counter,
   return booked_fen (counter, number);
 }
 
+/* The desk believes that nothing is there to reverse when nothing can come any more: here at
+ * once. */
+static TillPaymentEvent
+reverse_at_host (Counter      *counter,
+                 TillMerchant *merchant,
+                 Paid         *paid)
+{
+  TillPaymentEvent event =
+    ask_host (counter, merchant, host_ask (TILL_CALL_REVERSE, paid->order, AMOUNT_FEN), paid);
+
+  return event == TILL_EVENT_ABSENT ? TILL_EVENT_CLOSED : event;
+}
+
 static TillPaymentState
 settle_at_host (Counter          *counter,
                 TillMerchant     *merchant,
@@ -448,9 +459,7 @@ settle_at_host (Counter          *counter,
     if (till_payment_is_final (state))
       return state;
     event = till_payment_on_entry (state) == TILL_EFFECT_CLOSE
-              ? ask_host (counter, merchant,
-                          host_ask (TILL_CALL_REVERSE, paid->order, AMOUNT_FEN), paid)
-              : TILL_EVENT_GIVE_UP;
+              ? reverse_at_host (counter, merchant, paid) : TILL_EVENT_GIVE_UP;
   }
 
   g_assert_not_reached ();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "desk/timing.h"
 
-/* When a payment may be asked about. Its whole life is in test-desk. */
+/* When a payment may be asked about, and what may be believed. Its whole life is in test-desk. */
 
 static const TillBackoffStep every_5_s[] = { { 0, 5000 } };
 static const TillBackoffStep every_2_s[] = { { 0, 2000 } };
@@ -68,6 +68,101 @@ test_busy_at_the_end (void)
   g_assert_cmpint (till_timing_plan_close (&timing, BEGUN_MS + 110000, &payment), ==, 2000);
 }
 
+#define SECOND 1000
+#define ARRIVES (3 * 60 * SECOND)
+
+/* Who can be asked about a charge, and who cannot. */
+static const TillPace asked = { .late_ms = 5 * 60 * SECOND };
+static const TillPace silent = { .arrives_within_ms = ARRIVES };
+
+/* What an answer means while an earlier request may still arrive. Sent at 0; lost: when a reversal
+ * or a refund was, −1: none was. */
+static const struct {
+  const TillPace  *pace;
+  TillKind         kind;
+  TillPaymentState state;
+  guint            n_sent;
+  gint64           lost_ms;
+  gint64           now_ms;
+  TillPaymentEvent event;
+  TillPaymentEvent means;
+} cases[] = {
+  /* Nothing to reverse: over only once the sale cannot come any more. */
+  { &silent, TILL_KIND_TAP, TILL_PAYMENT_CLOSING, 1, -1, 0, TILL_EVENT_ABSENT, TILL_EVENT_ABSENT },
+  { &silent, TILL_KIND_TAP, TILL_PAYMENT_CLOSING, 1, -1, ARRIVES - 1, TILL_EVENT_ABSENT,
+    TILL_EVENT_ABSENT },
+  { &silent, TILL_KIND_TAP, TILL_PAYMENT_CLOSING, 1, -1, ARRIVES, TILL_EVENT_ABSENT,
+    TILL_EVENT_CLOSED },
+  { &silent, TILL_KIND_TAP, TILL_PAYMENT_REVERSED, 1, -1, ARRIVES, TILL_EVENT_ABSENT,
+    TILL_EVENT_CLOSED },
+  { &silent, TILL_KIND_TAP, TILL_PAYMENT_UNSURE, 1, -1, ARRIVES, TILL_EVENT_ABSENT,
+    TILL_EVENT_ABSENT },
+  { &silent, TILL_KIND_TAP, TILL_PAYMENT_CLOSING, 1, -1, ARRIVES, TILL_EVENT_CLOSE_LOST,
+    TILL_EVENT_CLOSE_LOST },
+  { &silent, TILL_KIND_TAP, TILL_PAYMENT_CLOSING, 1, -1, 0, TILL_EVENT_CLOSED, TILL_EVENT_CLOSED },
+  { &asked, TILL_KIND_CHARGE, TILL_PAYMENT_CLOSING, 1, -1, ARRIVES, TILL_EVENT_ABSENT,
+    TILL_EVENT_ABSENT },
+
+  /* A refund that was lost may do what the next sending of it did not. */
+  { &silent, TILL_KIND_REFUND, TILL_PAYMENT_ASKED, 2, 0, ARRIVES - 1, TILL_EVENT_REFUSED,
+    TILL_EVENT_LOST },
+  { &silent, TILL_KIND_REFUND, TILL_PAYMENT_ASKED, 2, 0, ARRIVES, TILL_EVENT_REFUSED,
+    TILL_EVENT_REFUSED },
+  { &silent, TILL_KIND_REFUND, TILL_PAYMENT_ASKED, 1, -1, 0, TILL_EVENT_REFUSED,
+    TILL_EVENT_REFUSED },
+  { &asked, TILL_KIND_REFUND, TILL_PAYMENT_ASKED, 2, 0, ARRIVES, TILL_EVENT_REFUSED,
+    TILL_EVENT_LOST },
+  { &asked, TILL_KIND_REFUND, TILL_PAYMENT_ASKED, 2, -1, 0, TILL_EVENT_UNSENT, TILL_EVENT_LOST },
+  { &asked, TILL_KIND_REFUND, TILL_PAYMENT_ASKED, 1, -1, 0, TILL_EVENT_UNSENT, TILL_EVENT_UNSENT },
+  { &asked, TILL_KIND_REFUND, TILL_PAYMENT_ASKED, 2, 0, 0, TILL_EVENT_PAID, TILL_EVENT_PAID },
+
+  /* A reversal that was lost may make "paid" untrue. */
+  { &asked, TILL_KIND_CHARGE, TILL_PAYMENT_CLOSING, 1, 0, SECOND, TILL_EVENT_PAID,
+    TILL_EVENT_LOST },
+  { &asked, TILL_KIND_CHARGE, TILL_PAYMENT_UNSURE, 1, 0, SECOND, TILL_EVENT_PAID,
+    TILL_EVENT_GIVE_UP },
+  { &asked, TILL_KIND_CHARGE, TILL_PAYMENT_UNSURE, 1, 0, 5 * 60 * SECOND, TILL_EVENT_PAID,
+    TILL_EVENT_PAID },
+  { &asked, TILL_KIND_CHARGE, TILL_PAYMENT_UNSURE, 1, -1, SECOND, TILL_EVENT_PAID,
+    TILL_EVENT_PAID },
+};
+
+static void
+test_believe (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    const TillPayment payment = {
+      .kind = cases[i].kind, .state = cases[i].state, .n_sent = cases[i].n_sent,
+    };
+    TillTiming timing;
+
+    g_test_message ("%u", i);
+    till_timing_init (&timing, cases[i].pace);
+    till_timing_begin (&timing, BEGUN_MS, 0);
+    if (cases[i].lost_ms >= 0)
+      till_timing_answered (&timing, BEGUN_MS + cases[i].lost_ms,
+                            cases[i].kind == TILL_KIND_REFUND ? TILL_CALL_REFUND
+                                                              : TILL_CALL_REVERSE,
+                            cases[i].kind == TILL_KIND_REFUND ? TILL_EVENT_LOST
+                                                              : TILL_EVENT_CLOSE_LOST,
+                            TILL_REASON_NO_ANSWER);
+    g_assert_cmpint (till_timing_believe (&timing, BEGUN_MS + cases[i].now_ms, &payment,
+                                          cases[i].event),
+                     ==, cases[i].means);
+  }
+}
+
+/* Before its first row nothing is in doubt. */
+static void
+test_believe_first (void)
+{
+  TillTiming timing;
+
+  till_timing_init (&timing, &silent);
+  g_assert_cmpint (till_timing_believe (&timing, BEGUN_MS, NULL, TILL_EVENT_ASK), ==,
+                   TILL_EVENT_ASK);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -76,6 +171,8 @@ main (int   argc,
 
   g_test_add_func ("/timing/busy", test_busy);
   g_test_add_func ("/timing/busy-at-the-end", test_busy_at_the_end);
+  g_test_add_func ("/timing/believe", test_believe);
+  g_test_add_func ("/timing/believe-first", test_believe_first);
 
   return g_test_run ();
 }

@@ -18,17 +18,13 @@
 
 #define ON_MONEY (TILL_ON (TAP) | TILL_ON (REFUND))
 
-/* A sale that was stuck may reach the host after a reversal that found none. */
-#define ARRIVES_WITHIN_US (90 * (gint64) G_USEC_PER_SEC)
-
 /* There is no question: a refund goes again under its trace number, which the host takes once. */
 static const TillBackoffStep refund_query[] = {
   { 30 * 1000, 10 * 1000 }, { 10 * 60 * 1000, 60 * 1000 }, { 0, 10 * 60 * 1000 },
 };
-/* At once, then again and again; no document wants it rarer than before each next sale. */
-static const TillBackoffStep close_again[] = {
-  { 2000, 1000 }, { 30 * 1000, 5000 }, { 10 * 60 * 1000, 60 * 1000 }, { 0, 5 * 60 * 1000 },
-};
+/* At once, then again and again: no document wants it rarer than before each next sale, and nobody
+ * else asks what became of the sale when the network is back. */
+static const TillBackoffStep close_again[] = { { 2000, 1000 }, { 30 * 1000, 5000 }, { 0, 8000 } };
 
 static const char *const settings_keys[] = {
   "terminal-no", "merchant-no", "sequence-no", "tpdu", "head", TILL_CARD_SETTINGS, NULL,
@@ -78,10 +74,11 @@ static const TillVerdict verdicts[] = {
   { TILL_ON (REFUND), 0, "99", TILL_EVENT_REFUSED, TILL_REASON_CONFIG },
   { TILL_ON (REFUND), 0, "A0", TILL_EVENT_REFUSED, TILL_REASON_CONFIG },
 
-  /* A reversal is over when the host has done it, or has nothing to reverse. */
+  /* A reversal is over when the host has done it; or has nothing to reverse, once the sale cannot
+   * come any more. */
   { TILL_ON (REVERSE), 0, "00", TILL_EVENT_CLOSED, TILL_REASON_REVERSED },
   { TILL_ON (REVERSE), 0, "12", TILL_EVENT_CLOSED, TILL_REASON_REVERSED },
-  { TILL_ON (REVERSE), 0, "25", TILL_EVENT_CLOSED, TILL_REASON_NEVER_BOOKED },
+  { TILL_ON (REVERSE), 0, "25", TILL_EVENT_ABSENT, TILL_REASON_NEVER_BOOKED },
 };
 
 /* Why a reversal says that it comes, field 39: no answer, its proof is wrong, anything else. */
@@ -315,9 +312,6 @@ parse_reverse (const TillMerchant  *merchant,
 
   read_verdict (ask, message, answer);
   answer->order = g_strdup (is_about (merchant, ask, message) ? ask->order : "another");
-  if (answer->reason == TILL_REASON_NEVER_BOOKED &&
-      ask->now_us - ask->asked_us < ARRIVES_WITHIN_US)
-    till_answer_set (answer, TILL_EVENT_LOST, TILL_REASON_NO_ANSWER);
 }
 
 static const TillCardTerms *
@@ -356,7 +350,8 @@ const TillAcquirer till_acquirer_iso8583 = {
     .refund_query = refund_query,
     .close_again = close_again,
     .give_up_ms = 1,             /* nothing can be asked: what is not answered is reversed */
-    .late_ms = 0,                /* a reversal that found nothing is repeated for as long */
+    .late_ms = 0,                /* nothing is told as failed while it may come */
+    .arrives_within_ms = 3 * 60 * 1000,  /* no document says how long a stuck sale lives */
     .reverse_not_before_ms = 0,
     .close_not_before_ms = 0,
     .order_life_max_ms = 0,

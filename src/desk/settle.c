@@ -127,7 +127,8 @@ may_cancel_paid (TillDesk          *self,
                  const TillPayment *paid)
 {
   TillMerchant *merchant = till_shop_find_merchant (till_desk_get_shop (self), paid->acquirer);
-  gint64 age_ms = (till_desk_get_now_us (self) - paid->paid_us) / 1000;
+  /* A clock that is behind makes it no younger. */
+  gint64 age_ms = MAX ((till_desk_get_now_us (self) - paid->paid_us) / 1000, 0);
 
   return till_kind_is_pushed (paid->kind) && merchant &&
          till_acquirer_offers (merchant->acquirer, TILL_CALL_REVERSE) &&

@@ -231,6 +231,18 @@ is_failure_in_doubt (const TillPayment *payment,
           (event == TILL_EVENT_REFUSED && may_arrive));
 }
 
+/* Nothing is there to be reversed, and nothing can come any more. */
+static gboolean
+is_never_booked (const TillTiming  *self,
+                 gint64             now_ms,
+                 const TillPayment *payment,
+                 TillPaymentEvent   event)
+{
+  return event == TILL_EVENT_ABSENT && till_payment_is_ending (payment->state) &&
+         self->pace->arrives_within_ms > 0 &&
+         now_ms - self->sent_ms >= self->pace->arrives_within_ms;
+}
+
 /**
  * till_timing_believe:
  * @payment: (nullable): %NULL before its first row
@@ -243,12 +255,15 @@ till_timing_believe (const TillTiming  *self,
                      const TillPayment *payment,
                      TillPaymentEvent   event)
 {
-  gboolean may_arrive = self->lost_ms != 0 && now_ms - self->lost_ms < self->pace->late_ms;
+  const gint64 late_ms = MAX (self->pace->late_ms, self->pace->arrives_within_ms);
+  const gboolean may_arrive = self->lost_ms != 0 && now_ms - self->lost_ms < late_ms;
 
   if (payment && is_paid_in_doubt (payment, event, may_arrive))
     return payment->state == TILL_PAYMENT_CLOSING ? TILL_EVENT_LOST : TILL_EVENT_GIVE_UP;
   if (payment && is_failure_in_doubt (payment, event, may_arrive))
     return TILL_EVENT_LOST;
+  if (payment && is_never_booked (self, now_ms, payment, event))
+    return TILL_EVENT_CLOSED;
 
   return event;
 }
