@@ -96,7 +96,7 @@ typedef struct {
   char     *number;      /* ours: of the payment, or of the refund */
   char     *of;          /* of a refund: the payment, where the request says it */
   gint64    fen;
-  char     *digits;      /* of a payment code */
+  char     *digits;      /* of a payment code; what stands for a card that was tapped */
   gint64    life_ms;     /* of an order */
   char     *moment;      /* UnionPay's */
   char     *of_moment;
@@ -108,6 +108,7 @@ typedef struct {
   const char    *type;                    /* in the profile */
   const char    *hosts[2];                /* the second stands by */
   TillBrandSet   brands;
+  gboolean       takes_cards;             /* that are tapped, and no codes */
   gboolean       orders_exist_unscanned;
   gboolean       refunds_may_fail;        /* after they were accepted */
   gboolean       refunds_get_stuck;       /* "abnormal", until people have settled it */
@@ -120,7 +121,7 @@ typedef struct {
   TillHttpReply *(*answer) (Bank *bank, const TillHttpRequest *request, const Heard *heard);
 } Dialect;
 
-/* A till at Shouqianba: its keys are numbered. */
+/* A till at Shouqianba, or at a host of terminals: its keys are numbered. */
 typedef struct {
   guint  newest;
   guint  used;       /* the newest that it signed with */
@@ -195,5 +196,7 @@ extern const Dialect dialect_unionpay;
 extern const Dialect dialect_chinaums;
 extern const Dialect dialect_shouqianba;
 extern const Dialect dialect_cmb;
+extern const Dialect dialect_sealed;
+extern const Dialect dialect_iso8583;
 
 G_END_DECLS

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "world.h"
 
+#include <string.h>
+
 /* What must hold at the end: the journals are the ledgers. */
 
 #define SHOP_OFFSET_US  (8 * G_TIME_SPAN_HOUR)   /* Shanghai, all the year */
@@ -34,6 +36,19 @@ check_day (World         *self,
              row->day, row->hour, day_of (row->at_us), hour);
 }
 
+/* No card's number. */
+static void
+check_texts (World         *self,
+             const TillRow *row)
+{
+  const char *const texts[] = { row->keep, row->said, row->note, row->acquirer_ref };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    if (texts[i] && strstr (texts[i], pad_pan_begins ()))
+      violate (self, "row %" G_GINT64_FORMAT " has a card's number", row->seq);
+  }
+}
+
 static gboolean
 take_row_cb (const TillRow *row,
              gpointer       user_data)
@@ -43,6 +58,7 @@ take_row_cb (const TillRow *row,
   g_autoptr (GError) error = NULL;
 
   check_day (books->world, row);
+  check_texts (books->world, row);
   if (!sale) {
     sale = till_sale_new ();
     g_hash_table_insert (books->sales, g_strdup (row->sale), sale);
@@ -125,6 +141,7 @@ check_till (Books *books,
   gpointer sale;
 
   till_check_journal (till);
+  check_kept_cards (till);
   g_hash_table_remove_all (books->sales);
   if (!till_journal_each_row (till->shop->journal, 0, 99991231, take_row_cb, books, &error))
     violate (till->world, "the journal cannot be read: %s", error->message);

@@ -21,6 +21,10 @@ UNIONPAY = 'src/acquirer/unionpay.c'
 UNIONPAY_CODES = 'src/acquirer/unionpay-codes.c'
 SHOUQIANBA = 'src/acquirer/shouqianba.c'
 SHOUQIANBA_CODES = 'src/acquirer/shouqianba-codes.c'
+CHINAUMS_CODES = 'src/acquirer/chinaums-codes.c'
+CMB = 'src/acquirer/cmb.c'
+EFFECT = 'src/desk/effect.c'
+TAPPING = 'src/desk/tapping.c'
 
 # What is put in: a name, then the places. A place is a file, the texts that lead to it, one after
 # the other, the text that stands there, and what takes its place.
@@ -175,6 +179,61 @@ BUGS = [
       'TILL_EVENT_REFUSED, TILL_REASON_PAYER_REFUSED')),
     ('Shouqianba: another refund stands for this one',
      (SHOUQIANBA, ['\nparse_query_refund ('], 'ask->pending_fen +', '0 +')),
+    ('Chinaums: what the wallet\'s side says is final',
+     (CHINAUMS_CODES, ['"TARGET_FAIL", '], 'TILL_EVENT_LOST, TILL_REASON_ACQUIRER_FAULT',
+      'TILL_EVENT_REFUSED, TILL_REASON_PAYER_REFUSED')),
+    ('Chinaums: accepted is paid',
+     (CHINAUMS_CODES, ['{ TILL_ON (CHARGE), 0, "0000", '], 'TILL_EVENT_WAIT, TILL_REASON_PAYER',
+      'TILL_EVENT_PAID, TILL_REASON_NONE')),
+    ('Chinaums: unknown there is failed',
+     (CHINAUMS_CODES, ['"NO_ORDER", TILL_EVENT_REFUSED', '"NO_ORDER", '], 'TILL_EVENT_ABSENT',
+      'TILL_EVENT_REFUSED')),
+    ('CMB: a fault of the system is a refusal',
+     (CMB, ['"SYSTERM_MAINTAINING", '], 'TILL_EVENT_LOST, TILL_REASON_ACQUIRER_FAULT',
+      'TILL_EVENT_REFUSED, TILL_REASON_MERCHANT_REFUSED')),
+    ('CMB: anybody\'s signature is as good',
+     (CMB, ['\nread_trusted ('], 'else if (trust != TILL_REASON_NONE ||', 'else if (')),
+    ('CMB: unknown there is failed',
+     (CMB, ['{ ON_QUERY, 0, "CMBORDERID_NOT_EXIST", '],
+      'TILL_EVENT_ABSENT, TILL_REASON_NO_ANSWER', 'TILL_EVENT_REFUSED, TILL_REASON_NEVER_BOOKED')),
+
+    # Cards.
+    ('a card\'s sale leaves before its reversal is written',
+     (EFFECT, ['\ntill_run_prepare ('],
+      '  make_request (self, sale, payment, first_call (payment->kind));\n',
+      '  make_request (self, sale, payment, first_call (payment->kind));\n'
+      '  if (payment->kind == TILL_KIND_TAP)\n'
+      '    till_request_send (self->request, answer_cb, self);\n')),
+    ('a card is forgotten once its sale has left',
+     ('src/desk/card-keys.c', ['\nis_over ('],
+      '(till_payment_is_final (payment->state) && !payment->is_watched)',
+      'payment->state != TILL_PAYMENT_ASKED')),
+    ('a reversal is given up when it is not answered',
+     ('src/acquirer/acquirer.c', ['\ntill_acquirer_read ('],
+      '    read_silence (ask, reply, answer);\n',
+      '    read_silence (ask, reply, answer);\n'
+      '  if (reply->outcome != TILL_HTTP_OK && ask->call == TILL_CALL_REVERSE &&\n'
+      '      ask->kind == TILL_KIND_TAP)\n'
+      '    till_answer_set (answer, TILL_EVENT_CLOSED, TILL_REASON_NO_ANSWER);\n'
+      '  if (reply->outcome != TILL_HTTP_OK)\n    return;\n')),
+    ('nothing to reverse is the end of it',
+     (TIMING, ['\nis_never_booked ('],
+      'now_ms - self->sent_ms >= self->pace->arrives_within_ms', 'now_ms >= self->sent_ms')),
+    ('a tap is charged though the code was paid',
+     (TAPPING, ['\ntake_online ('],
+      'self->onto ? why_not_onto (self->onto) : TILL_REASON_NONE', 'TILL_REASON_NONE')),
+    ('a tap that was not answered is sent again',
+     (EFFECT, ['\ndo_without_asking ('],
+      '  if (payment->state == TILL_PAYMENT_UNSURE && payment->paid_us != 0)\n',
+      '  if (payment->state == TILL_PAYMENT_UNSURE && self->call == TILL_CALL_TAP)\n'
+      '    send (self, TILL_CALL_TAP);\n'
+      '  else if (payment->state == TILL_PAYMENT_UNSURE && payment->paid_us != 0)\n')),
+    ('what a card approves by itself is charged',
+     ('src/code/emv-card.c', ['case TILL_EMV_CRYPTOGRAM_TC:'], 'TILL_REASON_CARD_OFFLINE',
+      'TILL_REASON_NONE')),
+    ('trace numbers are drawn at random',
+     ('src/desk/ticket.c', ['\nnext_trace (', '  return till_taps_next_trace ('], ';\n',
+      ' && (*trace = 1 + bytes[0]) != 0;\n')),
 ]
 
 

@@ -58,12 +58,16 @@ typedef enum {
   CHANCE_NO_SCAN,         /* nobody scans the code on the screen */
   CHANCE_TWO_SCAN,        /* two people do */
   CHANCE_RACE,            /* pays in the very moment of the reversal */
+  CHANCE_BAD_CARD,        /* a card that must not be charged */
+  CHANCE_CARD_MOVES,      /* before it was read */
+  CHANCE_READER,          /* what reads cards dies, with a request or without */
 
   CHANCE_FRAMES,          /* the same code in fifty frames; a double click */
   CHANCE_SECOND_CODE,     /* another code for a sale that is open: refreshed, or a second scan */
   CHANCE_SAME_NUMBER,     /* the number of a failed sale once more */
   CHANCE_CANCEL,          /* Esc */
   CHANCE_ASK_NOW,
+  CHANCE_TAP_ONTO,        /* a card, while a code is on the screen */
   CHANCE_WINDOW,          /* closed on whatever is open, and opened again */
   CHANCE_REFUND,
   CHANCE_UNDO,            /* the customer changes their mind after paying */

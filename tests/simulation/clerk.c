@@ -110,6 +110,9 @@ take_money (Basket     *basket,
   gboolean for_all = draw (self, CHANCE_LIFE, 10) < 3;
   gint64 life_ms = draw (self, CHANCE_LIFE, 5) == 0 ? LONG_CODE_LIFE_MS : CODE_LIFE_MS;
 
+  if (self->contracts.takes_cards && draw (self, CHANCE_LIFE, 100) < 40 &&
+      tap_begin (basket, order))
+    return NULL;
   if (by_code)
     return charge (basket, brand, order);
 
@@ -202,6 +205,8 @@ fidget (Basket *basket)
     tell (self, "clerk asks about %s", basket->name);
   } else if (happens (self, CHANCE_SECOND_CODE, 15)) {
     scan_another (basket);
+  } else if (happens (self, CHANCE_TAP_ONTO, 300)) {
+    tap_onto (basket);
   } else if (happens (self, CHANCE_WINDOW, 5)) {
     till_close_window (basket->till);
   }
@@ -275,6 +280,8 @@ static void
 serve (Basket *basket)
 {
   come (basket);
+  if (tap_serve (basket))
+    return;
   if (!basket->item && !basket->is_done)
     look_for_sale (basket);
   if (!basket->item)

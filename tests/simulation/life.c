@@ -142,15 +142,18 @@ Bank *
 find_bank (const char *url,
            gpointer    user_data)
 {
-  const Till *till = user_data;
+  Till *till = user_data;
   const char *host = url + strlen ("https://");
 
   for (guint i = 0; i < N_BANKS * 2; i++) {
     Bank *bank = till->world->banks[i / 2];
     const char *known = bank->dialect->hosts[i % 2];
 
-    if (known && strncmp (host, known, strlen (known)) == 0 && host[strlen (known)] == '/')
-      return bank;
+    if (!known || strncmp (host, known, strlen (known)) != 0 || host[strlen (known)] != '/')
+      continue;
+    if (bank->dialect == &dialect_iso8583)
+      learn_traces (till);
+    return bank;
   }
   g_error ("nobody is at %s", url);
 }
@@ -300,6 +303,7 @@ end (World *self)
     settle ();
   }
   for (guint i = 0; i < self->n_baskets; i++) {
+    g_clear_object (&self->baskets[i].tapping);
     g_free (self->baskets[i].name);
     g_free (self->baskets[i].order);
     g_ptr_array_unref (self->baskets[i].orders);

@@ -325,6 +325,12 @@ is_down (const Letter *letter)
 }
 
 static gboolean
+charges (const Letter *letter)
+{
+  return letter->heard.call == TILL_CALL_CHARGE || letter->heard.call == TILL_CALL_TAP;
+}
+
+static gboolean
 gives_back (const Letter *letter)
 {
   return letter->heard.call == TILL_CALL_REFUND || letter->heard.call == TILL_CALL_REVERSE;
@@ -334,7 +340,7 @@ static gboolean
 is_late (const Letter *letter)
 {
   return happens (letter->net, CHANCE_NET_ASK_LATE, gives_back (letter) ? 50 : 10) ||
-         (letter->heard.call == TILL_CALL_CHARGE &&
+         (charges (letter) &&
           happens (letter->net, CHANCE_BANK_BOOKS_LATE, 20));
 }
 

@@ -7,7 +7,8 @@
 
 #include "core/money.h"
 
-/* What shops are there: single contracts, one aggregator for all, both, two for one wallet. */
+/* What shops are there: single contracts, one aggregator for all, both, two for one wallet, and
+ * contracts for tapped cards beside them. */
 
 #define LIMIT_FEN 20000
 
@@ -15,6 +16,7 @@ const Dialect *const shop_dialects[N_BANKS] = {
   [BANK_WECHAT]     = &dialect_wechat,     [BANK_ALIPAY]   = &dialect_alipay,
   [BANK_UNIONPAY]   = &dialect_unionpay,   [BANK_CHINAUMS] = &dialect_chinaums,
   [BANK_SHOUQIANBA] = &dialect_shouqianba, [BANK_CMB]      = &dialect_cmb,
+  [BANK_SEALED]     = &dialect_sealed,     [BANK_ISO8583]  = &dialect_iso8583,
 };
 
 static const struct {
@@ -34,6 +36,10 @@ static const struct {
   { 2, { BANK_UNIONPAY, BANK_CMB } },
   { 2, { BANK_CHINAUMS, BANK_SHOUQIANBA } },
   { 6, { BANK_WECHAT, BANK_ALIPAY, BANK_UNIONPAY, BANK_CMB, BANK_SHOUQIANBA, BANK_CHINAUMS } },
+  { 3, { BANK_WECHAT, BANK_ALIPAY, BANK_SEALED } },
+  { 3, { BANK_WECHAT, BANK_ALIPAY, BANK_ISO8583 } },
+  { 2, { BANK_CHINAUMS, BANK_ISO8583 } },
+  { 3, { BANK_UNIONPAY, BANK_SEALED, BANK_ISO8583 } },
 };
 
 static const char *const sections[N_BANKS] = {
@@ -57,6 +63,13 @@ static const char *const sections[N_BANKS] = {
     "[acquirer cmb]\ntype=cmb\nmer-id=3089991701207QT\nuser-id=N003525013\n"
     "app-id=8ab74856-8772-45c9-96db-54cb30ab9f74\npublic-key-file=keys/cmb.pem\n"
     "notify-url=https://shop.example/cmb\nbrands=wechat,alipay,unionpay,ecny\n",
+  [BANK_SEALED] =
+    "[acquirer sealed]\ntype=sealed\nbase-url=https://cards.example\nmerchant-no=till-0001\n"
+    "terminal-no=01\nprivate-key-file=keys/till.pem\npublic-key-file=keys/cards.pem\n"
+    "card-certificate-file=keys/cards.pem\nno-pin-limit=300\n",
+  [BANK_ISO8583] =
+    "[acquirer iso8583]\ntype=iso8583\nbase-url=https://terminals.example/pos\n"
+    "merchant-no=880210010210160\nno-pin-limit=300\n",
 };
 
 /**
@@ -73,7 +86,9 @@ contracts_draw (Contracts *self,
   *self = (Contracts) { .n = shops[shop].n };
   for (guint i = 0; i < self->n; i++) {
     self->banks[i] = shops[shop].banks[i];
-    self->brands |= shop_dialects[self->banks[i]]->brands;
+    self->takes_cards |= shop_dialects[self->banks[i]]->takes_cards;
+    if (!shop_dialects[self->banks[i]]->takes_cards)
+      self->brands |= shop_dialects[self->banks[i]]->brands;
     if (chance_draw (chances, CHANCE_LIFE, 6) == 0)
       self->limits_fen[i] = LIMIT_FEN;
   }
@@ -114,19 +129,24 @@ write_plainly (const char *path,
 
 /**
  * contracts_write:
+ * @till: its index: each is a terminal of its own where terminals count
  *
  * Writes the profile of a till of this shop.
  */
 void
 contracts_write (const Contracts *self,
-                 const char      *dir)
+                 const char      *dir,
+                 guint            till)
 {
   g_autoptr (GString) ini =
-    g_string_new ("[shop]\nname=S\nregister=01\nday-starts=04:00\n");
+    g_string_new ("[shop]\nname=S\nregister=01\nday-starts=04:00\n"
+                  "[nfc]\nmode=acquirer-approved\n");
   g_autofree char *path = g_build_filename (dir, "profile.ini", NULL);
 
   for (guint i = 0; i < self->n; i++) {
     g_string_append (ini, sections[self->banks[i]]);
+    if (self->banks[i] == BANK_ISO8583)
+      g_string_append_printf (ini, "terminal-no=1000015%u\n", till + 1);
     if (self->limits_fen[i]) {
       g_autofree char *yuan = till_money_to_yuan (self->limits_fen[i]);
 
@@ -151,6 +171,7 @@ contracts_add_secrets (GHashTable *kept,
     { "chinaums.app-key", "chinaums-app-key" },
     { "cmb.app-secret", "cmb-app-secret" },
     { "cmb.private-key", "the till" },
+    { "iso8583.tmk", "0123456789ABCDEFFEDCBA9876543210" },
     { "shouqianba.terminal-sn", till == 0 ? "100000000000000001" : "100000000000000002" },
     { "shouqianba.terminal-key", "TERMINALKEY000000000" },
     { "wechat.api-v3-key", "0123456789abcdef0123456789abcdef" },

@@ -13,6 +13,8 @@ typedef enum {
   BANK_CHINAUMS,
   BANK_SHOUQIANBA,
   BANK_CMB,
+  BANK_SEALED,
+  BANK_ISO8583,
   N_BANKS,
 } BankId;
 
@@ -20,7 +22,8 @@ typedef struct {
   BankId       banks[N_BANKS];
   gint64       limits_fen[N_BANKS];  /* per sale; 0: none */
   guint        n;
-  TillBrandSet brands;               /* wallets that some of them take */
+  TillBrandSet brands;               /* wallets whose codes some of them take */
+  gboolean     takes_cards;          /* some of them does */
 } Contracts;
 
 extern const Dialect *const shop_dialects[N_BANKS];
@@ -30,7 +33,8 @@ void        contracts_draw     (Contracts        *self,
 TillBrand   contracts_draw_wallet (const Contracts *self,
                                 Chances          *chances);
 void        contracts_write    (const Contracts  *self,
-                                const char       *dir);
+                                const char       *dir,
+                                guint             till);
 void        contracts_add_secrets (GHashTable    *kept,
                                 guint             till);
 

@@ -17,6 +17,7 @@ serve (Bank        *bank,
 
   switch (heard->call) {
   case TILL_CALL_CHARGE:
+  case TILL_CALL_TAP:
     return bank_charge (bank, heard->number, heard->fen, heard->digits);
   case TILL_CALL_ORDER:
     return bank_order (bank, heard->number, heard->fen, heard->life_ms, &order);
@@ -31,7 +32,6 @@ serve (Bank        *bank,
     return bank_query_refund (bank, heard->of, heard->number, refund);
   case TILL_CALL_KEYS:
   case TILL_CALL_ACTIVATE:
-  case TILL_CALL_TAP:  /* no customer here holds a card to a reader */
   case TILL_CALL_STATEMENT:
     break;
   }
@@ -53,11 +53,15 @@ draw_spoil (Bank *bank,
   return spoil;
 }
 
+/* Of a card that it declines a bank may lie too: nobody asks it again. */
 static gboolean
-tells_state (BankSays says)
+tells_state (const Heard *heard,
+             const Told  *told)
 {
-  return says == SAYS_PAID || says == SAYS_OPEN || says == SAYS_FAILED || says == SAYS_CLOSED ||
-         says == SAYS_REVERSED;
+  BankSays says = told->says;
+
+  return (heard->call == TILL_CALL_TAP && told->trade) || says == SAYS_PAID ||
+         says == SAYS_OPEN || says == SAYS_FAILED || says == SAYS_CLOSED || says == SAYS_REVERSED;
 }
 
 /**
@@ -87,7 +91,7 @@ teller_serve (Bank        *bank,
     told.trade = told.refund->trade;
   if (is_unsure (bank))
     told.says = SAYS_UNSURE;
-  if (!tells_state (told.says))
+  if (!tells_state (heard, &told))
     return told;
 
   told.spoil = draw_spoil (bank, lies);

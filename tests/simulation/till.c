@@ -72,6 +72,7 @@ make_profile (Till *self)
   write_file (keys, "alipay.pem", "the alipay bank");
   write_file (keys, "unionpay.pem", "UNIONPAY");
   write_file (keys, "cmb.pem", "the cmb bank");
+  write_file (keys, "cards.pem", "the card bank");
   g_assert_true (till_journal_create (self->journal, NULL));
 }
 
@@ -171,6 +172,24 @@ keep_sector_cb (gpointer user_data)
   return draw (self->world, CHANCE_SECTOR, 2) == 0;
 }
 
+static const char *
+who_is_here (gpointer user_data)
+{
+  const Till *self = user_data;
+  guint basket = MIN (self->basket, self->world->n_baskets - 1);
+
+  return self->world->baskets[basket].name;
+}
+
+static void
+broken_cb (gpointer    user_data,
+           const char *what)
+{
+  Till *self = user_data;
+
+  violate (self->world, "%s", what);
+}
+
 /**
  * till_prepare:
  *
@@ -192,9 +211,11 @@ till_prepare (Till  *self,
   self->kept = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->secret = (TillSecret) { look_up_secret, store_secret, self };
   self->net = net_new (&world->town, find_bank, watch_request, self);
+  self->pad = pad_new (&world->town, TILL_HTTP (self->net), who_is_here, broken_cb, self);
+  kept_cards_init (&self->cards, self->dir, &self->clock, &world->chances, &self->power_is_gone);
   self->ports = (TillPorts) {
     .clock = &self->clock, .random = &self->random.port, .secret = &self->secret,
-    .http = TILL_HTTP (self->net),
+    .http = TILL_HTTP (self->net), .tap = TILL_TAP (self->pad),
   };
 }
 
@@ -202,6 +223,8 @@ void
 till_release (Till *self)
 {
   disk_set_faults (self->dir, NULL, NULL);
+  kept_cards_release (&self->cards, self->dir);
+  g_object_unref (self->pad);
   g_object_unref (self->net);
   g_hash_table_unref (self->kept);
   g_free (self->journal);
@@ -217,7 +240,8 @@ void
 till_begin (Till   *self,
             guint64 seed)
 {
-  contracts_write (&self->world->contracts, self->dir);
+  contracts_write (&self->world->contracts, self->dir, self->index);
+  kept_cards_clear (&self->cards);
   g_hash_table_remove_all (self->kept);
   contracts_add_secrets (self->kept, self->index);
   disk_put (self->journal, self->world->empty);
@@ -316,13 +340,16 @@ void
 till_turn_off (Till *self)
 {
   for (guint i = 0; i < self->world->n_baskets; i++) {
-    if (self->world->baskets[i].till == self)
-      g_clear_object (&self->world->baskets[i].item);
+    if (self->world->baskets[i].till != self)
+      continue;
+    g_clear_object (&self->world->baskets[i].item);
+    g_clear_object (&self->world->baskets[i].tapping);
   }
   if (!self->desk)
     return;
 
   till_desk_close (self->desk);
+  pad_stop (self->pad);
   g_clear_object (&self->desk);
   self->shop = NULL;
   settle ();

@@ -26,6 +26,7 @@ town_init (Town            *self,
     .chances = chances,
     .codes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, code_free),
     .trades = g_hash_table_new (g_str_hash, g_str_equal),
+    .traces = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
     .world = world,
   };
 }
@@ -40,6 +41,7 @@ town_clear (Town *self)
 {
   g_hash_table_remove_all (self->codes);
   g_hash_table_remove_all (self->trades);
+  g_hash_table_remove_all (self->traces);
   self->n_codes = 0;
   self->slept_ms = 0;
 }
@@ -49,6 +51,7 @@ town_release (Town *self)
 {
   g_hash_table_unref (self->codes);
   g_hash_table_unref (self->trades);
+  g_hash_table_unref (self->traces);
 }
 
 gint64

@@ -14,6 +14,7 @@ typedef struct {
   Chances         *chances;
   GHashTable      *codes;     /* digits → PayCode */
   GHashTable      *trades;    /* number → Trade */
+  GHashTable      *traces;    /* terminal, batch and trace number → number */
   guint            n_codes;
   gint64           slept_ms;       /* nights, through which the clock stood */
   gint64           wall_offset_us; /* true wall time − the clock's monotonic time */
@@ -21,7 +22,7 @@ typedef struct {
   gpointer         world;
 } Town;
 
-/* A payment code on a customer's phone: good once, at whichever bank. */
+/* A payment code on a customer's phone, or a card that was tapped: good once, at whichever bank. */
 typedef enum {
   CODE_PAYS,
   CODE_ASKS_PASSWORD,       /* and pays after a while, or never */
@@ -37,6 +38,7 @@ typedef struct {
   gint64     shown_ms;
   gint64     pays_after_ms;  /* ASKS_PASSWORD; 0: never */
   gboolean   is_used;
+  gboolean   is_unchargeable;  /* of a tap: the card did not ask its issuer */
 } PayCode;
 
 void        town_init          (Town             *self,

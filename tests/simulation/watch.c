@@ -302,7 +302,14 @@ ends_payment (TillCall call)
 static gboolean
 moves_money (TillCall call)
 {
-  return call == TILL_CALL_CHARGE || call == TILL_CALL_ORDER || call == TILL_CALL_REFUND;
+  return call == TILL_CALL_CHARGE || call == TILL_CALL_ORDER || call == TILL_CALL_TAP ||
+         call == TILL_CALL_REFUND;
+}
+
+static gboolean
+is_pushed (TillCall call)
+{
+  return call == TILL_CALL_CHARGE || call == TILL_CALL_TAP;
 }
 
 /* Whatever could move money stands in the journal before it leaves. */
@@ -409,6 +416,8 @@ watch_request (Bank        *bank,
   Seen *seen;
 
   self->watch->n_requests++;
+  if (!number && !till_call_is_about_keys (heard->call))
+    violate (self, "a message left before its row was written");
   if (!number || !till->desk)
     return;
 
@@ -422,10 +431,12 @@ watch_request (Bank        *bank,
     check_row (till, number);
   if (heard->call == TILL_CALL_CHARGE)
     check_route (till, number);
-  if (heard->call == TILL_CALL_CHARGE || heard->call == TILL_CALL_ORDER)
+  if (heard->call == TILL_CALL_TAP)
+    check_tap (till, bank, heard);
+  if (is_pushed (heard->call) || heard->call == TILL_CALL_ORDER)
     check_limit (self, bank, heard);
   if (ends_payment (heard->call) && !till_payment_is_ending (seen->told))
     violate (self, "%s is ended, and its clerk was not told", number);
-  if (heard->call == TILL_CALL_CHARGE)
+  if (is_pushed (heard->call))
     seen->sent_ms = now_ms (self);
 }

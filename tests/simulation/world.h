@@ -3,10 +3,13 @@
 
 #include "bank.h"
 #include "desk/desk-private.h"
+#include "desk/tapping.h"
 #include "fake-clock.h"
 #include "fake-random.h"
+#include "kept-cards.h"
 #include "life.h"
 #include "net.h"
+#include "pad.h"
 #include "shop.h"
 
 G_BEGIN_DECLS
@@ -27,6 +30,7 @@ typedef struct {
   gint64        fen;
   guint         n_tries;
   TillSaleItem *item;       /* the sale of the try under way or just over; the till's */
+  TillTapping  *tapping;    /* a card is waited for, or was */
   char         *order;      /* its number */
   GPtrArray    *orders;     /* of all tries */
   gboolean      is_here;    /* at the counter, or was */
@@ -55,6 +59,8 @@ struct Till
   GHashTable     *kept;            /* what it keeps with the desktop's secret service */
   TillSecret      secret;
   Net            *net;
+  Pad            *pad;
+  KeptCards       cards;
   TillPorts       ports;
 
   TillShop       *shop;
@@ -152,6 +158,17 @@ char     *customer_shows_code (World             *self,
 void      customers_see_code  (TillSaleItem      *item,
                                GParamSpec        *pspec,
                                gpointer           world);
+
+/* tapper.c */
+gboolean  tap_begin           (Basket            *basket,
+                               const char        *order);
+void      tap_onto            (Basket            *basket);
+gboolean  tap_serve           (Basket            *basket);
+void      learn_traces        (Till              *till);
+void      check_tap           (Till              *till,
+                               const Bank        *bank,
+                               const Heard       *heard);
+void      check_kept_cards    (Till              *till);
 
 /* clerk.c */
 void      call_clerk          (Till              *till,
