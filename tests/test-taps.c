@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <utime.h>
 
 #define ORDER "20261122ABCDEFGHIJKL"
 #define OTHER "20261122ABCDEFGHIJKM"
@@ -139,6 +140,27 @@ test_list (Fixture       *fixture,
   g_assert_cmpuint (g_strv_length (young), ==, 0);
 }
 
+/* A clock that was ahead when a key was written does not keep it. */
+static void
+test_list_from_ahead (Fixture       *fixture,
+                      gconstpointer  unused)
+{
+  g_autofree char *path = g_build_filename (fixture->dir, "taps", ORDER ".key", NULL);
+  const gint64 now_s = g_get_real_time () / G_USEC_PER_SEC;
+  struct utimbuf day = { .actime = now_s + 86400, .modtime = now_s + 86400 };
+  struct utimbuf minute = { .actime = now_s + 60, .modtime = now_s + 60 };
+  g_auto (GStrv) from_tomorrow = NULL;
+  g_auto (GStrv) from_soon = NULL;
+
+  g_assert_true (till_taps_save_key (fixture->dir, ORDER, fixture->key, NULL));
+  g_assert_cmpint (g_utime (path, &day), ==, 0);
+  from_tomorrow = till_taps_list_keys (fixture->dir, 600);
+  g_assert_cmpint (g_utime (path, &minute), ==, 0);
+  from_soon = till_taps_list_keys (fixture->dir, 600);
+  g_assert_cmpuint (g_strv_length (from_tomorrow), ==, 1);
+  g_assert_cmpuint (g_strv_length (from_soon), ==, 0);
+}
+
 /* Numbers go on where they were, each contract's own, and begin anew at the end or where what
  * stands there is no number. */
 static void
@@ -189,6 +211,7 @@ main (int   argc,
   g_test_add ("/taps/key", Fixture, NULL, set_up, test_key, tear_down);
   g_test_add ("/taps/key/refused", Fixture, NULL, set_up, test_key_refused, tear_down);
   g_test_add ("/taps/list", Fixture, NULL, set_up, test_list, tear_down);
+  g_test_add ("/taps/list-from-ahead", Fixture, NULL, set_up, test_list_from_ahead, tear_down);
   g_test_add ("/taps/trace", Fixture, NULL, set_up, test_trace, tear_down);
 
   return g_test_run ();

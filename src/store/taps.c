@@ -186,13 +186,16 @@ till_taps_forget_key (const char *dir,
   return code == 0 ? till_folder_sync (path, error) : fail (path, code, error);
 }
 
+/* One that comes from the future was written by a clock that was wrong. */
 static gboolean
-is_before (const char *path,
-           gint64      before_s)
+is_older (const char *path,
+          gint64      than_s)
 {
+  const gint64 now_s = g_get_real_time () / G_USEC_PER_SEC;
   GStatBuf status;
 
-  return g_stat (path, &status) == 0 && status.st_mtime <= before_s;
+  return g_stat (path, &status) == 0 &&
+         (status.st_mtime <= now_s - than_s || status.st_mtime > now_s + than_s);
 }
 
 /**
@@ -208,14 +211,13 @@ till_taps_list_keys (const char *dir,
   g_autofree char *folder = g_build_filename (dir, FOLDER, NULL);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_autoptr (GDir) entries = g_dir_open (folder, 0, NULL);
-  const gint64 before_s = g_get_real_time () / G_USEC_PER_SEC - older_than_s;
   const char *name;
 
   while (entries && (name = g_dir_read_name (entries))) {
     g_autofree char *path = g_build_filename (folder, name, NULL);
     g_autofree char *number = NULL;
 
-    if (!g_str_has_suffix (name, KEY_SUFFIX) || !is_before (path, before_s))
+    if (!g_str_has_suffix (name, KEY_SUFFIX) || !is_older (path, older_than_s))
       continue;
     number = g_strndup (name, strlen (name) - strlen (KEY_SUFFIX));
     g_strv_builder_add (builder, number);

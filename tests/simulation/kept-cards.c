@@ -167,13 +167,13 @@ till_taps_list_keys (const char *dir,
 {
   KeptCards *self = find (dir);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  gint64 before_us = till_clock_now_us (self->clock) - older_than_s * G_USEC_PER_SEC;
+  const gint64 now_us = till_clock_now_us (self->clock);
   GHashTableIter iter;
   gpointer number, kept;
 
   g_hash_table_iter_init (&iter, self->keys);
   while (g_hash_table_iter_next (&iter, &number, &kept)) {
-    if (((const Kept *) kept)->at_us <= before_us)
+    if (ABS (now_us - ((const Kept *) kept)->at_us) >= older_than_s * G_USEC_PER_SEC)
       g_strv_builder_add (builder, number);
   }
 
