@@ -200,15 +200,25 @@ check_reversal_is_kept (Till        *till,
     violate (till->world, "%s leaves before its reversal is kept", heard->number);
 }
 
-/* The customer of a code that was scanned is not charged by card too. */
+/* The customer of a code that was scanned, or may be, is not charged by card too. What nobody was
+ * shown nobody can pay. */
 static void
-check_not_paid (Till        *till,
-                const Heard *heard)
+check_codes_are_over (Till        *till,
+                      const Heard *heard)
 {
+  World *self = till->world;
   g_autoptr (TillSale) sale = till_journal_load_sale (till->shop->journal, heard->number, NULL);
 
-  if (sale && till_sale_get_paid (sale))
-    violate (till->world, "%s is charged by card though it is paid", heard->number);
+  for (guint i = 0; sale && i < sale->payments->len; i++) {
+    const TillPayment *other = g_ptr_array_index (sale->payments, i);
+    const Trade *trade = find_trade (self, other->order);
+
+    if (strcmp (other->order, heard->number) != 0 && trade && trade->basket &&
+        (trade->state == TRADE_PAID ||
+         (trade->state == TRADE_OPEN && bank_now_ms (trade->bank) < trade->expires_ms)))
+      violate (self, "%s is charged by card while the code of %s may be paid", heard->number,
+               other->order);
+  }
 }
 
 /**
@@ -230,7 +240,7 @@ check_tap (Till        *till,
     violate (self, "%s charges a card that did not ask its issuer", heard->number);
   if (bank->dialect == &dialect_iso8583)
     check_reversal_is_kept (till, heard);
-  check_not_paid (till, heard);
+  check_codes_are_over (till, heard);
 }
 
 /**
