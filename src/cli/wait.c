@@ -13,11 +13,11 @@
 
 /* A command does not wait for ever: so long for a close or a reversal to be confirmed, for word of
  * a refund, for a journal that cannot be written; and never for a question that lies further
- * away. */
+ * away, but for the half minute that an acquirer wants which was asked too often. */
 #define CLOSING_PATIENCE_US (45 * G_USEC_PER_SEC)
 #define REFUND_PATIENCE_US  (45 * G_USEC_PER_SEC)
 #define FAULT_PATIENCE_US   (10 * G_USEC_PER_SEC)
-#define NEXT_PATIENCE_US    (15 * G_USEC_PER_SEC)
+#define NEXT_PATIENCE_US    (40 * G_USEC_PER_SEC)
 
 typedef struct {
   const TillCli   *cli;
