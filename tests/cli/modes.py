@@ -27,9 +27,9 @@ def _read_modes(world):
         return "\n" + file.read()
 
 
-def one_contract(world, mode):
-    """A shop with that contract alone."""
-    shop = Shop(world, Sandbox(world), _read_modes(world))
+def one_contract(world, mode, sandbox=None):
+    """A shop with that contract alone, and a sandbox of its own unless one is given."""
+    shop = Shop(world, sandbox or Sandbox(world), _read_modes(world))
     shop.edit(lambda ini: only(ini, mode))
     return shop
 

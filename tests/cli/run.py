@@ -8,6 +8,7 @@ import sys
 import tempfile
 
 import aggregators
+import answers
 import charges
 import collects
 import crashes
@@ -21,7 +22,7 @@ import words
 from plan import Plan
 from shop import Sandbox, World
 
-PARTS = (charges, collects, later, crashes, modes, aggregators, matrix, faults, words, pictures,
+PARTS = (charges, collects, later, crashes, modes, aggregators, answers, matrix, faults, words, pictures,
          leaks)
 
 
