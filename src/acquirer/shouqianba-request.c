@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "acquirer/shouqianba-request.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "acquirer/form.h"
@@ -58,8 +59,8 @@ fill_pay (JsonBuilder              *builder,
   put_words (builder, ask);
 }
 
-/* [manual] precreate: a code is made for one wallet; the desk says which. Answers may call Alipay 2:
- * annex payway. */
+/* [manual] precreate: a code is made for one wallet; the desk says which. Answers may call Alipay
+ * 2: annex payway. */
 static const char *
 payway_of (const TillAsk *ask)
 {
@@ -182,10 +183,10 @@ signer_of (const TillShouqianbaKeys *keys,
 
   if (calls[ask->call].by_vendor)
     return keys->vendor_key ? g_strdup (keys->vendor_sn)
-                            : refuse (error, "the secret vendor-key is missing");
+                            : refuse (error, _("the secret vendor-key is missing"));
 
   sn = till_shouqianba_keys_sn (keys);
-  return sn ? sn : refuse (error, "this till is not activated: till activate ID CODE");
+  return sn ? sn : refuse (error, _("this till is not activated: till activate ID CODE"));
 }
 
 /**
@@ -234,7 +235,7 @@ till_shouqianba_build (const TillMerchant *merchant,
   body = make_body (keys, ask, sn);
   signature = till_shouqianba_keys_sign (keys, calls[ask->call].by_vendor, body);
   if (!signature)
-    return refuse (error, "this till is not activated: till activate ID CODE");
+    return refuse (error, _("this till is not activated: till activate ID CODE"));
 
   authorization = g_strdup_printf ("%s %s", sn, signature);
   request = till_post_json (till_merchant_get_host (merchant, ask), calls[ask->call].path, body);
@@ -281,7 +282,7 @@ till_shouqianba_page_url (const TillMerchant *merchant,
   signed_text = g_strconcat (canonical, "&key=", NULL);
   signature = till_shouqianba_keys_sign (keys, FALSE, signed_text);
   if (!sn || !signature)
-    return refuse (error, "this till is not activated: till activate ID CODE");
+    return refuse (error, _("this till is not activated: till activate ID CODE"));
 
   capitals = g_ascii_strup (signature, -1);
   till_form_add (form, "sign", capitals);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/sale.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 G_DEFINE_QUARK (till-sale-error-quark, till_sale_error)
@@ -310,7 +311,7 @@ refund_fits (const TillSale    *sale,
     return TRUE;
 
   g_set_error (error, TILL_SALE_ERROR, TILL_SALE_ERROR_TOO_MUCH,
-               "row %" G_GINT64_FORMAT ": more than is left to give back", row->seq);
+               _("row %lld: more than is left to give back"), (long long) row->seq);
   return FALSE;
 }
 
@@ -327,13 +328,14 @@ row_fits (const TillSale    *sale,
   if (row->before_seq != sale->last_seq || row->seq <= sale->last_seq ||
       (sale->order && strcmp (sale->order, row->sale) != 0)) {
     g_set_error (error, TILL_SALE_ERROR, TILL_SALE_ERROR_FOREIGN_ROW,
-                 "row %" G_GINT64_FORMAT " does not follow row %" G_GINT64_FORMAT " of its sale",
-                 row->seq, sale->last_seq);
+                 _("row %lld does not follow row %lld of its sale"), (long long) row->seq,
+                 (long long) sale->last_seq);
     return FALSE;
   }
   if (!till_payment_step (kind, from, row->event, &next) || next != row->state) {
     g_set_error (error, TILL_SALE_ERROR, TILL_SALE_ERROR_BAD_STEP,
-                 "row %" G_GINT64_FORMAT ": no step from %s by %s to %s", row->seq,
+                 /* Translators: the words are the journal's own: "asked", "paid", "failed" */
+                 _("row %lld: no step from %s by %s to %s"), (long long) row->seq,
                  till_payment_state_to_string (from), till_payment_event_to_string (row->event),
                  till_payment_state_to_string (row->state));
     return FALSE;

@@ -4,7 +4,7 @@
 #include "desk/desk-private.h"
 #include "desk/request.h"
 
-/* What an acquirer booked on one of its days, fetched and told; nothing of it is written anywhere. */
+/* What an acquirer booked on one of its days, fetched and told; nothing of it is written down. */
 
 typedef struct {
   TillMerchant  *merchant;

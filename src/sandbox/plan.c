@@ -2,6 +2,7 @@
 #include "sandbox/plan.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 #include <string.h>
 
 G_DEFINE_QUARK (till-plan-error-quark, till_plan_error)
@@ -37,7 +38,7 @@ read_number (JsonObject *wish,
   if (json_node_get_value_type (node) != G_TYPE_INT64 || json_node_get_int (node) < 0 ||
       json_node_get_int (node) > max) {
     g_set_error (error, TILL_PLAN_ERROR, TILL_PLAN_ERROR_NUMBER,
-                 "%s is an integer from 0 to %" G_GINT64_FORMAT, name, max);
+                 _("%s is an integer from 0 to %lld"), name, (long long) max);
     return FALSE;
   }
 
@@ -55,7 +56,7 @@ read_word (JsonObject  *wish,
   JsonNode *node = json_object_get_member (wish, name);
 
   if (node && json_node_get_value_type (node) != G_TYPE_STRING) {
-    g_set_error (error, TILL_PLAN_ERROR, TILL_PLAN_ERROR_SYNTAX, "%s is a word", name);
+    g_set_error (error, TILL_PLAN_ERROR, TILL_PLAN_ERROR_SYNTAX, _("%s is a word"), name);
     return FALSE;
   }
 
@@ -71,7 +72,7 @@ only_known_members (JsonObject *wish,
 
   for (GList *l = names; l; l = l->next) {
     if (!g_strv_contains (members, l->data)) {
-      g_set_error (error, TILL_PLAN_ERROR, TILL_PLAN_ERROR_SYNTAX, "no member is called “%s”",
+      g_set_error (error, TILL_PLAN_ERROR, TILL_PLAN_ERROR_SYNTAX, _("no member is called “%s”"),
                    (const char *) l->data);
       return FALSE;
     }
@@ -93,18 +94,18 @@ read_words (JsonObject *object,
 
   wish->scene.row = till_scenario_find (word);
   if (!wish->scene.row) {
-    g_set_error (error, TILL_PLAN_ERROR, TILL_PLAN_ERROR_SCENARIO, "no scenario is called “%s”",
+    g_set_error (error, TILL_PLAN_ERROR, TILL_PLAN_ERROR_SCENARIO, _("no scenario is called “%s”"),
                  word);
     return FALSE;
   }
   if (!till_sandbox_call_from_word (call, &wish->calls)) {
-    g_set_error (error, TILL_PLAN_ERROR, TILL_PLAN_ERROR_CALL, "no call is called “%s”", call);
+    g_set_error (error, TILL_PLAN_ERROR, TILL_PLAN_ERROR_CALL, _("no call is called “%s”"), call);
     return FALSE;
   }
   wish->calls &= wish->scene.row->calls;
   if (!wish->calls) {
-    g_set_error (error, TILL_PLAN_ERROR, TILL_PLAN_ERROR_SCENARIO, "“%s” is not for the call “%s”",
-                 word, call);
+    g_set_error (error, TILL_PLAN_ERROR, TILL_PLAN_ERROR_SCENARIO,
+                 _("“%s” is not for the call “%s”"), word, call);
     return FALSE;
   }
 
@@ -126,11 +127,11 @@ add_line (TillPlan   *plan,
 
   if (!node) {
     if (error && !*error)
-      g_set_error_literal (error, TILL_PLAN_ERROR, TILL_PLAN_ERROR_SYNTAX, "nothing there");
+      g_set_error_literal (error, TILL_PLAN_ERROR, TILL_PLAN_ERROR_SYNTAX, _("nothing there"));
     return FALSE;
   }
   if (!JSON_NODE_HOLDS_OBJECT (node)) {
-    g_set_error_literal (error, TILL_PLAN_ERROR, TILL_PLAN_ERROR_SYNTAX, "not an object");
+    g_set_error_literal (error, TILL_PLAN_ERROR, TILL_PLAN_ERROR_SYNTAX, _("not an object"));
     return FALSE;
   }
 

@@ -6,6 +6,7 @@
 #include "store/row-codec.h"
 #include "store/tally.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 /* Folds every sale anew, in the rows' order, and compares the caches with that.
@@ -57,16 +58,40 @@ till_audit_clear (TillAudit *audit)
   g_clear_pointer (&audit->what, g_free);
 }
 
+/**
+ * till_audit_tell_row:
+ * @what: a phrase about that row, translated: "it is missing"
+ *
+ * Returns: (transfer full): both, for people
+ */
+char *
+till_audit_tell_row (gint64      seq,
+                     const char *what)
+{
+  /* Translators: a row's number, and what is wrong with it: "row 7: it is missing" */
+  return g_strdup_printf (_("row %lld: %s"), (long long) seq, what);
+}
+
 static void
-note_bad (Pass       *pass,
-          gint64      seq,
-          const char *what)
+note_text (Pass       *pass,
+           gint64      seq,
+           const char *text)
 {
   if (pass->audit->first_bad_seq)
     return;
 
   pass->audit->first_bad_seq = seq;
-  pass->audit->what = g_strdup (what);
+  pass->audit->what = g_strdup (text);
+}
+
+static void
+note_bad (Pass       *pass,
+          gint64      seq,
+          const char *what)
+{
+  g_autofree char *text = till_audit_tell_row (seq, what);
+
+  note_text (pass, seq, text);
 }
 
 /* Whether another row follows row @seq already; from now on one does. */
@@ -92,14 +117,14 @@ find_fold (Pass          *pass,
 
   if (row->before_seq == 0) {
     if (fold || strcmp (row->sale, row->payment) != 0) {
-      note_bad (pass, row->seq, "it begins a sale that was begun before");
+      note_bad (pass, row->seq, _("it begins a sale that was begun before"));
       return NULL;
     }
     pass->n_new_sales++;
     fold = till_fold_new ();
   } else if (row->before_seq < 0 || row->before_seq >= row->seq ||
              is_followed (pass, row->before_seq)) {
-    note_bad (pass, row->seq, "it follows a row that it cannot follow");
+    note_bad (pass, row->seq, _("it follows a row that it cannot follow"));
     return NULL;
   } else if (fold) {
     return fold;
@@ -173,11 +198,11 @@ take_row (Pass         *pass,
   TillRow row;
 
   if (!till_row_peek_some (statement, pass->wanted, &row, &fault)) {
-    note_bad (pass, row.seq, fault->message);
+    note_text (pass, row.seq, fault->message);
     return FALSE;
   }
   if (!row.sale || !row.payment) {
-    note_bad (pass, row.seq, "it names no sale or no payment");
+    note_bad (pass, row.seq, _("it names no sale or no payment"));
     return FALSE;
   }
 
@@ -185,7 +210,7 @@ take_row (Pass         *pass,
   if (!fold)
     return FALSE;
   if (!till_fold_apply (fold, &row, &move, &fault)) {
-    note_bad (pass, row.seq, fault->message);
+    note_text (pass, row.seq, fault->message);
     return FALSE;
   }
 

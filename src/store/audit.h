@@ -21,5 +21,7 @@ gboolean  till_audit_run    (TillDb     *db,
                              TillAudit  *audit,
                              GError    **error);
 void      till_audit_clear  (TillAudit  *audit);
+char     *till_audit_tell_row (gint64    seq,
+                             const char *what);
 
 G_END_DECLS

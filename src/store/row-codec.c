@@ -236,8 +236,9 @@ till_row_peek_some (sqlite3_stmt *statement,
   for (int i = 0; i < TILL_ROW_N_FIELDS; i++) {
     if ((wanted >> i & 1) != 0 && !set_value (row, &fields[i], statement, i)) {
       g_set_error (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_NOT_ONE,
-                   "row %" G_GINT64_FORMAT " of the journal says something unknown as its %s",
-                   row->seq, fields[i].name);
+                   /* Translators: %s is the word that exports and README have for it */
+                   _("row %lld of the journal says something unknown as its %s"),
+                   (long long) row->seq, fields[i].name);
       return FALSE;
     }
   }

@@ -5,6 +5,7 @@
 #include "store/journal-private.h"
 #include "store/hasher.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 /* Two passes side by side, each with its own connection: this one reads the chain of hashes, the
@@ -40,18 +41,26 @@ typedef struct {
 
 /* The earliest fault is the one to tell. */
 static void
-note_bad (TillVerdict *verdict,
-          gint64       seq,
-          const char  *what)
+note_text (TillVerdict *verdict,
+           gint64       seq,
+           const char  *text)
 {
   if (verdict->first_bad_seq && verdict->first_bad_seq <= seq)
     return;
 
   verdict->first_bad_seq = seq;
   g_free (verdict->what);
-  verdict->what = g_str_has_prefix (what, "row ")
-                      ? g_strdup (what)
-                      : g_strdup_printf ("row %" G_GINT64_FORMAT ": %s", seq, what);
+  verdict->what = g_strdup (text);
+}
+
+static void
+note_bad (TillVerdict *verdict,
+          gint64       seq,
+          const char  *what)
+{
+  g_autofree char *text = till_audit_tell_row (seq, what);
+
+  note_text (verdict, seq, text);
 }
 
 /* FALSE where the file fails; where there is no such row, @is_there says so. */
@@ -89,12 +98,12 @@ check_link (Chain        *chain,
   const int hash_column = TILL_ROW_N_COLUMNS - 1;
 
   if (sqlite3_column_int64 (statement, 0) != expected_seq)
-    return "it is missing";
+    return _("it is missing");
 
   till_hasher_hash_stored (chain->hasher, chain->hash, statement, chain->hash);
   if (sqlite3_column_bytes (statement, hash_column) != TILL_ROW_HASH_BYTES ||
       memcmp (sqlite3_column_blob (statement, hash_column), chain->hash, TILL_ROW_HASH_BYTES) != 0)
-    return "it is not what was written, or the row before it is not";
+    return _("it is not what was written, or the row before it is not");
 
   return NULL;
 }
@@ -148,12 +157,12 @@ check_anchors (Chain      *chain,
       return FALSE;
     if (!is_there) {
       note_bad (chain->verdict, MIN (seq, chain->head_seq + 1),
-                "it is missing, though an anchor says that it was written");
+                _("it is missing, though an anchor says that it was written"));
       continue;
     }
     till_hasher_to_hex (hash, hex);
     if (g_ascii_strcasecmp (hex, value) != 0)
-      note_bad (chain->verdict, seq, "it is not the one that the anchor names");
+      note_bad (chain->verdict, seq, _("it is not the one that the anchor names"));
   }
 
   return TRUE;
@@ -169,7 +178,8 @@ check_guards (Chain   *chain,
     return FALSE;
   if (n_guards != N_GUARDS)
     note_bad (chain->verdict, chain->from_seq,
-              "the rules that keep rows from being changed or doubled were removed from the file");
+              _("the rules that keep rows from being changed or doubled were removed from the "
+                "file"));
 
   return TRUE;
 }
@@ -184,7 +194,7 @@ begin_chain (Chain   *chain,
       !read_hash (chain->db, chain->from_seq - 1, chain->hash, &is_there, error))
     return FALSE;
   if (!is_there)
-    note_bad (chain->verdict, MIN (chain->from_seq - 1, chain->head_seq + 1), "it is missing");
+    note_bad (chain->verdict, MIN (chain->from_seq - 1, chain->head_seq + 1), _("it is missing"));
 
   return TRUE;
 }
@@ -201,7 +211,7 @@ check_numbers (Chain   *chain,
   if (!till_numbers_read_index (&chain->indexed, chain->db, &twice_seq, error))
     return FALSE;
   if (twice_seq)
-    note_bad (chain->verdict, twice_seq, "its payment's number was used before");
+    note_bad (chain->verdict, twice_seq, _("its payment's number was used before"));
 
   return TRUE;
 }
@@ -249,11 +259,11 @@ take_audit (Chain *chain,
   TillAudit *audit = &side->audit;
 
   if (audit->first_bad_seq)
-    note_bad (chain->verdict, audit->first_bad_seq, audit->what);
+    note_text (chain->verdict, audit->first_bad_seq, audit->what);
   else if (chain->from_seq == 1 &&
            (audit->asked.n != chain->indexed.n || audit->asked.sum != chain->indexed.sum))
     note_bad (chain->verdict, chain->from_seq,
-              "the index of the payments' numbers is not whole");
+              _("the index of the payments' numbers is not whole"));
 
   chain->verdict->caches_agree = audit->caches_agree;
   till_audit_clear (audit);

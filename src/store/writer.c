@@ -265,7 +265,7 @@ try_write (TillWriter *self,
   if (!self->db || !bury (self, error)) {
     g_clear_pointer (&self->db, till_db_close);
     if (error && !*error)
-      g_set_error (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_IO, "%s: cannot be written",
+      g_set_error (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_IO, _("%s: cannot be written"),
                    self->path);
     return FALSE;
   }
