@@ -60,6 +60,9 @@ static const struct {
   { CURLOPT_NOSIGNAL,          1 },
   { CURLOPT_FORBID_REUSE,      1 },
   { CURLOPT_SSL_SESSIONID_CACHE, 0 },
+  /* The connection stands and there is one address: libcurl 7.88 would sleep so long before it
+   * looks. */
+  { CURLOPT_HAPPY_EYEBALLS_TIMEOUT_MS, 1 },
 };
 
 static void

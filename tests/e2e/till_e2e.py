@@ -334,7 +334,8 @@ class Till:
 
 
 def main(tests):
-    """Runs each test with a till of its own, as TAP."""
+    """Runs each test with a till of its own, as TAP. A test's .prepare is called with a profile
+    that no till has opened yet, its .clean_up in every case."""
     program, locale_dir = sys.argv[1], sys.argv[2]
     Atspi.init()
     print(f'1..{len(tests)}', flush=True)
@@ -343,6 +344,8 @@ def main(tests):
         till = Till(program, locale_dir)
         problem = None
         try:
+            till.start_sandbox()
+            getattr(test, 'prepare', lambda till: None)(till)
             till.start()
             test(till)
         except (Failed, AssertionError, subprocess.CalledProcessError) as error:
@@ -350,6 +353,7 @@ def main(tests):
             till.shot('failed-' + test.__name__)
         finally:
             till.stop()
+            getattr(test, 'clean_up', lambda: None)()
         if not problem and till.warnings():
             problem = 'the till warned: ' + till.warnings()[0]
         if problem:
