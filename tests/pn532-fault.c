@@ -36,6 +36,7 @@ static const char *const fault_names[N_FAULTS] = {
   [FAULT_SHORT_RAPDU]   = "short-rapdu",
   [FAULT_CORRUPT_RAPDU] = "corrupt-rapdu",
   [FAULT_NO_STATUS]     = "no-status",
+  [FAULT_MUTATE]        = "mutate",
   [FAULT_ATS_ZERO]      = "ats-zero",
   [FAULT_ATS_LONG]      = "ats-long",
   [FAULT_UID_LONG]      = "uid-long",

@@ -40,6 +40,7 @@ typedef enum {
   FAULT_SHORT_RAPDU,
   FAULT_CORRUPT_RAPDU,
   FAULT_NO_STATUS,
+  FAULT_MUTATE,
   /* Of the activation. */
   FAULT_ATS_ZERO,
   FAULT_ATS_LONG,

@@ -14,7 +14,7 @@
 
 /* A contactless reader on a pseudo-terminal: pn532-sim [--pace] [--link PATH] [CARD]. It prints the
  * terminal's path, or makes a link to it, and takes a line at a time:
- *   card NAME, remove, phone, fault NAME STEP [TIMES|always], unplug, plug, cards, faults
+ *   card NAME, remove, phone, fault NAME STEP [TIMES|always], seed N, unplug, plug, cards, faults
  * answering each with "ok" or "no"; "read HEX" says what a phone has read. It ends with its stdin.
  * --pace makes it as slow as a reader at 115 200 Bd whose card takes 8 ms a command. */
 
@@ -161,6 +161,8 @@ obey (Sim  *sim,
     pn532_put_phone (sim->chip);
   else if (strcmp (word, "fault") == 0)
     return set_fault (sim, words);
+  else if (strcmp (word, "seed") == 0)
+    pn532_set_seed (sim->chip, (guint32) atoi (words[1] ? words[1] : "0"));
   else if (strcmp (word, "unplug") == 0)
     unplug (sim);
   else if (strcmp (word, "plug") == 0)

@@ -34,6 +34,7 @@ struct _Pn532
   VirtualCard      *card;             /* NULL: none in the field */
 
   Fault             fault;
+  GRand            *rand;       /* of mutations */
   guint             step;
   guint             n_times;          /* how often still; G_MAXUINT for ever */
   Fault             now;              /* what befalls this very answer */
@@ -185,6 +186,33 @@ respond_with_block (Pn532 *self)
   respond (self, payload);
 }
 
+/* A few bytes changed, lost, doubled or cut off, as the seed has it. */
+static void
+mutate (Pn532 *self)
+{
+  GByteArray *answer = self->rest;
+  const gint32 n_changes = g_rand_int_range (self->rand, 1, 4);
+
+  for (gint32 i = 0; i < n_changes && answer->len > 0; i++) {
+    const guint at = (guint) g_rand_int_range (self->rand, 0, (gint32) answer->len);
+
+    switch (g_rand_int_range (self->rand, 0, 4)) {
+    case 0:
+      answer->data[at] ^= (guint8) (1 << g_rand_int_range (self->rand, 0, 8));
+      break;
+    case 1:
+      answer->data[at] = (guint8) g_rand_int (self->rand);
+      break;
+    case 2:
+      g_byte_array_remove_index (answer, at);
+      break;
+    default:
+      append_byte (answer, answer->data[at]);
+      break;
+    }
+  }
+}
+
 /* What a fault makes of a card's answer. */
 static void
 spoil_answer (Pn532 *self)
@@ -201,6 +229,8 @@ spoil_answer (Pn532 *self)
   } else if (self->now == FAULT_CORRUPT_RAPDU) {
     for (guint i = 0; i + 2 < answer->len; i += 3)
       answer->data[i] ^= 0x5a;
+  } else if (self->now == FAULT_MUTATE) {
+    mutate (self);
   } else if (self->now == FAULT_OVERSIZE) {
     const guint before = answer->len;
 
@@ -498,6 +528,7 @@ pn532_new (const Pn532Funcs *funcs,
   self->funcs = funcs;
   self->user_data = user_data;
   self->asleep = TRUE;
+  self->rand = g_rand_new_with_seed (0);
   self->infinite = TRUE;
   self->in = g_byte_array_new ();
   self->chain = g_byte_array_new ();
@@ -517,6 +548,7 @@ pn532_free (Pn532 *self)
   g_byte_array_unref (self->last);
   g_byte_array_unref (self->ndef);
   g_clear_pointer (&self->card, virtual_card_free);
+  g_rand_free (self->rand);
   g_free (self);
 }
 
@@ -572,6 +604,14 @@ pn532_set_fault (Pn532      *self,
   self->n_times = n_times;
 
   return TRUE;
+}
+
+/* The mutations from now on. */
+void
+pn532_set_seed (Pn532   *self,
+                guint32  seed)
+{
+  g_rand_set_seed (self->rand, seed);
 }
 
 /* What the host wrote. */

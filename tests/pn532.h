@@ -28,6 +28,8 @@ gboolean    pn532_set_fault       (Pn532            *self,
                                    const char       *name,
                                    const char       *step,
                                    guint             n_times);
+void        pn532_set_seed        (Pn532            *self,
+                                   guint32           seed);
 void        pn532_feed            (Pn532            *self,
                                    const guint8     *bytes,
                                    gsize             n_bytes);
