@@ -52,6 +52,17 @@ first_keep (const TillMerchant *merchant,
   return g_strdup_printf ("%06u %s", ask->trace, ask->card);
 }
 
+/* A terminal's first rows say whether it had signed in. */
+static char *
+signed_keep (const TillMerchant *merchant,
+             const TillAsk      *ask,
+             GError            **error)
+{
+  g_autofree char *keep = first_keep (merchant, ask, error);
+
+  return g_strconcat (merchant->keys ? "signed " : "unsigned ", keep, NULL);
+}
+
 static TillHttpRequest *
 build_card (const TillMerchant *merchant,
             const TillAsk      *ask,
@@ -121,8 +132,12 @@ parse (const TillMerchant  *merchant,
 
   g_assert_true (till_payment_event_from_string (
     words[0] + (g_str_has_prefix (words[0], "sealed:") ? strlen ("sealed:") : 0), &answer->event));
-  for (guint i = 1; words[i]; i++)
-    read_fact (words[i], answer);
+  for (guint i = 1; words[i]; i++) {
+    if (g_str_has_prefix (words[i], "cause="))
+      answer->keep = g_strdup_printf ("%s %s", words[i] + strlen ("cause="), ask->keep);
+    else
+      read_fact (words[i], answer);
+  }
 }
 
 static gboolean
@@ -233,6 +248,12 @@ static const TillAcquirer acquirers[] = {
     .brands = TILL_BRAND_BIT (TILL_BRAND_UNIONPAY),
     .card_way = TILL_CARD_TOKEN, .get_card_terms = get_card_terms, .first_keep = first_keep,
     .calls = { CARD_CALLS }, .pace = PACE, .order_close_call = TILL_CALL_REVERSE },
+  { .id = "terminal-words", .name = "A terminal that signs in, in words",
+    .brands = TILL_BRAND_BIT (TILL_BRAND_UNIONPAY), .take_keys = take_keys,
+    .keys_are_due = keys_are_due,
+    .card_way = TILL_CARD_TOKEN, .get_card_terms = get_card_terms, .first_keep = signed_keep,
+    .calls = { CARD_CALLS, [TILL_CALL_KEYS] = { build, NULL, 15000, 0 } },
+    .pace = PACE, .order_close_call = TILL_CALL_REVERSE },
 };
 
 static TillMerchant *

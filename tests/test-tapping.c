@@ -227,6 +227,30 @@ test_silence (DeskFixture   *fixture,
   assert_key (fixture, FALSE);
 }
 
+/* Why a sale is reversed is known by what was wrong with its answer: it stands in the row that the
+ * reversal is made of. Nothing else of such an answer is kept. */
+static void
+test_cause (DeskFixture   *fixture,
+            gconstpointer  type)
+{
+  g_autoptr (TillTapping) tapping = begin (fixture);
+  const TillPayment *payment;
+
+  desk_fixture_answer (fixture, "TAP", "lost bad-signature ref=7 cause=A0");
+  if (uses_token (type))
+    desk_fixture_answer (fixture, "REVERSE " ORDER, "reverse-done");
+  else
+    desk_fixture_answer (fixture, "QUERY " ORDER, "closed");
+  till_wired_tap_touch (fixture->tap);
+  desk_fixture_pass (fixture, 60000);
+  g_assert_cmpint (state_of (tapping), ==, TILL_PAYMENT_FAILED);
+  payment = till_sale_find_payment (till_sale_item_get_sale (till_tapping_get_item (tapping)),
+                                    ORDER);
+  g_assert_null (payment->acquirer_ref);
+  g_assert_cmpint (payment->keep && g_str_has_prefix (payment->keep, "A0 "), ==,
+                   uses_token (type));
+}
+
 /* What was on its way when the program was killed is not sent again; it is asked about or
  * reversed, with the token that its row keeps. */
 static void
@@ -549,6 +573,69 @@ test_onto_too_late (DeskFixture   *fixture,
   g_assert_cmpuint (till_sale_item_get_sale (item)->payments->len, ==, 1);
 }
 
+/* A terminal signs in before its first message of the day is written down: its row keeps the day's
+ * batch. Where that fails the message goes out as it can. */
+static void
+test_sign_in (void)
+{
+  static const gboolean answered[] = { TRUE, FALSE };
+
+  for (guint i = 0; i < G_N_ELEMENTS (answered); i++) {
+    g_autoptr (TillTapping) tapping = NULL;
+    const TillSale *sale;
+    DeskFixture fixture;
+
+    desk_fixture_set_up (&fixture);
+    desk_fixture_add (&fixture, "terminal-words", "cards", 0);
+    if (answered[i])
+      desk_fixture_late (&fixture, "KEYS", "paid", 3000);
+    else
+      desk_fixture_silence (&fixture, "KEYS", FALSE);
+    tapping = begin (&fixture);
+    till_wired_tap_touch (fixture.tap);
+    desk_fixture_settle ();
+    if (answered[i]) {
+      g_assert_null (till_tapping_get_item (tapping));
+      g_assert_false (till_tapping_is_over (tapping));
+    }
+    desk_fixture_answer (&fixture, "TAP", "paid ref=42");
+    desk_fixture_pass (&fixture, 20000);
+    g_assert_cmpint (state_of (tapping), ==, TILL_PAYMENT_PAID);
+    sale = till_sale_item_get_sale (till_tapping_get_item (tapping));
+    g_assert_true (g_str_has_prefix (till_sale_get_paid (sale)->keep,
+                                     answered[i] ? "signed " : "unsigned "));
+    g_clear_object (&tapping);
+    desk_fixture_tear_down (&fixture);
+  }
+}
+
+/* Who turns away, or shuts the shop, while the terminal signs in charges nobody. */
+static void
+test_sign_in_given_up (void)
+{
+  for (guint i = 0; i < 3; i++) {
+    TillTapping *tapping;
+    DeskFixture fixture;
+
+    desk_fixture_set_up (&fixture);
+    desk_fixture_add (&fixture, "terminal-words", "cards", 0);
+    desk_fixture_late (&fixture, "KEYS", "paid", 3000);
+    tapping = begin (&fixture);
+    till_wired_tap_touch (fixture.tap);
+    desk_fixture_settle ();
+    if (i == 0)
+      till_tapping_cancel (tapping);
+    else if (i == 1)
+      g_clear_object (&tapping);
+    else
+      till_desk_close (fixture.desk);
+    desk_fixture_pass (&fixture, 10000);
+    g_assert_true (!tapping || till_tapping_get_reason (tapping) == TILL_REASON_CANCELLED);
+    g_clear_object (&tapping);
+    desk_fixture_tear_down (&fixture);
+  }
+}
+
 /* What cannot be written is not sent: the key's folder, or the journal. */
 static void
 test_disk (DeskFixture   *fixture,
@@ -671,6 +758,7 @@ main (int   argc,
     { "cancelled", test_cancelled_in_time, FALSE },
     { "same-number", test_same_number, FALSE },
     { "silence", test_silence, FALSE },
+    { "cause", test_cause, FALSE },
     { "restart", test_restart, FALSE },
     { "cancel-and-refund", test_cancel_and_refund, FALSE },
     { "onto-code", test_onto_code, FALSE },
@@ -697,6 +785,8 @@ main (int   argc,
     }
   }
   g_test_add_func ("/tapping/route", test_route);
+  g_test_add_func ("/tapping/sign-in", test_sign_in);
+  g_test_add_func ("/tapping/sign-in/given-up", test_sign_in_given_up);
 
   return g_test_run ();
 }

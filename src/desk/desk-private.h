@@ -5,6 +5,7 @@
 #include "desk/health.h"
 #include "desk/request.h"
 #include "desk/run.h"
+#include "desk/sign-in.h"
 
 G_BEGIN_DECLS
 
@@ -28,6 +29,10 @@ gboolean       till_desk_hold           (TillDesk           *self,
                                          TillSaleItem       *item);
 void           till_desk_close_others   (TillDesk           *self,
                                          TillSaleItem       *item);
+TillSignIn    *till_desk_sign_in        (TillDesk           *self,
+                                         TillMerchant       *merchant,
+                                         TillSignInFunc      func,
+                                         gpointer            user_data);
 gboolean       till_desk_yield          (TillDesk           *self,
                                          TillSaleItem       *item,
                                          GError            **error);

@@ -19,6 +19,7 @@ struct _TillDesk
   TillRenewal *renewal;  /* NULL in a program that ends soon */
   TillHealth *health;
   TillActivation *activation;  /* under way, or the last one */
+  GPtrArray  *sign_ins;        /* TillSignIns that are under way */
 };
 
 enum {
@@ -59,6 +60,7 @@ till_desk_finalize (GObject *object)
   TillDesk *self = TILL_DESK (object);
 
   g_ptr_array_unref (self->runs);
+  g_ptr_array_unref (self->sign_ins);
   g_hash_table_unref (self->items);
   g_object_unref (self->open);
 
@@ -118,6 +120,7 @@ static void
 till_desk_init (TillDesk *self)
 {
   self->runs = g_ptr_array_new_with_free_func ((GDestroyNotify) till_run_free);
+  self->sign_ins = g_ptr_array_new_with_free_func ((GDestroyNotify) till_sign_in_free);
   self->items = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->open = g_list_store_new (TILL_TYPE_SALE_ITEM);
 }
@@ -234,11 +237,8 @@ ended_cb (TillRun *run,
     return;
 
   g_hash_table_foreach_remove (self->items, is_item, item);
-  if (till_sale_item_get_goes_on (item) || till_sale_item_get_yields (item)) {
-    till_sale_item_set_goes_on (item, FALSE);
-    till_sale_item_set_yields (item, FALSE);
+  if (till_sale_item_end_hopes (item))
     till_open_list_update (self->open, item);
-  }
   /* A sale whose first row was never written is no sale. */
   if (!till_sale_item_get_order (item) && g_list_store_find (self->open, item, &position))
     g_list_store_remove (self->open, position);
@@ -326,6 +326,8 @@ till_desk_new (TillShop *shop)
 void
 till_desk_close (TillDesk *self)
 {
+  TillShop *shop;
+
   g_return_if_fail (TILL_IS_DESK (self));
 
   g_clear_pointer (&self->activation, till_activation_free);
@@ -334,7 +336,10 @@ till_desk_close (TillDesk *self)
   g_hash_table_remove_all (self->items);
   g_list_store_remove_all (self->open);
   g_clear_pointer (&self->health, till_health_free);
-  g_clear_pointer (&self->shop, till_shop_free);
+  /* Who waits for keys is told, and finds that there is no shop any more. */
+  shop = g_steal_pointer (&self->shop);
+  g_ptr_array_set_size (self->sign_ins, 0);
+  g_clear_pointer (&shop, till_shop_free);
 }
 
 /**
@@ -358,6 +363,20 @@ till_desk_get_shop (TillDesk *self)
   g_return_val_if_fail (TILL_IS_DESK (self), NULL);
 
   return self->shop;
+}
+
+/**
+ * till_desk_sign_in:
+ *
+ * Returns: (transfer none) (nullable): as till_sign_in_new(); ends with the desk
+ */
+TillSignIn *
+till_desk_sign_in (TillDesk       *self,
+                   TillMerchant   *merchant,
+                   TillSignInFunc  func,
+                   gpointer        user_data)
+{
+  return till_sign_in_new (self->shop, merchant, func, user_data, self->sign_ins);
 }
 
 TillHealth *
@@ -520,20 +539,6 @@ till_desk_is_looking (TillDesk *self)
   }
 
   return FALSE;
-}
-
-/**
- * till_desk_may_begin_again:
- * @fault: (nullable): till_sale_item_get_fault() of a sale or refund that was just begun
- *
- * Returns: whether another program changed the sale, or used the number, first. Nothing was
- *   sent then; the same call, made again, sees what the other program wrote
- */
-gboolean
-till_desk_may_begin_again (const GError *fault)
-{
-  return g_error_matches (fault, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_CONFLICT) ||
-         g_error_matches (fault, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_DUPLICATE);
 }
 
 /**

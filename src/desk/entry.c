@@ -272,14 +272,17 @@ till_entry_is_news (const TillSale      *sale,
 }
 
 /* What an answer says that is not trusted is not written down: it may be another order's, or
- * nobody's. */
+ * nobody's. Where our own first row kept something for a reversal, it now says why that comes. */
 static void
 take_answer (TillRow             *row,
+             const TillMerchant  *merchant,
              const TillHappening *happening)
 {
   const TillAnswer *answer = &happening->answer;
 
   row->said = g_strdup (answer->said);
+  if (happening->event == TILL_EVENT_LOST && merchant && merchant->acquirer->first_keep)
+    row->keep = g_strdup (answer->keep);
   if (happening->event == TILL_EVENT_LOST || happening->event == TILL_EVENT_CLOSE_LOST ||
       happening->event == TILL_EVENT_UNSENT)
     return;
@@ -346,7 +349,7 @@ till_entry_make_row (const TillShop      *shop,
   row->state = next;
   row->reason = reason_of (payment, happening, next);
   if (!happening->first)
-    take_answer (row, happening);
+    take_answer (row, merchant, happening);
   if (happening->clerk)
     row->clerk = g_strdup (happening->clerk);
   if (happening->note)

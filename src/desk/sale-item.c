@@ -400,6 +400,26 @@ till_sale_item_get_yields (TillSaleItem *self)
   return self->yields;
 }
 
+/**
+ * till_sale_item_end_hopes:
+ *
+ * Neither another acquirer's payment nor a card's will come: the sale is what its rows say.
+ *
+ * Returns: whether one was expected
+ */
+gboolean
+till_sale_item_end_hopes (TillSaleItem *self)
+{
+  g_return_val_if_fail (TILL_IS_SALE_ITEM (self), FALSE);
+
+  if (!self->goes_on && !self->yields)
+    return FALSE;
+
+  self->goes_on = self->yields = FALSE;
+  notify_sale (self);
+  return TRUE;
+}
+
 gpointer
 till_sale_item_get_writer (TillSaleItem *self)
 {

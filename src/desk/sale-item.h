@@ -49,6 +49,7 @@ void               till_sale_item_set_goes_on    (TillSaleItem      *self,
 gboolean           till_sale_item_get_yields     (TillSaleItem      *self);
 void               till_sale_item_set_yields     (TillSaleItem      *self,
                                                   gboolean           yields);
+gboolean           till_sale_item_end_hopes      (TillSaleItem      *self);
 void               till_sale_item_set_fault      (TillSaleItem      *self,
                                                   const GError      *fault);
 

@@ -248,3 +248,17 @@ till_desk_collect (TillDesk         *self,
 
   return item;
 }
+
+/**
+ * till_desk_may_begin_again:
+ * @fault: (nullable): till_sale_item_get_fault() of a sale or refund that was just begun
+ *
+ * Returns: whether another program changed the sale, or used the number, first. Nothing was
+ *   sent then; the same call, made again, sees what the other program wrote
+ */
+gboolean
+till_desk_may_begin_again (const GError *fault)
+{
+  return g_error_matches (fault, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_CONFLICT) ||
+         g_error_matches (fault, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_DUPLICATE);
+}

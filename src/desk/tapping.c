@@ -22,6 +22,7 @@ struct _TillTapping
   GCancellable *cancellable;
   gint64        amount_fen;
   TillSaleItem *onto;          /* the sale whose payment it shall be; NULL: a sale of its own */
+  TillSignIn   *sign_in;       /* under way: the desk's */
   TillTapCard  *card;          /* once it was read, until it is charged or given up */
   gint64        read_ms;
   char         *order;         /* the caller's number, clerk and note */
@@ -267,6 +268,10 @@ take_online (TillTapping *self)
 {
   const TillReason why_not = self->onto ? why_not_onto (self->desk, self->onto) : TILL_REASON_NONE;
 
+  /* The first row keeps what only the day's keys say. */
+  if (self->sign_in)
+    return;
+
   if (why_not != TILL_REASON_NONE)
     end (self, why_not);
   else if (till_desk_get_journal_fault (self->desk))
@@ -300,6 +305,20 @@ take_card (TillTapping *self)
     end (self, TILL_REASON_NONE);
     break;
   }
+}
+
+static void
+signed_in_cb (gpointer user_data)
+{
+  g_autoptr (TillTapping) self = g_object_ref (user_data);
+
+  self->sign_in = NULL;
+  if (!self->card)
+    return;
+  if (!till_desk_get_shop (self->desk) || g_cancellable_is_cancelled (self->cancellable))
+    end (self, TILL_REASON_CANCELLED);
+  else
+    take_online (self);
 }
 
 static void
@@ -357,6 +376,8 @@ begin (TillTapping *self,
   till_tap_read_async (shop->ports->tap, &request, self->cancellable, card_cb,
                        g_object_ref (self));
   self->state = till_tap_get_state (shop->ports->tap);
+  /* While the card is looked for. */
+  self->sign_in = till_desk_sign_in (self->desk, self->merchant, signed_in_cb, self);
 }
 
 static void
@@ -366,6 +387,8 @@ till_tapping_finalize (GObject *object)
 
   g_clear_pointer (&self->key, g_bytes_unref);
   g_clear_error (&self->fault);
+  if (self->sign_in)
+    till_sign_in_forget (self->sign_in);
   g_clear_pointer (&self->card, till_tap_card_free);
   g_clear_object (&self->item);
   g_clear_object (&self->onto);
@@ -579,7 +602,7 @@ till_tapping_has_card (TillTapping *self)
 {
   g_return_val_if_fail (TILL_IS_TAPPING (self), FALSE);
 
-  return self->card != NULL && !self->is_over;
+  return self->card != NULL && !self->sign_in && !self->is_over;
 }
 
 gboolean

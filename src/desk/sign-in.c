@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "desk/sign-in.h"
+
+#include "desk/keys.h"
+#include "desk/request.h"
+
+struct _TillSignIn
+{
+  TillShop       *shop;
+  TillMerchant   *merchant;
+  TillAsk         ask;
+  TillRequest    *request;
+  TillSignInFunc  func;      /* NULL: nobody waits any more */
+  gpointer        user_data;
+  GPtrArray      *owner;     /* not owned: it owns the sign-in */
+};
+
+static void
+keys_cb (const TillAnswer    *answer,
+         const TillHttpReply *reply,
+         gpointer             user_data)
+{
+  TillSignIn *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  /* The message asks for them again, once; then the host says whether the old ones still do. */
+  if (!till_keys_take (self->shop, self->merchant, &self->ask, reply, &error))
+    g_message ("%s: %s", self->merchant->id, error->message);
+  g_ptr_array_remove_fast (self->owner, self);
+}
+
+/**
+ * till_sign_in_new:
+ * @func: called once, also when @owner gives the sign-in up
+ * @owner: (element-type TillSignIn): frees it with till_sign_in_free(), before @shop goes
+ *
+ * Fetches the day's keys, where the acquirer's must be renewed before its next message, and its
+ * first rows keep what only these say.
+ *
+ * Returns: (transfer none) (nullable): the sign-in, @owner's; %NULL where nothing is due, or others
+ *   are at it
+ */
+TillSignIn *
+till_sign_in_new (TillShop       *shop,
+                  TillMerchant   *merchant,
+                  TillSignInFunc  func,
+                  gpointer        user_data,
+                  GPtrArray      *owner)
+{
+  TillSignIn *self;
+
+  if (!merchant->acquirer->first_keep || !till_keys_renew (shop, merchant, TILL_CALL_TAP))
+    return NULL;
+
+  self = g_new0 (TillSignIn, 1);
+  self->shop = shop;
+  self->merchant = merchant;
+  self->func = func;
+  self->user_data = user_data;
+  self->owner = owner;
+  self->ask = (TillAsk) { .call = TILL_CALL_KEYS, .now_us = till_shop_now_us (shop) };
+  self->request = till_request_new (shop, merchant, &self->ask);
+  g_ptr_array_add (owner, self);
+  till_request_send (self->request, keys_cb, self);
+
+  return self;
+}
+
+void
+till_sign_in_free (TillSignIn *self)
+{
+  till_request_drop (self->request);
+  if (self->func)
+    self->func (self->user_data);
+  g_free (self);
+}
+
+/**
+ * till_sign_in_forget:
+ *
+ * The keys are fetched all the same, for whoever comes next.
+ */
+void
+till_sign_in_forget (TillSignIn *self)
+{
+  self->func = NULL;
+}
