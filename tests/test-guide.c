@@ -26,6 +26,8 @@ static const struct {
   { 8,  400, 200, 150, 200, 0,   TILL_HINT_NONE },     /* grey, and light enough */
   { 8,  400, 200, 10,  230, 110, TILL_HINT_TILT },
   { 8,  400, 200, 10,  230, 20,  TILL_HINT_NONE },     /* a spark does no harm */
+  { 16, 300, 100, 10,  255, 0,   TILL_HINT_NONE },     /* nor does a screen as bright as can be */
+  { 27, 300, 20,  10,  255, 0,   TILL_HINT_AWAY },
 };
 
 static void
@@ -62,6 +64,42 @@ test_hints (void)
     g_assert_cmpint (till_guide_get_hint (guide), ==, cases[i].hint);
     till_guide_rest (guide);
     g_assert_cmpint (till_guide_get_hint (guide), ==, TILL_HINT_NONE);
+    till_guide_free (guide);
+    till_canvas_clear (&canvas);
+  }
+}
+
+/* A code that is larger than the picture, wherever the picture is of it. */
+static void
+test_too_near (void)
+{
+  static const struct {
+    guint    module_px;
+    guint    x, y;
+    guint8   black, white;
+    TillHint hint;
+  } views[] = {
+    { 40, 0,   0,   10, 255, TILL_HINT_AWAY },
+    { 40, 100, 130, 10, 255, TILL_HINT_AWAY },
+    { 70, 90,  300, 30, 180, TILL_HINT_AWAY },
+    { 90, 400, 700, 10, 230, TILL_HINT_AWAY },
+    { 70, 90,  300, 60, 140, TILL_HINT_NONE },   /* no screen that shines */
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (views); i++) {
+    TillGuide *guide = till_guide_new ();
+    TillCanvas canvas = { 0 };
+
+    draw_code_fill (&canvas, 2400, 2400, 255);
+    draw_code_qr (&canvas, 60, 60, views[i].module_px, TEXT);
+    for (gsize at = 0; at < 2400 * 2400; at++)
+      canvas.pixels[at] = canvas.pixels[at] < 128 ? views[i].black : views[i].white;
+
+    for (guint n = 0; n < 10; n++)
+      till_guide_look (guide, &(TillGrey) { canvas.pixels + (gsize) views[i].y * 2400 + views[i].x,
+                                            1280, 720, 2400 });
+    g_test_message ("view %u", i);
+    g_assert_cmpint (till_guide_get_hint (guide), ==, views[i].hint);
     till_guide_free (guide);
     till_canvas_clear (&canvas);
   }
@@ -133,6 +171,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/guide/hints", test_hints);
+  g_test_add_func ("/guide/too-near", test_too_near);
   g_test_add_func ("/guide/goods", test_goods);
   g_test_add_func ("/guide/sizes", test_sizes);
 

@@ -24,7 +24,13 @@
 
 /* A lamp is a spot as white as can be that swallows what is round it. */
 #define LAMP_LIGHT 248
-#define LAMP_PART  10      /* one cell in so many of the code's place */
+#define LAMP_PART  40      /* one cell in so many of the code's place */
+
+/* A picture in so many tiles; what is no code is grey between its dark and its light, in per cent. */
+#define TILES_WIDE  8
+#define TILES_HIGH  5
+#define MOST_GREY   40
+#define LEAST_SHARE 10
 
 /* So many looks must agree: hands move. */
 #define SURE_AFTER 4
@@ -47,16 +53,21 @@ typedef struct {
   guint dark;      /* a twentieth of the pixels is darker */
   guint light;     /* a twentieth is lighter */
   guint n_cells;
-  guint n_lamp;    /* cells that are white all over */
+  guint n_lamp;    /* cells in the midst of white */
 } Light;
 
+/* A cell that is white with all that is round it: a module of a bright screen is smaller. */
 static gboolean
 is_lamp (const TillGrey *picture,
          guint           left,
          guint           top)
 {
-  for (guint y = top; y < top + CELL_PX; y++) {
-    for (guint x = left; x < left + CELL_PX; x++) {
+  if (left < CELL_PX || top < CELL_PX || left + 2 * CELL_PX > picture->width ||
+      top + 2 * CELL_PX > picture->height)
+    return FALSE;
+
+  for (guint y = top - CELL_PX; y < top + 2 * CELL_PX; y++) {
+    for (guint x = left - CELL_PX; x < left + 2 * CELL_PX; x++) {
       if (picture->pixels[y * picture->stride + x] < LAMP_LIGHT)
         return FALSE;
     }
@@ -111,15 +122,50 @@ take_rim_off (const TillBox *box)
   return (TillBox) { box->x + x, box->y + y, box->width - 2 * x, box->height - 2 * y };
 }
 
-/* A code that stands out of the picture on two sides that face each other. */
+/* Whether a part of the picture is of a code's large modules: black and white, both, and little grey. */
 static gboolean
-is_cut_off (const TillGrey *picture,
-            const TillBox  *box)
+is_of_modules (const TillGrey *picture,
+               const TillBox  *box)
 {
-  gboolean wide = box->x == 0 && box->x + box->width + CELL_PX >= picture->width;
-  gboolean high = box->y == 0 && box->y + box->height + CELL_PX >= picture->height;
+  guint counts[256] = { 0 }, n_pixels = box->width * box->height, n_dark = 0, n_grey = 0;
+  guint dark, light;
 
-  return wide && high;
+  for (guint y = box->y; y < box->y + box->height; y++) {
+    for (guint x = box->x; x < box->x + box->width; x++)
+      counts[picture->pixels[y * picture->stride + x]]++;
+  }
+  dark = find_level (counts, n_pixels / 20);
+  light = find_level (counts, n_pixels - 1 - n_pixels / 20);
+  for (guint level = 0; level < 256; level++) {
+    if (level * 4 < dark * 3 + light)
+      n_dark += counts[level];
+    else if (level * 4 < dark + light * 3)
+      n_grey += counts[level];
+  }
+
+  return light - dark >= CLEAR_SPREAD && n_grey * 100 < n_pixels * MOST_GREY &&
+         n_dark * 100 > n_pixels * LEAST_SHARE &&
+         (n_pixels - n_dark - n_grey) * 100 > n_pixels * LEAST_SHARE;
+}
+
+/* A code that is higher than the picture, and half as wide. */
+static gboolean
+is_too_near (const TillGrey *picture)
+{
+  guint width = picture->width / TILES_WIDE, height = picture->height / TILES_HIGH, n_full = 0;
+
+  if (width < CELL_PX || height < CELL_PX)
+    return FALSE;
+
+  for (guint column = 0; column < TILES_WIDE; column++) {
+    guint n_tiles = 0;
+
+    for (guint row = 0; row < TILES_HIGH; row++)
+      n_tiles += is_of_modules (picture, &(TillBox) { column * width, row * height, width, height });
+    n_full += n_tiles == TILES_HIGH;
+  }
+
+  return n_full * 2 >= TILES_WIDE;
 }
 
 static TillHint
@@ -129,6 +175,8 @@ judge (const TillGrey *picture)
   Light light;
   guint spread, side;
 
+  if (is_too_near (picture))
+    return TILL_HINT_AWAY;
   if (till_regions_find (picture, &box, 1) == 0)
     return TILL_HINT_NONE;
 
@@ -142,10 +190,8 @@ judge (const TillGrey *picture)
     return TILL_HINT_BRIGHTER;
   if (spread < CLEAR_SPREAD)
     return TILL_HINT_NONE;
-  if (side <= SMALL_PX)
-    return TILL_HINT_CLOSER;
 
-  return is_cut_off (picture, &box) ? TILL_HINT_AWAY : TILL_HINT_NONE;
+  return side <= SMALL_PX ? TILL_HINT_CLOSER : TILL_HINT_NONE;
 }
 
 /* None of the wallets uses these, so only here are they looked for. */
