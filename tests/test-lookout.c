@@ -402,9 +402,19 @@ test_picture (F            *f,
                       NULL, NULL);
   g_assert_cmpint (height, <=, 600 - 30 - 40);
 
+  /* The page keeps its shape while a camera that worked is switched on again, and only then. */
+  till_fake_scanner_set_state (f->camera, TILL_SCANNER_STARTING);
+  desk_fixture_settle ();
+  g_assert_true (gtk_widget_get_mapped (viewfinder));
   till_fake_scanner_set_state (f->camera, TILL_SCANNER_ABSENT);
   desk_fixture_settle ();
   g_assert_false (gtk_widget_get_mapped (viewfinder));
+  assert_shown (f, "holds it to the scanner");
+  till_fake_scanner_set_state (f->camera, TILL_SCANNER_STARTING);
+  desk_fixture_settle ();
+  g_assert_false (gtk_widget_get_mapped (viewfinder));
+  till_fake_scanner_set_state (f->camera, TILL_SCANNER_READING);
+  assert_shown (f, "holds it before the camera");
   gtk_test_accessible_assert_role (viewfinder, GTK_ACCESSIBLE_ROLE_IMG);
 }
 

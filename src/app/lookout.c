@@ -19,6 +19,7 @@ struct _TillLookout
   const char       *about_code;   /* what the code is that is held there; NULL: nothing to say */
   gboolean          is_paused;
   gboolean          was_covered;  /* a code came while a dialog lay over the page */
+  gboolean          has_picture;  /* or had, when it was on the last time */
 };
 
 enum {
@@ -109,6 +110,30 @@ code_cb (TillScanner *camera,
   changed (self);
 }
 
+/* The page keeps its shape while a camera that worked is switched on again. */
+static void
+state_cb (TillLookout *self)
+{
+  switch (till_scanner_get_state (self->camera)) {
+  case TILL_SCANNER_OFF:
+  case TILL_SCANNER_STARTING:
+    break;
+  case TILL_SCANNER_READING:
+  case TILL_SCANNER_DARK:
+    self->has_picture = TRUE;
+    break;
+  case TILL_SCANNER_ABSENT:
+  case TILL_SCANNER_BUSY:
+  case TILL_SCANNER_FORBIDDEN:
+  case TILL_SCANNER_SILENT:
+    self->has_picture = FALSE;
+    break;
+  default:
+    g_assert_not_reached ();
+  }
+  changed (self);
+}
+
 /* A code that came while nobody could see what becomes of it is read when the page is free. */
 static void
 uncovered_cb (TillLookout *self)
@@ -180,7 +205,7 @@ till_lookout_new (TillScanner            *camera,
   g_signal_connect_object (camera, "code", G_CALLBACK (code_cb), self, 0);
   g_signal_connect_object (camera, "sight-changed", G_CALLBACK (sight_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (camera, "state-changed", G_CALLBACK (changed), self,
+  g_signal_connect_object (camera, "state-changed", G_CALLBACK (state_cb), self,
                            G_CONNECT_SWAPPED);
 
   return self;
@@ -295,16 +320,12 @@ till_lookout_get_sentence (TillLookout *self,
 /**
  * till_lookout_has_picture:
  *
- * Returns: whether the camera shows something
+ * Returns: whether the camera shows something, or will as soon as it is on
  */
 gboolean
 till_lookout_has_picture (TillLookout *self)
 {
-  TillScannerState state;
-
   g_return_val_if_fail (TILL_IS_LOOKOUT (self), FALSE);
 
-  state = till_scanner_get_state (self->camera);
-
-  return state == TILL_SCANNER_READING || state == TILL_SCANNER_DARK;
+  return self->has_picture;
 }

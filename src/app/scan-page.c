@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/scan-page.h"
 
+#include <glib/gi18n.h>
+
 #include "app/big-label.h"
 #include "app/focus.h"
 #include "app/key-button.h"
@@ -72,6 +74,11 @@ lookout_cb (TillScanPage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->viewfinder), has_picture);
   gtk_widget_set_visible (self->image, !has_picture);
   gtk_label_set_label (self->camera_label, sentence);
+  gtk_label_set_label (self->how_label,
+                       has_picture ? _("The customer opens the payment code in the wallet and "
+                                       "holds it before the camera.")
+                                   : _("The customer opens the payment code in the wallet and "
+                                       "holds it to the scanner."));
   gtk_widget_set_visible (GTK_WIDGET (self->camera_label), sentence[0] != '\0');
   gtk_widget_set_visible (GTK_WIDGET (self->how_label), sentence[0] == '\0' || !has_picture);
   set_class (self, "bad", is_bad);

@@ -46,7 +46,7 @@ snapshot_outline (TillViewfinder        *self,
     cairo_line_to (cr, picture->origin.x + self->sight.corners[i].x * picture->size.width,
                    picture->origin.y + self->sight.corners[i].y * picture->size.height);
   cairo_close_path (cr);
-  cairo_set_source_rgba (cr, 0.1, 0.1, 0.1, 0.9);
+  cairo_set_source_rgb (cr, 0.1, 0.1, 0.1);
   cairo_fill_preserve (cr);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
   cairo_set_line_width (cr, LINE_PX + 4);
