@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "acquirer/post.h"
 #include "acquirer/unionpay-codes.h"
 #include "acquirer/unionpay-keys.h"
 #include "acquirer/unionpay-request.h"
@@ -38,21 +39,6 @@ static const char *const settings_keys[] = {
   "root-cert-file", "middle-cert-file", "sm2-form",         NULL,
 };
 static const char *const secret_names[] = { "pfx-password", NULL };
-
-static gboolean
-check_status (const TillHttpReply *reply,
-              TillAnswer          *answer)
-{
-  if (reply->status == 200)
-    return TRUE;
-
-  answer->said = g_strdup_printf ("HTTP %u", reply->status);
-  till_answer_set (answer, TILL_EVENT_LOST,
-                   reply->status == 429   ? TILL_REASON_BUSY
-                   : reply->status >= 500 ? TILL_REASON_ACQUIRER_FAULT
-                                          : TILL_REASON_BAD_ANSWER);
-  return FALSE;
-}
 
 /* Whose transaction the answer is about: three fields together. */
 static gboolean
@@ -127,7 +113,7 @@ read_trusted (const TillMerchant  *merchant,
   const char *code;
   TillReason trust;
 
-  if (!check_status (reply, answer))
+  if (!till_post_check (reply, answer))
     return NULL;
 
   trust = till_unionpay_keys_open (merchant, reply, ask->now_us, &form);

@@ -492,17 +492,12 @@ static gboolean
 check_fields (Ask *ask)
 {
   const TillField *const tables[] = { ask->route->fields, ask->route->more_fields, NULL };
-  g_auto (TillFieldFault) fault = { NULL };
 
-  ask->root = json_from_string (ask->exchange->body, NULL);
-  if (ask->root && JSON_NODE_HOLDS_OBJECT (ask->root)) {
-    ask->fields = json_node_get_object (ask->root);
-    if (till_fields_check (ask->fields, tables, &fault))
-      return TRUE;
-  }
+  ask->fields = till_fields_read (ask->exchange->body, tables, &ask->root);
+  if (!ask->fields)
+    say (ask, "BAD_REQUEST", NULL);
 
-  say (ask, "BAD_REQUEST", NULL);
-  return FALSE;
+  return ask->fields != NULL;
 }
 
 static const Route *

@@ -167,16 +167,6 @@ text_of (Ask        *ask,
 }
 
 static void
-add_fen (JsonBuilder *json,
-         const char  *name,
-         gint64       amount_fen)
-{
-  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, amount_fen);
-
-  till_json_add_text (json, name, text);
-}
-
-static void
 add_times (JsonBuilder *json,
            gint64       at_us)
 {
@@ -208,7 +198,7 @@ tell_done (Ask *ask)
                         other ? "SOMEBODYELSES0000001" : teller->refund->number);
     till_json_add_text (json, "cmbOrderId", teller->refund->ref);
     till_json_add_text (json, "tradeState", refund_words[teller->refund->state]);
-    add_fen (json, "refundAmt", till_teller_fen (teller, teller->refund->amount_fen));
+    till_json_add_digits (json, "refundAmt", till_teller_fen (teller, teller->refund->amount_fen));
   } else {
     till_json_add_text (json, "orderId", till_teller_order (teller));
     till_json_add_text (json, "cmbOrderId", entry->ref);
@@ -216,7 +206,7 @@ tell_done (Ask *ask)
     till_json_add_text (json, "payType", pay_types[entry->brand]);
     if (entry->brand == TILL_BRAND_BAITIAO)
       till_json_add_text (json, "payBank", "京东白条");
-    add_fen (json, "txnAmt", till_teller_fen (teller, entry->amount_fen));
+    till_json_add_digits (json, "txnAmt", till_teller_fen (teller, entry->amount_fen));
     if (teller->state == TILL_ENTRY_PAID)
       add_times (json, entry->paid_us);
     if (teller->call == TILL_SANDBOX_ORDER)

@@ -183,6 +183,26 @@ till_fields_check (JsonObject             *object,
   return TRUE;
 }
 
+/**
+ * till_fields_read:
+ * @root: (out): what the object lies in, to be unreferenced in every case; %NULL where there is none
+ *
+ * Returns: (transfer none) (nullable): the object that @body is, where it fits @tables
+ */
+JsonObject *
+till_fields_read (const char             *body,
+                  const TillField *const *tables,
+                  JsonNode              **root)
+{
+  g_auto (TillFieldFault) fault = { NULL };
+  JsonObject *object;
+
+  *root = json_from_string (body, NULL);
+  object = *root && JSON_NODE_HOLDS_OBJECT (*root) ? json_node_get_object (*root) : NULL;
+
+  return object && till_fields_check (object, tables, &fault) ? object : NULL;
+}
+
 void
 till_field_fault_clear (TillFieldFault *fault)
 {

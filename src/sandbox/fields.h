@@ -33,6 +33,9 @@ typedef struct {
 gboolean    till_fields_check       (JsonObject             *object,
                                      const TillField *const *tables,
                                      TillFieldFault         *fault);
+JsonObject *till_fields_read        (const char             *body,
+                                     const TillField *const *tables,
+                                     JsonNode              **root);
 void        till_field_fault_clear  (TillFieldFault         *fault);
 
 JsonNode   *till_fields_get         (JsonObject             *object,

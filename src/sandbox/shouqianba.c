@@ -248,21 +248,11 @@ say (Ask        *ask,
 }
 
 static void
-add_fen (JsonBuilder *json,
-         const char  *name,
-         gint64       amount_fen)
-{
-  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, amount_fen);
-
-  till_json_add_text (json, name, text);
-}
-
-static void
 add_ms (JsonBuilder *json,
         const char  *name,
         gint64       time_us)
 {
-  add_fen (json, name, time_us / 1000);
+  till_json_add_digits (json, name, time_us / 1000);
 }
 
 static const char *
@@ -289,7 +279,7 @@ add_sources (JsonBuilder     *json,
   json_builder_begin_array (json);
   json_builder_begin_object (json);
   till_json_add_text (json, "type", "JD_BAITIAO");
-  add_fen (json, "amount_total", entry->amount_fen);
+  till_json_add_digits (json, "amount_total", entry->amount_fen);
   json_builder_end_object (json);
   json_builder_end_array (json);
 }
@@ -312,9 +302,9 @@ add_data (Ask         *ask,
   till_json_add_text (json, "order_status", order_word (ask));
   till_json_add_text (json, "payway", payways[entry->brand]);
   add_sources (json, entry);
-  add_fen (json, "total_amount", till_teller_fen (teller, entry->amount_fen));
-  add_fen (json, "net_amount",
-           till_teller_fen (teller, entry->amount_fen - entry->given_back_fen));
+  till_json_add_digits (json, "total_amount", till_teller_fen (teller, entry->amount_fen));
+  till_json_add_digits (json, "net_amount",
+                        till_teller_fen (teller, entry->amount_fen - entry->given_back_fen));
   add_ms (json, "finish_time", ask->exchange->now_us);
   add_ms (json, "channel_finish_time", done_us);
   if (teller->call == TILL_SANDBOX_ORDER)
@@ -605,24 +595,15 @@ static gboolean
 check_fields (Ask *ask)
 {
   const TillField *const tables[] = { ask->route->fields, NULL };
-  g_auto (TillFieldFault) fault = { NULL };
   const char *sn;
 
-  ask->root = json_from_string (ask->exchange->body, NULL);
-  if (!ask->root || !JSON_NODE_HOLDS_OBJECT (ask->root)) {
-    refuse (ask, "INVALID_PARAMS");
-    return FALSE;
-  }
+  ask->fields = till_fields_read (ask->exchange->body, tables, &ask->root);
+  sn = ask->fields ? text_of (ask, "terminal_sn") : NULL;
+  if (ask->fields && (!sn || strcmp (sn, ask->sn) == 0))
+    return TRUE;
 
-  ask->fields = json_node_get_object (ask->root);
-  sn = text_of (ask, "terminal_sn");
-  if (!till_fields_check (ask->fields, tables, &fault) ||
-      (sn && strcmp (sn, ask->sn) != 0)) {
-    refuse (ask, "INVALID_PARAMS");
-    return FALSE;
-  }
-
-  return TRUE;
+  refuse (ask, "INVALID_PARAMS");
+  return FALSE;
 }
 
 static const Route *

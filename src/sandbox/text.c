@@ -86,6 +86,21 @@ till_json_add_text (JsonBuilder *json,
 }
 
 /**
+ * till_json_add_digits:
+ *
+ * Adds a member that is a number and stands there as a text, as sums do at some acquirers.
+ */
+void
+till_json_add_digits (JsonBuilder *json,
+                      const char  *name,
+                      gint64       number)
+{
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, number);
+
+  till_json_add_text (json, name, text);
+}
+
+/**
  * till_json_add_int:
  *
  * Adds a member to the object that is being built.

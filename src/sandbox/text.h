@@ -14,6 +14,9 @@ char *till_json_to_text         (JsonBuilder  *json);
 void  till_json_add_text        (JsonBuilder  *json,
                                  const char   *name,
                                  const char   *text);
+void  till_json_add_digits      (JsonBuilder  *json,
+                                 const char   *name,
+                                 gint64        number);
 void  till_json_add_int         (JsonBuilder  *json,
                                  const char   *name,
                                  gint64        number);
