@@ -44,7 +44,9 @@ static const ReasonRow reasons[TILL_N_REASONS] = {
       N_("Not enough money there. Ask for another card or another wallet."), FALSE },
   [TILL_REASON_PAYER_LIMIT] =
     { "payer-limit",
-      N_("The customer's limit is reached. Ask for another card or another wallet."), FALSE },
+      /* How high they are is public of none for certain, and the till keeps to none of them. */
+      N_("The customer's limit is reached: the bank or the wallet sets it, for one payment or for a "
+         "day. Ask for another card or another wallet."), FALSE },
   [TILL_REASON_PAYER_REFUSED] =
     { "payer-refused",
       N_("The wallet refused this customer's payment. Ask for another wallet or cash."), FALSE },
