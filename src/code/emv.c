@@ -186,7 +186,8 @@ take_directory (TillEmv      *self,
                                                         : TILL_REASON_CARD_NONE, capdu);
 }
 
-/* The name that was selected stands for one that the card keeps to itself. */
+/* The name that was selected stands for one that the card keeps to itself; one that it tells may be
+ * longer, but no other. */
 static gboolean
 take_file (TillEmv      *self,
            const guint8 *body,
@@ -194,13 +195,18 @@ take_file (TillEmv      *self,
 {
   const TillEmvCandidate *row = &self->candidates.rows[self->next - 1];
   g_autoptr (GPtrArray) said = till_tlv_parse (body, n_bytes, NULL);
+  const guint8 *name;
+  gsize n_name;
 
   if (!till_tlv_find (said, TILL_EMV_TAG_FCI) ||
       !till_emv_objects_take (&self->objects, said, NULL))
     return FALSE;
 
-  return till_emv_objects_get (&self->objects, TILL_EMV_TAG_DF_NAME, NULL) ||
-         till_emv_objects_put (&self->objects, TILL_EMV_TAG_DF_NAME, row->aid, row->n_aid, NULL);
+  name = till_emv_objects_get (&self->objects, TILL_EMV_TAG_DF_NAME, &n_name);
+
+  return name ? n_name >= row->n_aid && memcmp (name, row->aid, row->n_aid) == 0
+              : till_emv_objects_put (&self->objects, TILL_EMV_TAG_DF_NAME, row->aid, row->n_aid,
+                                      NULL);
 }
 
 static gboolean
