@@ -304,6 +304,61 @@ test_two_refunds (F            *f,
   till_desk_close (other);
 }
 
+/* What waits for the day's key while another program ends it never leaves. */
+static void
+test_cancelled_elsewhere (F            *f,
+                          gconstpointer data)
+{
+  g_autoptr (TillDesk) other = NULL;
+  g_autoptr (TillSaleItem) item = NULL;
+  g_autoptr (TillSaleItem) same = NULL;
+
+  desk_fixture_add (f, "daily-words", "daily", 0);
+  other = open_other (f);
+  desk_fixture_late (f, "KEYS", "key", 5000);
+  item = till_desk_charge (f->desk, 1250, JD_CODE, NULL, NULL, NULL);
+  desk_fixture_settle ();
+  same = till_desk_cancel (other, till_sale_item_get_order (item), NULL);
+  desk_fixture_settle ();
+  g_assert_cmpint (till_sale_item_get_state (same), ==, TILL_PAYMENT_CLOSING);
+  g_assert_cmpint (till_sale_item_get_state (item), ==, TILL_PAYMENT_ASKED);
+
+  desk_fixture_pass (f, 5000);
+  g_assert_cmpint (till_sale_item_get_state (item), ==, TILL_PAYMENT_CLOSING);
+  till_desk_close (other);
+}
+
+/* Two programs end one payment: what the first has brought to its end the second does not reverse
+ * when its own time comes. */
+static void
+test_ended_elsewhere (F            *f,
+                      gconstpointer data)
+{
+  g_autoptr (TillDesk) other = open_other (f);
+  g_autoptr (TillSaleItem) item = NULL;
+  g_autoptr (TillSaleItem) same = NULL;
+
+  desk_fixture_answer (f, "CHARGE", "wait payer");
+  item = till_desk_charge (f->desk, 1250, WECHAT_CODE, NULL, NULL, NULL);
+  desk_fixture_pass (f, 3000);
+  same = till_desk_cancel (other, till_sale_item_get_order (item), NULL);
+  desk_fixture_settle ();
+  g_assert_cmpint (till_sale_item_get_state (same), ==, TILL_PAYMENT_CLOSING);
+
+  desk_fixture_answer (f, "QUERY", "paid");
+  desk_fixture_pass (f, 2000);
+  g_assert_cmpint (till_sale_item_get_state (item), ==, TILL_PAYMENT_CLOSING);
+  desk_fixture_answer (f, "REVERSE", "reverse-done");
+  desk_fixture_answer (f, "QUERY", "closed reversed");
+  desk_fixture_pass (f, 11000);
+  g_assert_cmpint (till_sale_item_get_state (item), ==, TILL_PAYMENT_FAILED);
+
+  desk_fixture_pass (f, 10000);
+  g_assert_cmpint (till_sale_item_get_state (same), ==, TILL_PAYMENT_FAILED);
+  g_assert_false (till_desk_is_busy (other, same));
+  till_desk_close (other);
+}
+
 /* A refund's number, used again, stands for that refund and for no other sale's. */
 static void
 test_number_of_refund (F            *f,
@@ -392,6 +447,8 @@ main (int   argc,
   ADD ("refund-once", test_refund_once);
   ADD ("late-refund-once", test_late_refund_once);
   ADD ("two-refunds", test_two_refunds);
+  ADD ("cancelled-elsewhere", test_cancelled_elsewhere);
+  ADD ("ended-elsewhere", test_ended_elsewhere);
   ADD ("number-of-refund", test_number_of_refund);
   ADD ("silent-query", test_silent_query);
   ADD ("begin-again", test_begin_again);

@@ -5,6 +5,9 @@
 
 /* What a payment's state asks for once its row is on disk: requests, now or later. */
 
+/* How long to let another row of the sale be written. */
+#define WRITING_MS 20
+
 void
 till_run_clear_timer (TillRun *self)
 {
@@ -104,6 +107,39 @@ till_run_prepare (TillRun           *self,
   make_request (self, sale, payment, first_call (payment->kind));
 }
 
+/* Whether @call is what the payment's state asks for, in the journal too: another payment's run may
+ * have seen first what another program wrote. */
+static gboolean
+is_wanted (TillRun  *self,
+           TillCall  call)
+{
+  const gboolean was_overtaken = till_run_was_overtaken (self);
+  const TillEffect effect = till_payment_on_entry (till_run_state (self));
+
+  if (call == first_call (till_run_payment (self)->kind))
+    return effect == TILL_EFFECT_SEND;
+  if (call == till_run_close_call (self))
+    return effect == TILL_EFFECT_CLOSE;
+
+  return !was_overtaken;
+}
+
+/* It waited for a key. */
+static gboolean
+may_leave_cb (gpointer user_data)
+{
+  TillRun *self = user_data;
+
+  if (till_sale_item_get_writer (self->item) || is_wanted (self, self->call))
+    return TRUE;
+
+  g_clear_pointer (&self->request, till_request_drop);
+  self->is_sent = FALSE;
+  till_run_go_on_from_there (self);
+  till_run_pump (self);
+  return FALSE;
+}
+
 static void
 send (TillRun  *self,
       TillCall  call)
@@ -115,6 +151,7 @@ send (TillRun  *self,
   self->is_sent = TRUE;
   self->asking_ms = till_shop_mono_ms (self->shop);
   till_sale_item_set_plan (self->item, 0, till_sale_item_get_gives_up_us (self->item));
+  till_request_set_gate (self->request, may_leave_cb);
   till_request_send (self->request, answer_cb, self);
 }
 
@@ -210,14 +247,24 @@ till_run_close_call (TillRun *self)
            ? self->merchant->acquirer->order_close_call : TILL_CALL_REVERSE;
 }
 
+/* What ends a payment leaves when no row of its sale is being written: then it is plain whether
+ * another program has moved the payment. */
 static void
 close_due_cb (gpointer user_data)
 {
   TillRun *self = user_data;
 
   self->timer = 0;
-  if (!self->is_sent)
+  if (self->is_sent)
+    return;
+  if (till_sale_item_get_writer (self->item)) {
+    till_run_plan (self, WRITING_MS, close_due_cb);
+  } else if (is_wanted (self, till_run_close_call (self))) {
     send (self, till_run_close_call (self));
+  } else {
+    till_run_go_on_from_there (self);
+    till_run_pump (self);
+  }
 }
 
 static void

@@ -25,6 +25,7 @@ struct _TillRequest
   gboolean         is_built;
   gboolean         has_left;
 
+  TillRequestGate  gate;     /* NULL: it leaves whenever it can */
   TillRequestFunc  func;     /* once it shall be sent; NULL again when dropped */
   gpointer         user_data;
 
@@ -248,6 +249,8 @@ send_if_ready (TillRequest *self)
 {
   if (!self->is_built || !self->func)
     return;
+  if (self->keys && self->gate && !self->gate (self->user_data))
+    return;
 
   self->has_left = TRUE;
   if (self->build_error ||
@@ -407,6 +410,19 @@ till_request_new_for (TillShop          *shop,
   ask.use_backup = use_backup;
 
   return till_request_new (shop, merchant, &ask);
+}
+
+/**
+ * till_request_set_gate:
+ * @gate: gets the user data of till_request_send()
+ *
+ * For what must not leave late: a request that waited for a key asks before it leaves.
+ */
+void
+till_request_set_gate (TillRequest    *self,
+                       TillRequestGate gate)
+{
+  self->gate = gate;
 }
 
 /**

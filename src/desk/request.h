@@ -20,6 +20,10 @@ typedef void (*TillRequestFunc) (const TillAnswer    *answer,
                                  const TillHttpReply *reply,
                                  gpointer             user_data);
 
+/* Asked when a key that was waited for is here: whether the request is still wanted. Who says %FALSE
+ * has dropped it. */
+typedef gboolean (*TillRequestGate) (gpointer user_data);
+
 TillAsk       till_request_make_ask (const TillShop    *shop,
                                     const TillSale     *sale,
                                     const TillPayment  *payment,
@@ -34,6 +38,8 @@ TillRequest  *till_request_new_for (TillShop           *shop,
                                     TillCall            call,
                                     const TillPresented *shown,
                                     gboolean            use_backup);
+void          till_request_set_gate (TillRequest       *self,
+                                    TillRequestGate     gate);
 void          till_request_send    (TillRequest        *self,
                                     TillRequestFunc     func,
                                     gpointer            user_data);

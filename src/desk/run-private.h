@@ -46,6 +46,8 @@ void                till_run_pump            (TillRun            *self);
 
 /* effect.c */
 TillCall            till_run_close_call      (TillRun            *self);
+gboolean            till_run_was_overtaken   (TillRun            *self);
+void                till_run_go_on_from_there (TillRun           *self);
 void                till_run_plan            (TillRun            *self,
                                               gint64              delay_ms,
                                               TillClockFunc       func);

@@ -42,8 +42,22 @@ is_over (TillRun *self)
 
 /* The loop. */
 
+/* Another program has moved this payment: its new state says what to do. */
+void
+till_run_go_on_from_there (TillRun *self)
+{
+  till_run_clear_timer (self);
+  self->timing.ask_now = TRUE;
+  if (self->merchant && till_payment_is_ending (till_run_state (self)))
+    till_timing_others_end (&self->timing, till_shop_mono_ms (self->shop),
+                            till_run_close_call (self));
+  till_run_perform_effect (self, till_payment_on_resume (till_run_state (self)));
+  till_run_look_after (self);
+  self->funcs->committed (self, self->desk);
+}
+
 /* Another program has written a row of the sale meanwhile. What happened to this payment still
- * stands, unless the row was about this very payment: then its new state says what to do. */
+ * stands, unless the row was about this very payment. */
 static void
 take_up_again (TillRun       *self,
                TillHappening *happening)
@@ -64,11 +78,25 @@ take_up_again (TillRun       *self,
   }
 
   till_happening_free (happening);
-  self->timing.ask_now = TRUE;
-  if (sale) {
-    till_run_perform_effect (self, till_payment_on_resume (till_run_state (self)));
-    till_run_look_after (self);
-  }
+  if (sale)
+    till_run_go_on_from_there (self);
+}
+
+/* Before something leaves that was planned, or waited for a key: whether another program has moved
+ * the payment meanwhile. What is paid there must not be reversed here, nor what failed there be
+ * charged. No row of the sale may be under way. */
+gboolean
+till_run_was_overtaken (TillRun *self)
+{
+  const TillSale *known = till_sale_item_get_sale (self->item);
+  const TillPaymentState state = till_run_state (self);
+  g_autoptr (TillSale) sale = till_journal_load_sale (self->shop->journal, known->order, NULL);
+
+  if (!sale || sale->last_seq == known->last_seq)
+    return FALSE;
+
+  till_sale_item_replace (self->item, g_steal_pointer (&sale));
+  return till_run_state (self) != state;
 }
 
 /* The journal could not be written for a while. "Unknown here" was true when it was said; now it

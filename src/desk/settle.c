@@ -76,6 +76,14 @@ check_query (TillDesk          *self,
          till_desk_refuse (error, TILL_REASON_CANNOT_ASK);
 }
 
+/* A code that another program is asking for: an answer that it is there, without what it is, would
+ * keep alive what nobody could show, and perhaps nobody could close. */
+static gboolean
+is_being_made (const TillPayment *payment)
+{
+  return payment->kind == TILL_KIND_COLLECT && payment->state == TILL_PAYMENT_ASKED;
+}
+
 /**
  * till_desk_query:
  * @order: a sale's number, or a payment's
@@ -105,9 +113,11 @@ till_desk_query (TillDesk   *self,
     const TillPayment *payment =
       till_sale_find_payment (till_sale_item_get_sale (item), numbers[i]);
     gboolean is_live = till_desk_find_run (self, numbers[i]) != NULL;
-    TillRun *run = check_query (self, payment, error) ? run_for (self, item, payment, error)
-                                                      : NULL;
+    TillRun *run;
 
+    if (!is_live && is_being_made (payment))
+      continue;
+    run = check_query (self, payment, error) ? run_for (self, item, payment, error) : NULL;
     if (!run)
       return NULL;
     if (is_live)

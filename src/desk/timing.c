@@ -208,6 +208,21 @@ till_timing_answered (TillTiming       *self,
     self->sent_ms = now_ms;
 }
 
+/**
+ * till_timing_others_end:
+ * @call: what ends the payment
+ *
+ * Another program of this till is ending the payment: what it sent may be on its way.
+ */
+void
+till_timing_others_end (TillTiming *self,
+                        gint64      now_ms,
+                        TillCall    call)
+{
+  if (call == TILL_CALL_REVERSE)
+    self->lost_ms = now_ms;
+}
+
 /* A reversal that arrives late would make "paid" untrue: it is then reversed again, until the
  * acquirer confirms that. */
 static gboolean

@@ -51,6 +51,9 @@ void      till_timing_answered     (TillTiming         *self,
                                     TillCall            call,
                                     TillPaymentEvent    event,
                                     TillReason          reason);
+void      till_timing_others_end   (TillTiming         *self,
+                                    gint64              now_ms,
+                                    TillCall            call);
 
 TillPaymentEvent  till_timing_believe  (const TillTiming   *self,
                                         gint64              now_ms,
