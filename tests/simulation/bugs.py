@@ -236,6 +236,10 @@ BUGS = [
     ('trace numbers are drawn at random',
      ('src/desk/ticket.c', ['\nnext_trace (', '  return till_taps_next_trace ('], ';\n',
       ' && (*trace = 1 + bytes[0]) != 0;\n')),
+
+    # Two programs on one journal.
+    ('what another program has brought to its end is ended again',
+     (EFFECT, ['\nis_wanted ('], 'return effect == TILL_EFFECT_CLOSE;', 'return TRUE;')),
 ]
 
 

@@ -58,6 +58,7 @@ static const char *const names[N_CHANCES] = {
   [CHANCE_CANCEL]            = "cancel",
   [CHANCE_ASK_NOW]           = "ask-now",
   [CHANCE_TAP_ONTO]          = "tap-onto",
+  [CHANCE_COMMAND]           = "command",
   [CHANCE_WINDOW]            = "window",
   [CHANCE_REFUND]            = "refund",
   [CHANCE_UNDO]              = "undo",

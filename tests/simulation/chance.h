@@ -68,6 +68,7 @@ typedef enum {
   CHANCE_CANCEL,          /* Esc */
   CHANCE_ASK_NOW,
   CHANCE_TAP_ONTO,        /* a card, while a code is on the screen */
+  CHANCE_COMMAND,         /* somebody types one beside the window */
   CHANCE_WINDOW,          /* closed on whatever is open, and opened again */
   CHANCE_REFUND,
   CHANCE_UNDO,            /* the customer changes their mind after paying */

@@ -205,7 +205,7 @@ fidget (Basket *basket)
     tell (self, "clerk asks about %s", basket->name);
   } else if (happens (self, CHANCE_SECOND_CODE, 15)) {
     scan_another (basket);
-  } else if (happens (self, CHANCE_TAP_ONTO, 300)) {
+  } else if (tap_may_go_onto (basket) && happens (self, CHANCE_TAP_ONTO, 300)) {
     tap_onto (basket);
   } else if (happens (self, CHANCE_WINDOW, 5)) {
     till_close_window (basket->till);

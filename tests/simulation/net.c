@@ -486,7 +486,7 @@ is_among (const GPtrArray *letters,
   for (guint i = 0; i < letters->len; i++) {
     const Letter *letter = g_ptr_array_index (letters, i);
 
-    if (g_strcmp0 (letter->heard.number, number) == 0)
+    if (charges (letter) && g_strcmp0 (letter->heard.number, number) == 0)
       return TRUE;
   }
 
@@ -496,7 +496,7 @@ is_among (const GPtrArray *letters,
 /**
  * net_is_on_its_way:
  *
- * Returns: whether a request about the payment may arrive yet, whoever waits for it
+ * Returns: whether a charge may arrive yet, whoever waits for it
  */
 gboolean
 net_is_on_its_way (Net        *self,

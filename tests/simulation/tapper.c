@@ -52,6 +52,18 @@ tap_begin (Basket     *basket,
 }
 
 /**
+ * tap_may_go_onto:
+ *
+ * Returns: whether a card could be taken beside the code on the screen
+ */
+gboolean
+tap_may_go_onto (const Basket *basket)
+{
+  return basket->till->world->contracts.takes_cards && !basket->tapping &&
+         till_sale_item_get_sale (basket->item)->kind == TILL_KIND_COLLECT;
+}
+
+/**
  * tap_onto:
  *
  * A card instead of the code on the screen.
@@ -59,17 +71,11 @@ tap_begin (Basket     *basket,
 void
 tap_onto (Basket *basket)
 {
-  World *self = basket->till->world;
-  TillTapping *tapping;
+  TillTapping *tapping = till_desk_tap_onto (basket->till->desk, basket->item, NULL);
 
-  if (!self->contracts.takes_cards || basket->tapping ||
-      till_sale_item_get_sale (basket->item)->kind != TILL_KIND_COLLECT)
-    return;
-
-  tapping = till_desk_tap_onto (basket->till->desk, basket->item, NULL);
   if (!tapping)
     return;
-  tell (self, "clerk waits for a card beside the code of %s", basket->name);
+  tell (basket->till->world, "clerk waits for a card beside the code of %s", basket->name);
   wait_for_card (basket, tapping);
 }
 

@@ -339,6 +339,7 @@ till_turn_on (Till *self)
 void
 till_turn_off (Till *self)
 {
+  command_end (self);
   for (guint i = 0; i < self->world->n_baskets; i++) {
     if (self->world->baskets[i].till != self)
       continue;

@@ -400,6 +400,29 @@ is_about_refund (const Heard *heard,
          (seen->told == TILL_PAYMENT_PAID || seen->told == TILL_PAYMENT_PAID_LATE);
 }
 
+/* What is ended is being ended for the clerk too; where another program may have told the clerk,
+ * by the journal. */
+static void
+check_end (Till       *till,
+           const char *number,
+           const Seen *seen)
+{
+  g_autoptr (TillSale) sale =
+    till->command.desk ? till_journal_load_sale (till->shop->journal, number, NULL) : NULL;
+  const TillPayment *payment = sale ? till_sale_find_payment (sale, number) : NULL;
+
+  if (!till_payment_is_ending (payment ? payment->state : seen->told))
+    violate (till->world, "%s is ended, and its clerk was not told", number);
+}
+
+/* Window and command may ask about the same at once; neither may ask for money twice. */
+static gboolean
+may_be_asked_twice (const Till  *till,
+                    const Heard *heard)
+{
+  return till->command.desk && !moves_money (heard->call);
+}
+
 /**
  * watch_request:
  *
@@ -422,7 +445,8 @@ watch_request (Bank        *bank,
     return;
 
   seen = get_seen (self->watch, number);
-  if (net_get_n_waiting (till->net, number) > 1 && !is_about_refund (heard, seen))
+  if (net_get_n_waiting (till->net, number) > 1 && !is_about_refund (heard, seen) &&
+      !may_be_asked_twice (till, heard))
     violate (self, "two requests about %s are under way", number);
   if (heard->call == TILL_CALL_REVERSE)
     check_reversal (self, bank, number, seen);
@@ -435,8 +459,8 @@ watch_request (Bank        *bank,
     check_tap (till, bank, heard);
   if (is_pushed (heard->call) || heard->call == TILL_CALL_ORDER)
     check_limit (self, bank, heard);
-  if (ends_payment (heard->call) && !till_payment_is_ending (seen->told))
-    violate (self, "%s is ended, and its clerk was not told", number);
+  if (ends_payment (heard->call))
+    check_end (till, number, seen);
   if (is_pushed (heard->call))
     seen->sent_ms = now_ms (self);
 }

@@ -46,6 +46,13 @@ typedef struct {
   const char *said;
 } Mishap;
 
+/* Another program on its journal. */
+typedef struct {
+  TillDesk     *desk;      /* NULL: none runs */
+  TillSaleItem *item;
+  gint64        until_ms;
+} Command;
+
 /* One till: a computer with a clock, a disk and a way to the banks of its own. */
 struct Till
 {
@@ -72,6 +79,7 @@ struct Till
   gboolean        power_is_gone;
   Mishap          mishap;
   gint64          disk_failed_ms;  /* last */
+  Command         command;
 };
 
 struct World
@@ -162,6 +170,7 @@ void      customers_see_code  (TillSaleItem      *item,
 /* tapper.c */
 gboolean  tap_begin           (Basket            *basket,
                                const char        *order);
+gboolean  tap_may_go_onto     (const Basket      *basket);
 void      tap_onto            (Basket            *basket);
 gboolean  tap_serve           (Basket            *basket);
 void      learn_traces        (Till              *till);
@@ -173,6 +182,10 @@ void      check_kept_cards    (Till              *till);
 /* clerk.c */
 void      call_clerk          (Till              *till,
                                gint64             in_ms);
+
+/* command.c */
+void      command_begin_cb    (gpointer           world);
+void      command_end         (Till              *till);
 
 /* trouble.c */
 void      plan_troubles       (World             *self);
