@@ -68,6 +68,37 @@ test_busy_at_the_end (void)
   g_assert_cmpint (till_timing_plan_close (&timing, BEGUN_MS + 110000, &payment), ==, 2000);
 }
 
+/* A question that never left goes again soon, but for what waits for days; one that left goes by
+ * the acquirer's pace. */
+static void
+test_unsent (void)
+{
+  static const struct {
+    TillKind         kind;
+    TillPaymentState state;
+    gint64           delay_ms;
+  } cases[] = {
+    { TILL_KIND_CHARGE, TILL_PAYMENT_UNSURE, 3000 },
+    { TILL_KIND_COLLECT, TILL_PAYMENT_WAITING, 3000 },
+    { TILL_KIND_REFUND, TILL_PAYMENT_WAITING, 5000 },
+    { TILL_KIND_CHARGE, TILL_PAYMENT_FAILED, 20000 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    const TillPayment payment = { .kind = cases[i].kind, .state = cases[i].state };
+    TillTiming timing;
+
+    g_test_message ("case %u", i);
+    till_timing_init (&timing, &pace);
+    till_timing_begin (&timing, BEGUN_MS, 60000);
+    till_timing_unsent (&timing);
+    g_assert_cmpint (till_timing_plan_query (&timing, BEGUN_MS, &payment), ==, cases[i].delay_ms);
+    till_timing_answered (&timing, BEGUN_MS, TILL_CALL_QUERY, TILL_EVENT_WAIT, TILL_REASON_PAYER);
+    g_assert_cmpint (till_timing_plan_query (&timing, BEGUN_MS, &payment), ==,
+                     cases[i].state == TILL_PAYMENT_FAILED ? 20000 : 5000);
+  }
+}
+
 #define SECOND 1000
 #define ARRIVES (3 * 60 * SECOND)
 
@@ -171,6 +202,7 @@ main (int   argc,
 
   g_test_add_func ("/timing/busy", test_busy);
   g_test_add_func ("/timing/busy-at-the-end", test_busy_at_the_end);
+  g_test_add_func ("/timing/unsent", test_unsent);
   g_test_add_func ("/timing/believe", test_believe);
   g_test_add_func ("/timing/believe-first", test_believe_first);
 

@@ -66,6 +66,8 @@ answer_cb (const TillAnswer    *answer,
 
   if (reply->sent)
     till_timing_answered (&self->timing, now_ms, self->call, answer->event, answer->reason);
+  else
+    till_timing_unsent (&self->timing);
   g_queue_push_tail (&self->happenings, make_happening (self, answer));
   self->is_sent = FALSE;
   g_clear_pointer (&self->request, till_request_drop);

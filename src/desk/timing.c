@@ -10,6 +10,10 @@ static const TillBackoffStep watch_query[] = { { 60 * 1000, 20 * 1000 }, { 0, 60
 static const TillBackoffStep refund_again[] = { { 60 * 60 * 1000, 5 * 60 * 1000 },
                                                 { 0, 60 * 60 * 1000 } };
 
+/* A question that never left counts for nothing in the acquirer's pace: it goes again so soon, for
+ * when the network is back. */
+#define UNSENT_AGAIN_MS 3000
+
 /* By less than this nobody's wall clock is believed to be wrong. */
 #define WALL_CLOCK_TRUST_MS (3 * 24 * 60 * 60 * G_GINT64_CONSTANT (1000))
 
@@ -157,6 +161,10 @@ till_timing_plan_query (TillTiming        *self,
   gint64 left_ms = till_timing_left_ms (self, now_ms, payment);
   gint64 delay_ms = till_backoff_ms (query_steps (self, payment), now_ms - since_ms);
 
+  if (self->is_unsent && payment->kind != TILL_KIND_REFUND &&
+      payment->state != TILL_PAYMENT_FAILED)
+    delay_ms = MIN (delay_ms, UNSENT_AGAIN_MS);
+
   if (self->ask_now)
     delay_ms = 0;
   self->ask_now = FALSE;
@@ -182,6 +190,17 @@ till_timing_asked (TillTiming        *self,
 }
 
 /**
+ * till_timing_unsent:
+ *
+ * What was to be asked never left.
+ */
+void
+till_timing_unsent (TillTiming *self)
+{
+  self->is_unsent = TRUE;
+}
+
+/**
  * till_timing_answered:
  * @event: what the answer to @call says, which was sent
  * @reason: why
@@ -199,6 +218,7 @@ till_timing_answered (TillTiming       *self,
   gboolean is_question = call == TILL_CALL_QUERY || call == TILL_CALL_QUERY_REFUND ||
                          call == TILL_CALL_CLOSE;
 
+  self->is_unsent = FALSE;
   if (is_question && reason == TILL_REASON_BUSY)
     self->busy_until_ms = now_ms + self->pace->busy_ms;
   if ((call == TILL_CALL_REVERSE && event == TILL_EVENT_CLOSE_LOST) ||
@@ -320,6 +340,8 @@ till_timing_plan_close (TillTiming        *self,
     self->closing_ms = now_ms;
   else
     delay_ms = till_backoff_ms (self->pace->close_again, now_ms - self->closing_ms);
+  if (self->is_unsent)
+    delay_ms = MIN (delay_ms, UNSENT_AGAIN_MS);
   if (payment->paid_us == 0)
     delay_ms = MAX (delay_ms, self->sent_ms + not_before_ms - now_ms);
 

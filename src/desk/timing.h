@@ -18,6 +18,7 @@ typedef struct {
   gint64          busy_until_ms; /* the acquirer says that we ask too often; 0: it does not */
   gint64          failed_ms;     /* when a refund failed that must come; 0: it did not */
   gboolean        asked_last;    /* the last question before giving up was asked */
+  gboolean        is_unsent;     /* what was to be asked last never left */
   gboolean        ask_now;       /* the next question needs no waiting */
 } TillTiming;
 
@@ -46,6 +47,7 @@ void      till_timing_asked        (TillTiming         *self,
 gint64    till_timing_plan_again   (TillTiming         *self,
                                     gint64              now_ms,
                                     guint               n_before);
+void      till_timing_unsent       (TillTiming         *self);
 void      till_timing_answered     (TillTiming         *self,
                                     gint64              now_ms,
                                     TillCall            call,
