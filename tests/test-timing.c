@@ -183,6 +183,39 @@ test_believe (void)
   }
 }
 
+/* While another program's reversal may be on its way, "paid" is not believed; what only closes an
+ * unpaid code, and what this program sent itself, is no reason to doubt. */
+static void
+test_believe_beside_others (void)
+{
+  static const struct {
+    TillCall         call;
+    gboolean         is_own;
+    gint64           now_ms;
+    TillPaymentEvent means;
+  } rows[] = {
+    { TILL_CALL_REVERSE, FALSE, SECOND, TILL_EVENT_LOST },
+    { TILL_CALL_REVERSE, FALSE, 5 * 60 * SECOND, TILL_EVENT_PAID },
+    { TILL_CALL_REVERSE, TRUE, SECOND, TILL_EVENT_PAID },
+    { TILL_CALL_CLOSE, FALSE, SECOND, TILL_EVENT_PAID },
+  };
+  const TillPayment payment = { .kind = TILL_KIND_CHARGE, .state = TILL_PAYMENT_CLOSING };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    TillTiming timing;
+
+    g_test_message ("%u", i);
+    till_timing_init (&timing, &asked);
+    till_timing_begin (&timing, BEGUN_MS, 0);
+    if (rows[i].is_own)
+      till_timing_plan_close (&timing, BEGUN_MS, &payment);
+    till_timing_others_end (&timing, BEGUN_MS, rows[i].call);
+    g_assert_cmpint (till_timing_believe (&timing, BEGUN_MS + rows[i].now_ms, &payment,
+                                          TILL_EVENT_PAID),
+                     ==, rows[i].means);
+  }
+}
+
 /* Before its first row nothing is in doubt. */
 static void
 test_believe_first (void)
@@ -204,6 +237,7 @@ main (int   argc,
   g_test_add_func ("/timing/busy-at-the-end", test_busy_at_the_end);
   g_test_add_func ("/timing/unsent", test_unsent);
   g_test_add_func ("/timing/believe", test_believe);
+  g_test_add_func ("/timing/believe-beside-others", test_believe_beside_others);
   g_test_add_func ("/timing/believe-first", test_believe_first);
 
   return g_test_run ();

@@ -42,15 +42,26 @@ is_over (TillRun *self)
 
 /* The loop. */
 
+/* Somebody wanted to end the payment, and it was not this run: another program, whose rows another
+ * run of the sale may have read first. */
+static void
+look_for_others (TillRun *self)
+{
+  const TillPayment *payment = till_run_payment (self);
+
+  if (self->merchant && payment && payment->kind != TILL_KIND_REFUND &&
+      payment->cause != TILL_REASON_NONE)
+    till_timing_others_end (&self->timing, till_shop_mono_ms (self->shop),
+                            till_run_close_call (self));
+}
+
 /* Another program has moved this payment: its new state says what to do. */
 void
 till_run_go_on_from_there (TillRun *self)
 {
   till_run_clear_timer (self);
   self->timing.ask_now = TRUE;
-  if (self->merchant && till_payment_is_ending (till_run_state (self)))
-    till_timing_others_end (&self->timing, till_shop_mono_ms (self->shop),
-                            till_run_close_call (self));
+  look_for_others (self);
   till_run_perform_effect (self, till_payment_on_resume (till_run_state (self)));
   till_run_look_after (self);
   self->funcs->committed (self, self->desk);
@@ -290,6 +301,7 @@ take_happening (TillRun       *self,
   const TillSale *sale = till_sale_item_get_sale (self->item);
   TillPaymentState next;
 
+  look_for_others (self);
   happening->event = till_timing_believe (&self->timing, till_shop_mono_ms (self->shop),
                                           till_run_payment (self), happening->event);
   if (!till_entry_step (sale, self->payment, happening, &next)) {

@@ -232,14 +232,15 @@ till_timing_answered (TillTiming       *self,
  * till_timing_others_end:
  * @call: what ends the payment
  *
- * Another program of this till is ending the payment: what it sent may be on its way.
+ * The payment is being ended, or was to be: where this one has not done it, another program of the
+ * till has, and what it sent may be on its way.
  */
 void
 till_timing_others_end (TillTiming *self,
                         gint64      now_ms,
                         TillCall    call)
 {
-  if (call == TILL_CALL_REVERSE)
+  if (call == TILL_CALL_REVERSE && self->closing_ms == 0 && self->lost_ms == 0)
     self->lost_ms = now_ms;
 }
 
