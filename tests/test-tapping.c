@@ -609,6 +609,25 @@ test_sign_in (void)
   }
 }
 
+/* A shop that opens signs its terminals in, once. */
+static void
+test_sign_in_at_opening (void)
+{
+  TillMerchant *merchant;
+  DeskFixture fixture;
+
+  desk_fixture_set_up (&fixture);
+  merchant = desk_fixture_add (&fixture, "terminal-words", "cards", 0);
+  desk_fixture_answer (&fixture, "KEYS", "paid");
+  desk_fixture_answer (&fixture, "KEYS", "paid");
+  till_desk_keep_fresh (fixture.desk);
+  till_desk_keep_fresh (fixture.desk);
+  desk_fixture_pass (&fixture, 1000);
+  g_assert_nonnull (merchant->keys);
+  g_assert_cmpuint (till_fake_http_get_n_requests (fixture.http), ==, 2);
+  desk_fixture_tear_down (&fixture);
+}
+
 /* Who turns away, or shuts the shop, while the terminal signs in charges nobody. */
 static void
 test_sign_in_given_up (void)
@@ -786,6 +805,7 @@ main (int   argc,
   }
   g_test_add_func ("/tapping/route", test_route);
   g_test_add_func ("/tapping/sign-in", test_sign_in);
+  g_test_add_func ("/tapping/sign-in/at-opening", test_sign_in_at_opening);
   g_test_add_func ("/tapping/sign-in/given-up", test_sign_in_given_up);
 
   return g_test_run ();

@@ -346,15 +346,17 @@ till_desk_close (TillDesk *self)
  * till_desk_keep_fresh:
  *
  * For a program that runs all day: fetches the keys that answers are signed with, now and before
- * they change.
+ * they change, and signs terminals in.
  */
 void
 till_desk_keep_fresh (TillDesk *self)
 {
   g_return_if_fail (TILL_IS_DESK (self));
 
-  if (!self->renewal)
+  if (!self->renewal) {
     self->renewal = till_renewal_new (self->shop);
+    till_sign_in_all (self->shop, self->sign_ins);
+  }
 }
 
 TillShop *

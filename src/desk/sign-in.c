@@ -31,7 +31,7 @@ keys_cb (const TillAnswer    *answer,
 
 /**
  * till_sign_in_new:
- * @func: called once, also when @owner gives the sign-in up
+ * @func: (nullable): called once, also when @owner gives the sign-in up
  * @owner: (element-type TillSignIn): frees it with till_sign_in_free(), before @shop goes
  *
  * Fetches the day's keys, where the acquirer's must be renewed before its next message, and its
@@ -64,6 +64,20 @@ till_sign_in_new (TillShop       *shop,
   till_request_send (self->request, keys_cb, self);
 
   return self;
+}
+
+/**
+ * till_sign_in_all:
+ * @owner: as of till_sign_in_new()
+ *
+ * For a shop that opens: the first message of the day may be a refund, whose row is made at once.
+ */
+void
+till_sign_in_all (TillShop  *shop,
+                  GPtrArray *owner)
+{
+  for (guint i = 0; i < shop->merchants->len; i++)
+    till_sign_in_new (shop, g_ptr_array_index (shop->merchants, i), NULL, NULL, owner);
 }
 
 void

@@ -17,6 +17,8 @@ TillSignIn *till_sign_in_new    (TillShop       *shop,
                                  TillSignInFunc  func,
                                  gpointer        user_data,
                                  GPtrArray      *owner);
+void        till_sign_in_all    (TillShop       *shop,
+                                 GPtrArray      *owner);
 void        till_sign_in_free   (TillSignIn     *self);
 void        till_sign_in_forget (TillSignIn     *self);
 
