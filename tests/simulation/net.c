@@ -479,6 +479,28 @@ net_get_n_waiting (Net        *self,
   return n;
 }
 
+/**
+ * net_get_n_moving:
+ *
+ * Returns: how many requests that move the money of @number the till waits for
+ */
+guint
+net_get_n_moving (Net        *self,
+                  const char *number)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->letters->len; i++) {
+    const Letter *letter = g_ptr_array_index (self->letters, i);
+
+    n += (charges (letter) || letter->heard.call == TILL_CALL_ORDER ||
+          letter->heard.call == TILL_CALL_REFUND) &&
+         g_strcmp0 (letter->heard.number, number) == 0;
+  }
+
+  return n;
+}
+
 static gboolean
 is_among (const GPtrArray *letters,
           const char      *number)

@@ -24,6 +24,8 @@ void    net_set_skew         (Net             *self,
                               gint64           till_minus_true_us);
 guint   net_get_n_waiting    (Net             *self,
                               const char      *number);
+guint   net_get_n_moving     (Net             *self,
+                              const char      *number);
 gboolean net_is_on_its_way   (Net             *self,
                               const char      *number);
 gint64  net_get_patience_ms  (Net             *self,

@@ -420,7 +420,7 @@ static gboolean
 may_be_asked_twice (const Till  *till,
                     const Heard *heard)
 {
-  return till->command.desk && !moves_money (heard->call);
+  return till->command.desk && net_get_n_moving (till->net, heard->number) <= 1;
 }
 
 /**
