@@ -102,8 +102,8 @@ typedef struct {
   gint64 busy_ms;               /* after "asked too often" no question comes sooner; 0: as ever */
   gint64 give_up_ms;            /* a charge that is not paid by then is reversed */
   gint64 late_ms;               /* a charge that nobody knew may be booked until then */
-  gint64 arrives_within_ms;     /* of who cannot be asked, so long what was lost may come to it: that
-                                 * there is nothing to reverse is the end only then; 0: it can be */
+  gint64 arrives_within_ms;     /* what was lost may come so long to who cannot be asked: "nothing to
+                                 * reverse" is the end only then; 0: it can be asked */
   gint64 reverse_not_before_ms; /* after the charge was sent */
   gint64 close_not_before_ms;   /* after the order was made */
   gint64 order_life_max_ms;     /* a code lives no longer */

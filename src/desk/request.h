@@ -20,8 +20,8 @@ typedef void (*TillRequestFunc) (const TillAnswer    *answer,
                                  const TillHttpReply *reply,
                                  gpointer             user_data);
 
-/* Asked when a key that was waited for is here: whether the request is still wanted. Who says %FALSE
- * has dropped it. */
+/* Asked when a key that was waited for is here: whether the request is still wanted. Who says
+ * %FALSE has dropped it. */
 typedef gboolean (*TillRequestGate) (gpointer user_data);
 
 TillAsk       till_request_make_ask (const TillShop    *shop,

@@ -181,7 +181,8 @@ learn_traces (Till *till)
 
   rows = till_db_prepare (till->shop->journal->reader,
                           "SELECT payment, keep FROM row WHERE event = 'ask' "
-                          "AND acquirer = 'iso8583' ORDER BY seq DESC LIMIT " G_STRINGIFY (N_LOOKED_AT),
+                          "AND acquirer = 'iso8583' ORDER BY seq DESC "
+                          "LIMIT " G_STRINGIFY (N_LOOKED_AT),
                           NULL);
   while (rows && sqlite3_step (rows) == SQLITE_ROW) {
     const char *number = (const char *) sqlite3_column_text (rows, 0);
@@ -238,7 +239,8 @@ check_tap (Till        *till,
            const Heard *heard)
 {
   World *self = till->world;
-  const PayCode *code = heard->digits ? g_hash_table_lookup (self->town.codes, heard->digits) : NULL;
+  const PayCode *code =
+    heard->digits ? g_hash_table_lookup (self->town.codes, heard->digits) : NULL;
 
   if (!code)
     violate (self, "%s charges a card that nobody held there", heard->number);
