@@ -102,8 +102,8 @@ typedef struct {
   gint64 busy_ms;               /* after "asked too often" no question comes sooner; 0: as ever */
   gint64 give_up_ms;            /* a charge that is not paid by then is reversed */
   gint64 late_ms;               /* a charge that nobody knew may be booked until then */
-  gint64 arrives_within_ms;     /* what was lost may come so long to who cannot be asked: "nothing to
-                                 * reverse" is the end only then; 0: it can be asked */
+  gint64 arrives_within_ms;     /* what was lost may come so long to who cannot be asked: "nothing
+                                 * to reverse" is the end only then; 0: it can be asked */
   gint64 reverse_not_before_ms; /* after the charge was sent */
   gint64 close_not_before_ms;   /* after the order was made */
   gint64 order_life_max_ms;     /* a code lives no longer */
@@ -121,8 +121,8 @@ typedef enum {
 /* How a card's data get to the acquirer: the till never sees them. */
 typedef enum {
   TILL_CARD_NONE,    /* it takes no cards */
-  TILL_CARD_SEALED,  /* till-reader seals them to the acquirer's certificate (CMS), and they stand in
-                      * the till's own request */
+  TILL_CARD_SEALED,  /* till-reader seals them to the acquirer's certificate (CMS), and they stand
+                      * in the till's own request */
   TILL_CARD_TOKEN,   /* till-reader makes a token of them; requests that have one go through it, and
                       * it puts the card in: see TillHttpRequest */
 } TillCardWay;
@@ -202,7 +202,7 @@ typedef struct {
   TillCallSpec  calls[TILL_N_CALLS];
   TillPace      pace;
   TillCall      order_close_call;    /* how an unpaid order is ended: CLOSE or REVERSE */
-  TillBrandSet  own_codes;           /* wallets whose code is for them alone: the order names them */
+  TillBrandSet  own_codes;           /* wallets whose code is theirs alone: the order names them */
   gboolean      refund_is_once;      /* one that was refused is over: another try is another one */
   gboolean      codes_stay;          /* a code that is shown ends by its time alone */
 } TillAcquirer;

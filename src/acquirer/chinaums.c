@@ -12,7 +12,7 @@
 /* Chinaums (银联商务): one code that every wallet scans, and payment codes of all of them.
  * Sources: chinaums-request.h. */
 
-#define CODE_LIFE_MS (2 * 60 * 60 * 1000) /* no document says how long; that of the wallets behind */
+#define CODE_LIFE_MS (2 * 60 * 60 * 1000) /* no document says it; that of the wallets behind */
 
 /* No document says it: as the wallets behind want it. */
 static const TillBackoffStep charge_query[] = { { 60 * 1000, 3000 }, { 0, 10 * 1000 } };

@@ -160,7 +160,7 @@ parse_cancel (const TillMerchant  *merchant,
     till_answer_set (answer, TILL_EVENT_CLOSE_LOST, TILL_REASON_ACQUIRER_FAULT);
 }
 
-/* [manual] query: net_amount is what is left of total_amount after all refunds. −1: does not say. */
+/* [manual] query: net_amount is what is left of total_amount after all refunds. −1: not said. */
 static gint64
 read_given_back (JsonObject *data)
 {

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* An RSA key, or an SM2 one (sm2.h): our private one, or a public one of the other side, alone or in its certificate. */
+/* An RSA key, or an SM2 one (sm2.h): our private one, or a public one of the other side, alone or
+ * in its certificate. */
 typedef struct _TillKey TillKey;
 
 TillKey     *till_key_load_private        (const char     *path,

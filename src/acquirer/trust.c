@@ -32,8 +32,8 @@ is_sm2 (const TillCertificate *certificate)
   return EVP_PKEY_is_a (X509_get0_pubkey (certificate), "SM2");
 }
 
-/* OpenSSL takes an empty id for an SM2 certificate that was not told its signer's; of others it wants
- * none. */
+/* OpenSSL takes an empty id for an SM2 certificate that was not told its signer's; of others it
+ * wants none. */
 static void
 name_signer (TillCertificate *certificate)
 {
@@ -57,7 +57,8 @@ load_all (const char *path,
   STACK_OF (X509) *all = sk_X509_new_null ();
   X509 *certificate;
 
-  while (bio && (certificate = PEM_read_bio_X509 (bio, NULL, till_pem_refuse_passphrase_cb, NULL))) {
+  while (bio &&
+         (certificate = PEM_read_bio_X509 (bio, NULL, till_pem_refuse_passphrase_cb, NULL))) {
     name_signer (certificate);
     sk_X509_push (all, certificate);
   }

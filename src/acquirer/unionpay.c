@@ -14,8 +14,8 @@
 
 /* UnionPay's full-channel interface 5.1.0. Sources: unionpay-keys.h. */
 
-/* [sdk]: no sooner than after 5 s, then at doubled intervals, five to seven times. Somebody waits at
- * the till: they are doubled once, which makes seven in a minute; 37 would be "too often". */
+/* [sdk]: no sooner than after 5 s, then at doubled intervals, five to seven times. Somebody waits
+ * at the till: they are doubled once, which makes seven in a minute; 37 would be "too often". */
 static const TillBackoffStep charge_query[] = { { 10 * 1000, 5000 }, { 0, 10 * 1000 } };
 static const TillBackoffStep order_query[] = { { 60 * 1000, 5000 }, { 0, 10 * 1000 } };
 /* [acp] 795: a refund is accepted, and done within minutes or days. */

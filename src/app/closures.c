@@ -117,7 +117,8 @@ sale_word (gpointer      self,
            guint         state,
            gint64        refunded_fen)
 {
-  return g_strdup (item ? till_format_word (till_format_look (till_sale_item_get_sale (item))) : "");
+  return g_strdup (item ? till_format_word (till_format_look (till_sale_item_get_sale (item)))
+                        : "");
 }
 
 static char *

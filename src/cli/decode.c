@@ -114,8 +114,8 @@ decode_file (const TillCli *cli,
 /**
  * till_command_decode:
  *
- * `till decode FILE… [--all]`: the files are read as a camera's frames are, one after another; needs
- * no profile.
+ * `till decode FILE… [--all]`: the files are read as a camera's frames are, one after another;
+ * needs no profile.
  *
  * Returns: an exit code
  */

@@ -259,7 +259,8 @@ print_sale_text (const TillSale *sale,
     g_print ("    %s\n", till_reason_get_text (sale->reason));
   if (!till_payment_is_final (sale->state))
     /* Translators: %s is a time, "2026-11-22 14:03:10" */
-    g_print (_("    Open since %s. Do not charge it again; “till resume” asks the wallet.\n"), time);
+    g_print (_("    Open since %s. Do not charge it again; “till resume” asks the wallet.\n"),
+             time);
 }
 
 /**

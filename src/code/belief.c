@@ -58,8 +58,9 @@ is_sure (const TillBarcode  *code,
  * till_belief_counts:
  *
  * A bar code has one check digit only, and what spoils one line of pixels spoils its neighbours.
- * What several lines say counts when it is just what a wallet shows; all else must be read once more,
- * in another way or in another frame, and once it must be seen whole. A QR code always counts.
+ * What several lines say counts when it is just what a wallet shows; all else must be read once
+ * more, in another way or in another frame, and once it must be seen whole. A QR code always
+ * counts.
  *
  * Returns: whether @code may be told; if not, it is remembered
  */

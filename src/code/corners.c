@@ -26,7 +26,8 @@ is_third (int run,
   return middle >= 2 && 5 * run >= middle && 2 * run <= middle + 1;
 }
 
-/* How many pixels from (x, y) on go up or down on the same side of @threshold; moves @y behind them. */
+/* How many pixels from (x, y) on go up or down on the same side of @threshold; moves @y behind
+ * them. */
 static int
 walk (const TillCanvas *picture,
       int               x,

@@ -26,7 +26,8 @@
 #define LAMP_LIGHT 248
 #define LAMP_PART  40      /* one cell in so many of the code's place */
 
-/* A picture in so many tiles; what is no code is grey between its dark and its light, in per cent. */
+/* A picture in so many tiles; what is no code is grey between its dark and its light, in
+ * per cent. */
 #define TILES_WIDE  8
 #define TILES_HIGH  5
 #define MOST_GREY   40
@@ -122,7 +123,8 @@ take_rim_off (const TillBox *box)
   return (TillBox) { box->x + x, box->y + y, box->width - 2 * x, box->height - 2 * y };
 }
 
-/* Whether a part of the picture is of a code's large modules: black and white, both, and little grey. */
+/* Whether a part of the picture is of a code's large modules: black and white, both, and little
+ * grey. */
 static gboolean
 is_of_modules (const TillGrey *picture,
                const TillBox  *box)
@@ -161,7 +163,8 @@ is_too_near (const TillGrey *picture)
     guint n_tiles = 0;
 
     for (guint row = 0; row < TILES_HIGH; row++)
-      n_tiles += is_of_modules (picture, &(TillBox) { column * width, row * height, width, height });
+      n_tiles += is_of_modules (picture, &(TillBox) { column * width, row * height,
+                                                      width, height });
     n_full += n_tiles == TILES_HIGH;
   }
 

@@ -20,7 +20,8 @@
 #define CRISP_EIGHTHS 4
 #define SHARP_EIGHTHS 18
 
-/* How thick each bar of a fence is, more where a view is enlarged: no decoder takes it for noise. */
+/* How thick each bar of a fence is, more where a view is enlarged: no decoder takes it for
+ * noise. */
 #define FENCE_PX 3
 
 void

@@ -18,7 +18,8 @@
 /* Grey pixels → texts: many cheap looks at a frame, the most fruitful first, until one reads. */
 
 /* A camera gives a frame each 33 ms. Once a frame has cost so much of a core, none of the passes in
- * rotation begins, but for one; and none of the others, so that cloth and gravel leave time for it. */
+ * rotation begins, but for one; and none of the others, so that cloth and gravel leave time for
+ * it. */
 #define DEAR_UNTIL_US  10000
 #define CHEAP_UNTIL_US 14000
 
@@ -176,8 +177,8 @@ read_fenced (TillScan           *self,
   }
 }
 
-/* Where a picture ends, decoders believe in light that nobody sees: a bar code that is cut off there
- * can say anything, in each line and however one looks. */
+/* Where a picture ends, decoders believe in light that nobody sees: a bar code that is cut off
+ * there can say anything, in each line and however one looks. */
 static void
 tell_whole (TillScan           *self,
             const TillScanPass *pass,
@@ -249,8 +250,10 @@ run_pass (TillScan           *self,
   while (found->len > 0) {
     TillBarcode *code = g_ptr_array_steal_index (found, 0);
 
-    if (may_be (code, pass) && till_belief_counts (&self->belief, code, pass) && !is_among (code, codes)) {
-      done |= wish == TILL_SCAN_FIRST || (wish == TILL_SCAN_PAYMENT && till_barcode_is_payment (code));
+    if (may_be (code, pass) && till_belief_counts (&self->belief, code, pass) &&
+        !is_among (code, codes)) {
+      done |= wish == TILL_SCAN_FIRST ||
+              (wish == TILL_SCAN_PAYMENT && till_barcode_is_payment (code));
       g_ptr_array_add (codes, code);
     } else {
       till_barcode_free (code);

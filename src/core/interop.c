@@ -5,9 +5,9 @@
 
 /* Which wallet can pay which code, as far as it is public.
  *
- * Sources: a dated test of August 2021 (UnionPay's app pays a WeChat personal code; WeChat shows the
- * raw text of a UnionPay code; UnionPay and Alipay fail both ways); Tencent, 2021-09-30 (offline
- * codes "both ways", receiving codes in the first provincial capitals); Alipay, 2021-12-02
+ * Sources: a dated test of August 2021 (UnionPay's app pays a WeChat personal code; WeChat shows
+ * the raw text of a UnionPay code; UnionPay and Alipay fail both ways); Tencent, 2021-09-30
+ * (offline codes "both ways", receiving codes in the first provincial capitals); Alipay, 2021-12-02
  * (receiving codes with UnionPay in the whole country, 28 banks' apps; 新京报, Caixin 2021-12-03);
  * UnionPay and Tenpay, January 2020 (pilot cities: four banks' apps); Alipay+ in mainland China,
  * November 2022 to September 2023 (shine.cn 2023-10-08, Finextra 42973: ten wallets); a Chinaums

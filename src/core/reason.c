@@ -45,8 +45,8 @@ static const ReasonRow reasons[TILL_N_REASONS] = {
   [TILL_REASON_PAYER_LIMIT] =
     { "payer-limit",
       /* How high they are is public of none for certain, and the till keeps to none of them. */
-      N_("The customer's limit is reached: the bank or the wallet sets it, for one payment or for a "
-         "day. Ask for another card or another wallet."), FALSE },
+      N_("The customer's limit is reached: the bank or the wallet sets it, for one payment or for "
+         "a day. Ask for another card or another wallet."), FALSE },
   [TILL_REASON_PAYER_REFUSED] =
     { "payer-refused",
       N_("The wallet refused this customer's payment. Ask for another wallet or cash."), FALSE },
@@ -67,8 +67,8 @@ static const ReasonRow reasons[TILL_N_REASONS] = {
       FALSE },
   [TILL_REASON_OTHER_CODE] =
     { "other-code",
-      N_("Nobody can pay with this code: it is a contact, a network, a ticket or a health code. Ask "
-         "the customer to open the payment code."),
+      N_("Nobody can pay with this code: it is a contact, a network, a ticket or a health code. "
+         "Ask the customer to open the payment code."),
       FALSE },
   [TILL_REASON_GOODS_CODE] =
     { "goods-code",

@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* What the reader of cards does while a code is on the screen. It cannot do both: it calls cards, or
- * it is one. */
+/* What the reader of cards does while a code is on the screen. It cannot do both: it calls cards,
+ * or it is one. */
 typedef enum {
   TILL_BESIDE_NOTHING,
   TILL_BESIDE_CARDS,   /* waits for a card that pays in the code's place */

@@ -34,7 +34,7 @@ struct _TillRun
   TillTiming          timing;
   gboolean            to_backup;        /* the host that failed is not asked next */
   gint64              asking_ms;        /* when the request in flight was sent */
-  GPtrArray          *detours;          /* TillOffers: who else may take it, where this one does not */
+  GPtrArray          *detours;          /* TillOffers: who else may take it, if this one does not */
 };
 
 /* run.c */

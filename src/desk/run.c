@@ -619,7 +619,8 @@ till_run_set_detours (TillRun   *self,
 /**
  * till_run_take_detours:
  *
- * Returns: (transfer full) (nullable): what till_run_set_detours() was given; the run has it no more
+ * Returns: (transfer full) (nullable): what till_run_set_detours() was given; the run has it
+ *   no more
  */
 GPtrArray *
 till_run_take_detours (TillRun *self)

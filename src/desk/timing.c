@@ -84,9 +84,9 @@ till_timing_take_up (TillTiming        *self,
     self->lost_ms = now_ms;
 }
 
-/* When a payment's time began. A watch looks for a request that may be on its way yet: where another
- * program sent it, only the wall clock of then says when, and that may have been wrong; so it
- * begins when this program took the payment up. */
+/* When a payment's time began. A watch looks for a request that may be on its way yet: where
+ * another program sent it, only the wall clock of then says when, and that may have been wrong;
+ * so it begins when this program took the payment up. */
 static gint64
 begun_ms (const TillTiming  *self,
           const TillPayment *payment)

@@ -92,7 +92,8 @@ store (gpointer    self,
   if (failure && !is_absence (failure))
     g_propagate_error (error, g_steal_pointer (&failure));
   else
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, _("there is no secret service"));
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                         _("there is no secret service"));
   return FALSE;
 }
 

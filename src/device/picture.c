@@ -19,8 +19,9 @@
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FILE, fclose)
 
-/* Before there is room for its pixels. A loader that is to make none of them gives up here; but that
- * of PNM gives up without a word, which gdk-pixbuf warns of, so it makes room that is never used. */
+/* Before there is room for its pixels. A loader that is to make none of them gives up here; but
+ * that of PNM gives up without a word, which gdk-pixbuf warns of, so it makes room that is never
+ * used. */
 static void
 size_prepared_cb (GdkPixbufLoader *loader,
                   int              width,
@@ -102,7 +103,8 @@ static TillPicture
 take_grey (const GdkPixbuf *pixbuf)
 {
   TillPicture picture = {
-    .width = (guint) gdk_pixbuf_get_width (pixbuf), .height = (guint) gdk_pixbuf_get_height (pixbuf),
+    .width = (guint) gdk_pixbuf_get_width (pixbuf),
+    .height = (guint) gdk_pixbuf_get_height (pixbuf),
   };
   gsize stride = (gsize) gdk_pixbuf_get_rowstride (pixbuf);
   guint n_channels = (guint) gdk_pixbuf_get_n_channels (pixbuf);

@@ -141,7 +141,8 @@ answer (Ask         *ask,
   g_autofree char *slashed = g_strjoinv ("\\/", parts);
   const char *response = error ? "FAIL" : "SUCCESS";
   g_autofree char *text = g_strdup_printf (
-    "biz_content=%s&encoding=UTF-8&errCode=%s&respCode=%s&returnCode=%s&signMethod=02&version=0.0.1",
+    "biz_content=%s&encoding=UTF-8&errCode=%s&respCode=%s&returnCode=%s&signMethod=02"
+    "&version=0.0.1",
     slashed, error ? error : "", response, return_code);
   g_autofree char *signature = sign (ask, text);
 

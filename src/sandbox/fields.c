@@ -185,7 +185,8 @@ till_fields_check (JsonObject             *object,
 
 /**
  * till_fields_read:
- * @root: (out): what the object lies in, to be unreferenced in every case; %NULL where there is none
+ * @root: (out): what the object lies in, to be unreferenced in every case; %NULL where there is
+ *   none
  *
  * Returns: (transfer none) (nullable): the object that @body is, where it fits @tables
  */

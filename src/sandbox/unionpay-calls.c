@@ -11,7 +11,7 @@
 #define ID "unionpay"
 #define PAYCODE "^62[0-9]{17}$"
 #define CODE_LIFE_US (15 * G_TIME_SPAN_MINUTE)
-#define NOW_US (10 * G_TIME_SPAN_MINUTE)   /* txnTime is the time of sending; nobody says how well */
+#define NOW_US (10 * G_TIME_SPAN_MINUTE)   /* txnTime is when it was sent; nobody says how well */
 #define ZONE_US (8 * G_TIME_SPAN_HOUR)
 #define EARLY_US G_TIME_SPAN_HOUR          /* a clearing day ends at 23:00 */
 
@@ -169,8 +169,9 @@ till_unionpay_order (TillUnionpayAsk *ask)
   gint64 now_us = ask->exchange->now_us;
   const char *timeout = param (ask, "payTimeout");
   gint64 until_us = timeout ? read_time (timeout) : now_us + CODE_LIFE_US;
-  g_autofree char *token = g_strdup_printf ("%032" G_GUINT64_FORMAT,
-                                            till_sandbox_ledger_next (ask->exchange->world->ledger));
+  g_autofree char *token =
+    g_strdup_printf ("%032" G_GUINT64_FORMAT,
+                     till_sandbox_ledger_next (ask->exchange->world->ledger));
   g_autofree char *text = g_strconcat ("https://qr.95516.com/00010000/", token, NULL);
   TillEntry *entry;
 
@@ -198,13 +199,15 @@ tell (TillUnionpayAsk *ask,
       gint64           done_us)
 {
   gboolean is_other = till_exchange_get_fault (ask->exchange) == TILL_FAULT_OTHER_AMOUNT;
-  g_autofree char *amount = g_strdup_printf ("%" G_GINT64_FORMAT, amount_fen + (is_other ? 100 : 0));
+  g_autofree char *amount = g_strdup_printf ("%" G_GINT64_FORMAT,
+                                             amount_fen + (is_other ? 100 : 0));
   g_autofree char *trace = done_us ? till_sandbox_time_gmt8 (done_us, "%m%d%H%M%S") : NULL;
   g_autofree char *day = done_us ? till_sandbox_time_gmt8 (done_us, "%m%d") : NULL;
 
   till_unionpay_say (ask, "00", "origRespCode", result, "origRespMsg", "[0000000]", "queryId", ref,
                      "txnAmt", amount, "currencyCode", "156", "settleAmt", amount, "traceTime",
-                     trace, "settleDate", day, "accNo", entry->is_charge ? "6221********0004" : NULL,
+                     trace, "settleDate", day,
+                     "accNo", entry->is_charge ? "6221********0004" : NULL,
                      "payCardIssueName", entry->brand == TILL_BRAND_BAITIAO ? "京东白条" : NULL,
                      NULL);
 }
@@ -266,8 +269,8 @@ till_unionpay_query (TillUnionpayAsk *ask)
     return;
   }
 
-  tell (ask, entry,
-        entry->attach && told == entry->state ? entry->attach : results[told], entry->ref, entry->amount_fen, told == TILL_ENTRY_PAID ? entry->paid_us : 0);
+  tell (ask, entry, entry->attach && told == entry->state ? entry->attach : results[told],
+        entry->ref, entry->amount_fen, told == TILL_ENTRY_PAID ? entry->paid_us : 0);
 }
 
 /**

@@ -86,7 +86,8 @@ add_pair (GHashTable *pairs,
 
   *equals = '\0';
   value = decode (equals + 1);
-  return value && value[0] && g_hash_table_insert (pairs, g_strdup (word), g_steal_pointer (&value));
+  return value && value[0] &&
+         g_hash_table_insert (pairs, g_strdup (word), g_steal_pointer (&value));
 }
 
 static int

@@ -53,7 +53,7 @@ refuse (GError         **error,
         const char      *why)
 {
   g_set_error (error, TILL_JOURNAL_ERROR, code,
-               /* Translators: a payment's number, what happened to it (a word), why it is refused */
+               /* Translators: a payment's number, what happened to it, why it is refused */
                _("payment %s, %s: %s"), row->payment ? row->payment : _("without a number"),
                till_payment_event_to_string (row->event), _(why));
   return FALSE;

@@ -73,7 +73,8 @@ write_key (const char *path,
            GError    **error)
 {
   int fd = open (path, O_WRONLY | O_CLOEXEC);
-  int code = fd < 0 ? errno : write_all (fd, g_bytes_get_data (user_data, NULL), TILL_TAPS_KEY_BYTES);
+  int code = fd < 0 ? errno
+                    : write_all (fd, g_bytes_get_data (user_data, NULL), TILL_TAPS_KEY_BYTES);
 
   if (fd >= 0)
     close (fd);
