@@ -36,6 +36,7 @@ TillSignIn    *till_desk_sign_in        (TillDesk           *self,
 gboolean       till_desk_yield          (TillDesk           *self,
                                          TillSaleItem       *item,
                                          GError            **error);
+const GPtrArray *till_desk_get_runs      (TillDesk           *self);
 TillRun       *till_desk_add_run        (TillDesk           *self,
                                          TillMerchant       *merchant,
                                          TillSaleItem       *item,
