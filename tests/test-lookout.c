@@ -1,36 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "desk-fixture.h"
+#include "window-fixture.h"
 
-#include <adwaita.h>
 #include <string.h>
 
-#include "app/big-label.h"
-#include "app/sell-page.h"
 #include "app/viewfinder.h"
-#include "app/window.h"
 #include "desk/camera-choice.h"
-#include "fake-scanner.h"
-#include "till-resources.h"
 
 /* The window with a camera that a test holds codes before. A request that is not in the script
  * fails the test. */
 
-typedef struct {
-  DeskFixture      desk;
-  TillStart        start;
-  TillWindow      *window;
-  TillFakeScanner *camera;
-} F;
-
-static void
-open_window (F *f)
-{
-  f->start = (TillStart) { .dir = f->desk.dir, .ports = &f->desk.ports };
-  f->window = till_window_new (NULL, &f->start);
-  till_window_open_shop (f->window, f->desk.desk);
-  gtk_window_present (GTK_WINDOW (f->window));
-  desk_fixture_settle ();
-}
+typedef WindowFixture F;
 
 static void
 set_up (F            *f,
@@ -39,68 +18,17 @@ set_up (F            *f,
   desk_fixture_set_up (&f->desk);
   f->camera = till_fake_scanner_new ();
   f->desk.ports.scanner = TILL_SCANNER (f->camera);
-  open_window (f);
+  window_open (f);
 }
 
 static void
 tear_down (F            *f,
            gconstpointer data)
 {
-  gtk_window_destroy (GTK_WINDOW (f->window));
-  desk_fixture_settle ();
+  window_close (f);
   g_assert_cmpint (till_scanner_get_state (f->desk.ports.scanner), ==, TILL_SCANNER_OFF);
   desk_fixture_tear_down (&f->desk);
   g_assert_finalize_object (f->camera);
-}
-
-static void
-act (F          *f,
-     const char *name,
-     const char *target)
-{
-  g_action_group_activate_action (G_ACTION_GROUP (f->window), name,
-                                  target ? g_variant_new_string (target) : NULL);
-  desk_fixture_settle ();
-}
-
-static void
-type (F          *f,
-      const char *keys)
-{
-  for (const char *p = keys; *p; p++) {
-    const char key[] = { *p, '\0' };
-
-    act (f, "digit", key);
-  }
-}
-
-static GtkWidget *
-find (GtkWidget *widget,
-      GType      type)
-{
-  if (g_type_is_a (G_OBJECT_TYPE (widget), type))
-    return widget;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
-       child = gtk_widget_get_next_sibling (child)) {
-    GtkWidget *found = find (child, type);
-
-    if (found)
-      return found;
-  }
-
-  return NULL;
-}
-
-/* As a scanner that types. */
-static void
-scan (F          *f,
-      const char *text)
-{
-  GtkWidget *page = find (GTK_WIDGET (f->window), TILL_TYPE_SELL_PAGE);
-
-  till_sell_flow_scan (till_sell_page_get_flow (TILL_SELL_PAGE (page)), text);
-  desk_fixture_settle ();
 }
 
 static void
@@ -110,55 +38,6 @@ hold (F          *f,
   till_fake_scanner_show (f->camera, text);
   desk_fixture_settle ();
 }
-
-static void
-read_widget (GtkWidget *widget,
-             GString   *text)
-{
-  if (!gtk_widget_get_mapped (widget))
-    return;
-
-  if (GTK_IS_LABEL (widget))
-    g_string_append_printf (text, "%s\n", gtk_label_get_text (GTK_LABEL (widget)));
-  else if (TILL_IS_BIG_LABEL (widget))
-    g_string_append_printf (text, "%s\n", till_big_label_get_label (TILL_BIG_LABEL (widget)));
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
-       child = gtk_widget_get_next_sibling (child))
-    read_widget (child, text);
-}
-
-static char *
-read_window (GtkWidget *window)
-{
-  GString *text = g_string_new (NULL);
-
-  read_widget (window, text);
-
-  return g_string_free (text, FALSE);
-}
-
-/* A page that was just chosen is read once it is laid out. */
-static void
-wait_until (GtkWidget  *window,
-            const char *what,
-            gboolean    shown,
-            int         line)
-{
-  gint64 until_us = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
-  g_autofree char *text = read_window (window);
-
-  while ((strstr (text, what) != NULL) != shown) {
-    if (g_get_monotonic_time () > until_us)
-      g_error ("line %d: “%s” is%s shown:\n%s", line, what, shown ? " not" : "", text);
-    if (!g_main_context_iteration (NULL, FALSE))
-      g_usleep (1000);
-    g_free (text);
-    text = read_window (window);
-  }
-}
-
-#define assert_shown(f, what)     wait_until (GTK_WIDGET ((f)->window), what, TRUE, __LINE__)
-#define assert_not_shown(f, what) wait_until (GTK_WIDGET ((f)->window), what, FALSE, __LINE__)
 
 static void
 assert_camera (F       *f,
@@ -171,37 +50,9 @@ static void
 start_scan (F          *f,
             const char *amount)
 {
-  type (f, amount);
-  act (f, "charge", NULL);
+  window_type (f, amount);
+  window_act (f, "charge", NULL);
   assert_shown (f, "Scan the customer's payment code");
-}
-
-static AdwMessageDialog *
-find_dialog (void)
-{
-  GListModel *windows = gtk_window_get_toplevels ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (windows); i++) {
-    g_autoptr (GObject) window = g_list_model_get_item (windows, i);
-
-    if (ADW_IS_MESSAGE_DIALOG (window))
-      return ADW_MESSAGE_DIALOG (window);   /* GTK keeps it */
-  }
-
-  return NULL;
-}
-
-static void
-respond (const char *response)
-{
-  AdwMessageDialog *dialog = find_dialog ();
-
-  g_assert_nonnull (dialog);
-  g_object_ref (dialog);
-  adw_message_dialog_response (dialog, response);
-  desk_fixture_settle ();
-  gtk_window_destroy (GTK_WINDOW (dialog));
-  g_object_unref (dialog);
 }
 
 /* Its light is on only while one waits for a code, and a view is made only while it is seen. */
@@ -213,14 +64,14 @@ test_light (F            *f,
   start_scan (f, "12.50");
   assert_camera (f, TRUE);
   g_assert_true (till_fake_scanner_is_viewed (f->camera));
-  act (f, "back", NULL);
+  window_act (f, "back", NULL);
   assert_camera (f, FALSE);
   g_assert_false (till_fake_scanner_is_viewed (f->camera));
 
-  act (f, "charge", NULL);
-  act (f, "view", "sales");
+  window_act (f, "charge", NULL);
+  window_act (f, "view", "sales");
   assert_camera (f, FALSE);
-  act (f, "view", "sell");
+  window_act (f, "view", "sell");
   assert_camera (f, TRUE);
 
   desk_fixture_answer (&f->desk, "CHARGE", "wait payer");
@@ -248,9 +99,9 @@ test_held_before (F            *f,
                   gconstpointer data)
 {
   hold (f, ALIPAY_CODE);
-  type (f, "12");
+  window_type (f, "12");
   desk_fixture_answer (&f->desk, "CHARGE", "paid");
-  act (f, "charge", NULL);
+  window_act (f, "charge", NULL);
   assert_shown (f, "Paid");
   assert_shown (f, "¥12.00");
 }
@@ -268,12 +119,12 @@ test_once (F            *f,
   }
   assert_shown (f, "Not paid");
 
-  act (f, "charge", NULL);
+  window_act (f, "charge", NULL);
   assert_shown (f, "This code was tried already. Ask the customer to refresh it.");
   for (guint i = 0; i < 50; i++)
     till_scanner_forget (f->desk.ports.scanner);
-  act (f, "back", NULL);
-  act (f, "charge", NULL);
+  window_act (f, "back", NULL);
+  window_act (f, "charge", NULL);
   assert_shown (f, "This code was tried already. Ask the customer to refresh it.");
 
   desk_fixture_answer (&f->desk, "CHARGE", "paid");
@@ -288,11 +139,11 @@ static void
 test_both_scanners (F            *f,
                     gconstpointer data)
 {
-  type (f, "3");
+  window_type (f, "3");
   desk_fixture_answer (&f->desk, "CHARGE", "refused balance");
-  scan (f, WECHAT_CODE);
+  window_scan (f, WECHAT_CODE);
   assert_shown (f, "Not paid");
-  act (f, "charge", NULL);
+  window_act (f, "charge", NULL);
   hold (f, WECHAT_CODE);
   assert_shown (f, "This code was tried already. Ask the customer to refresh it.");
 
@@ -310,7 +161,7 @@ test_wedge_first (F            *f,
 {
   start_scan (f, "3");
   desk_fixture_answer (&f->desk, "CHARGE", "paid");
-  scan (f, WECHAT_CODE);
+  window_scan (f, WECHAT_CODE);
   hold (f, WECHAT_CODE);
   hold (f, ALIPAY_CODE);
   assert_shown (f, "Paid");
@@ -388,7 +239,7 @@ test_picture (F            *f,
   } sizes[] = { { 1, 1 }, { 640, 360 }, { 3, 480 }, { 640, 1 }, { 641, 359 }, { 480, 640 } };
   const TillSight sight = { .has_code = TRUE,
                             .corners = { { 0, 0 }, { 1, 0 }, { 1, 1 }, { 0, 1 } } };
-  GtkWidget *viewfinder = find (GTK_WIDGET (f->window), TILL_TYPE_VIEWFINDER);
+  GtkWidget *viewfinder = window_find (GTK_WIDGET (f->window), TILL_TYPE_VIEWFINDER);
   int height;
 
   start_scan (f, "88888.88");
@@ -446,17 +297,17 @@ choose (F          *f,
 {
   GtkWidget *button;
 
-  act (f, "camera", NULL);
-  while (!find_dialog ())
+  window_act (f, "camera", NULL);
+  while (!window_find_dialog ())
     g_main_context_iteration (NULL, TRUE);
-  button = find (GTK_WIDGET (find_dialog ()), GTK_TYPE_CHECK_BUTTON);
+  button = window_find (GTK_WIDGET (window_find_dialog ()), GTK_TYPE_CHECK_BUTTON);
   for (guint i = 0; i < nth; i++)
     button = gtk_widget_get_next_sibling (button);
   gtk_check_button_set_active (GTK_CHECK_BUTTON (button), TRUE);
   button = gtk_widget_get_next_sibling (gtk_widget_get_parent (button));
   button = gtk_widget_get_next_sibling (button);
   gtk_check_button_set_active (GTK_CHECK_BUTTON (button), stays_on);
-  respond ("choose");
+  window_respond ("choose");
 }
 
 static char *
@@ -490,21 +341,21 @@ test_choice (F            *f,
 
   /* What it sees while one types is read when one asks for it. */
   hold (f, WECHAT_CODE);
-  type (f, "12");
+  window_type (f, "12");
   assert_shown (f, "¥12");
   desk_fixture_answer (&f->desk, "CHARGE", "paid");
-  act (f, "charge", NULL);
+  window_act (f, "charge", NULL);
   assert_shown (f, "Paid");
   assert_camera (f, FALSE);
-  act (f, "next", NULL);
+  window_act (f, "next", NULL);
   assert_camera (f, TRUE);
 
   /* Off while one chooses, and on again after it, whatever was chosen. */
-  act (f, "camera", NULL);
+  window_act (f, "camera", NULL);
   assert_camera (f, FALSE);
-  while (!find_dialog ())
+  while (!window_find_dialog ())
     g_main_context_iteration (NULL, TRUE);
-  respond ("back");
+  window_respond ("back");
   assert_camera (f, TRUE);
   choose (f, 0, FALSE);
   assert_camera (f, FALSE);
@@ -532,11 +383,11 @@ test_without (void)
   F f = { 0 };
 
   desk_fixture_set_up (&f.desk);
-  open_window (&f);
+  window_open (&f);
   start_scan (&f, "3");
   g_assert_false (g_action_group_has_action (G_ACTION_GROUP (f.window), "camera"));
   desk_fixture_answer (&f.desk, "CHARGE", "paid");
-  scan (&f, WECHAT_CODE);
+  window_scan (&f, WECHAT_CODE);
   assert_shown (&f, "Paid");
   gtk_window_destroy (GTK_WINDOW (f.window));
   desk_fixture_settle ();
@@ -549,10 +400,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
-  till_register_resource ();
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  window_init (&argc, &argv);
 
   ADD ("/lookout/light", test_light);
   ADD ("/lookout/paid", test_paid);
