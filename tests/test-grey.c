@@ -118,28 +118,34 @@ test_sharpen (void)
 }
 
 static const struct {
+  double upper, lower;  /* ends of what is fetched */
+  guint  n_fetched;
   guint  n_rows;
   guint  height;
-  guint8 first[5];
-} flattened[] = {
-  { 1, 3, { 0, 10, 20, 30, 40 } },
-  { 2, 1, { 25, 35, 45, 55, 65 } },
-  { 3, 1, { 50, 60, 70, 80, 90 } },
+  guint8 first[4];
+} summed[] = {
+  { -0.5,  1.5,  2, 1, 2, { 0, 10, 20, 30 } },
+  { -0.5,  1.5,  2, 2, 1, { 25, 35, 45, 55 } },
+  { -0.25, 1.25, 3, 1, 3, { 0, 10, 20, 30 } },
+  { -0.25, 1.25, 3, 2, 1, { 13, 23, 33, 43 } },
+  { -0.25, 1.25, 3, 3, 1, { 25, 35, 45, 55 } },
 };
 
+/* Many rows become few without room for the many. */
 static void
-test_flatten (void)
+test_sum (void)
 {
-  const TillBox box = { 0, 0, 5, 3 };
-
-  for (guint i = 0; i < G_N_ELEMENTS (flattened); i++) {
+  for (guint i = 0; i < G_N_ELEMENTS (summed); i++) {
+    const TillPoint corners[4] = {
+      { 0, summed[i].upper }, { 4, summed[i].upper }, { 4, summed[i].lower }, { 0, summed[i].lower },
+    };
     TillCanvas canvas = { 0 };
 
-    till_canvas_shrink (&canvas, &grey, &box, 1);
-    till_canvas_flatten (&canvas, flattened[i].n_rows);
-    g_assert_cmpuint (canvas.width, ==, 5);
-    g_assert_cmpuint (canvas.height, ==, flattened[i].height);
-    g_assert_cmpmem (canvas.pixels, 5, flattened[i].first, 5);
+    till_canvas_stretch (&canvas, &grey, corners, 4, summed[i].n_fetched, summed[i].n_rows);
+    g_assert_cmpuint (canvas.width, ==, 4);
+    g_assert_cmpuint (canvas.height, ==, summed[i].height);
+    g_assert_cmpuint (canvas.room, ==, 4 * summed[i].height);
+    g_assert_cmpmem (canvas.pixels, 4, summed[i].first, 4);
     till_canvas_clear (&canvas);
   }
 }
@@ -153,14 +159,14 @@ test_stretch (void)
   const TillPoint outside[4] = { { -9, -9 }, { -5, -9 }, { 40, -5 }, { -40, -5 } };
   TillCanvas canvas = { 0 };
 
-  till_canvas_stretch (&canvas, &grey, upright, 4, 1);
+  till_canvas_stretch (&canvas, &grey, upright, 4, 1, 1);
   g_assert_cmpint (canvas.pixels[0], ==, 50);
   g_assert_cmpint (canvas.pixels[3], ==, 80);
-  till_canvas_stretch (&canvas, &grey, turned, 2, 3);
+  till_canvas_stretch (&canvas, &grey, turned, 2, 3, 1);
   g_assert_cmpint (canvas.pixels[0], ==, 25);
   g_assert_cmpint (canvas.pixels[1], ==, 75);
   g_assert_cmpint (canvas.pixels[4], ==, 5);
-  till_canvas_stretch (&canvas, &grey, outside, 3, 2);
+  till_canvas_stretch (&canvas, &grey, outside, 3, 2, 1);
   for (guint i = 0; i < 6; i++)
     g_assert_cmpint (canvas.pixels[i], ==, 128);
   till_canvas_clear (&canvas);
@@ -212,7 +218,7 @@ main (int   argc,
   g_test_add_func ("/grey/turn", test_turn);
   g_test_add_func ("/grey/changes", test_changes);
   g_test_add_func ("/grey/sharpen", test_sharpen);
-  g_test_add_func ("/grey/flatten", test_flatten);
+  g_test_add_func ("/grey/sum", test_sum);
   g_test_add_func ("/grey/stretch", test_stretch);
   g_test_add_func ("/grey/regions", test_regions);
 

@@ -275,7 +275,7 @@ straighten (TillBars       *self,
   TillPoint across = { (self->corners[1].x - self->corners[0].x) / self->width,
                        (self->corners[1].y - self->corners[0].y) / self->width };
 
-  till_canvas_stretch (canvas, picture, self->corners, width, ROWS);
+  till_canvas_stretch (canvas, picture, self->corners, width, ROWS, 1);
   left = find_shift (canvas, 0, width / 2, most);
   right = find_shift (canvas, width / 2, width, most);
   /* They hold for the middle of each half; from the middle to the first and to the last row. */
@@ -346,11 +346,10 @@ till_bars_fetch (TillBars       *self,
                  double          scale,
                  TillCanvas     *canvas)
 {
-  guint height = (guint) MAX (self->height, 1), n_rows = MAX (height / ROWS, 1);
+  guint height = (guint) MAX (self->height, 1);
 
   if (!self->is_straight)
     straighten (self, picture, canvas);
   till_canvas_stretch (canvas, picture, self->corners, (guint) MAX (self->width * scale, 1),
-                       height);
-  till_canvas_flatten (canvas, n_rows);
+                       height, MAX (height / ROWS, 1));
 }

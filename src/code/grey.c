@@ -181,9 +181,34 @@ till_canvas_warp (TillCanvas     *self,
   }
 }
 
+/* Adds the pixels of a straight row, @down of the way from the upper two corners to the lower two. */
+static void
+add_stretched (const TillGrey  *from,
+               const TillPoint *corners,
+               double           down,
+               guint            width,
+               guint32         *sums)
+{
+  double left_x = corners[0].x + (corners[3].x - corners[0].x) * down;
+  double left_y = corners[0].y + (corners[3].y - corners[0].y) * down;
+  double right_x = corners[1].x + (corners[2].x - corners[1].x) * down;
+  double right_y = corners[1].y + (corners[2].y - corners[1].y) * down;
+  gint64 from_x = llround (left_x * ONE), step_x = llround ((right_x - left_x) / width * ONE);
+  gint64 from_y = llround (left_y * ONE), step_y = llround ((right_y - left_y) / width * ONE);
+
+  for (guint x = 0; x < width; x++) {
+    sums[x] += sample (from, from_x, from_y);
+    from_x += step_x;
+    from_y += step_y;
+  }
+}
+
 /**
  * till_canvas_stretch:
  * @corners: the four of what is wanted in @from: upper left, upper right, lower right, lower left
+ * @height: of what is fetched, in rows
+ * @n_rows: so many of them become one row of the canvas, their mean; what is left at the end is
+ *   dropped; at least 1, at most @height
  *
  * Fills the canvas with a part of a picture that has straight rows, each of its own length.
  */
@@ -192,26 +217,20 @@ till_canvas_stretch (TillCanvas      *self,
                      const TillGrey  *from,
                      const TillPoint *corners,
                      guint            width,
-                     guint            height)
+                     guint            height,
+                     guint            n_rows)
 {
-  g_return_if_fail (width >= 1 && height >= 1);
+  g_autofree guint32 *sums = g_new (guint32, width);
 
-  till_canvas_resize (self, width, height);
-  for (guint y = 0; y < height; y++) {
-    double down = (y + 0.5) / height;
-    double left_x = corners[0].x + (corners[3].x - corners[0].x) * down;
-    double left_y = corners[0].y + (corners[3].y - corners[0].y) * down;
-    double right_x = corners[1].x + (corners[2].x - corners[1].x) * down;
-    double right_y = corners[1].y + (corners[2].y - corners[1].y) * down;
-    gint64 from_x = llround (left_x * ONE), step_x = llround ((right_x - left_x) / width * ONE);
-    gint64 from_y = llround (left_y * ONE), step_y = llround ((right_y - left_y) / width * ONE);
-    guint8 *row = self->pixels + (gsize) y * width;
+  g_return_if_fail (width >= 1 && n_rows >= 1 && n_rows <= height);
 
-    for (guint x = 0; x < width; x++) {
-      row[x] = sample (from, from_x, from_y);
-      from_x += step_x;
-      from_y += step_y;
-    }
+  till_canvas_resize (self, width, height / n_rows);
+  for (guint y = 0; y < self->height; y++) {
+    memset (sums, 0, width * sizeof *sums);
+    for (guint i = 0; i < n_rows; i++)
+      add_stretched (from, corners, (y * n_rows + i + 0.5) / height, width, sums);
+    for (guint x = 0; x < width; x++)
+      self->pixels[(gsize) y * width + x] = (guint8) ((sums[x] + n_rows / 2) / n_rows);
   }
 }
 
@@ -320,34 +339,6 @@ till_canvas_invert (TillCanvas *self)
 
   for (gsize i = 0; i < n_bytes; i++)
     self->pixels[i] = (guint8) ~self->pixels[i];
-}
-
-/**
- * till_canvas_flatten:
- * @n_rows: at least 1, at most the height
- *
- * Each @n_rows rows become one, their mean; what is left at the end is dropped.
- */
-void
-till_canvas_flatten (TillCanvas *self,
-                     guint       n_rows)
-{
-  g_autofree guint32 *sums = g_new (guint32, self->width);
-
-  g_return_if_fail (n_rows >= 1 && n_rows <= self->height);
-
-  for (guint y = 0; y < self->height / n_rows; y++) {
-    memset (sums, 0, self->width * sizeof *sums);
-    for (guint i = 0; i < n_rows; i++) {
-      const guint8 *row = self->pixels + ((gsize) y * n_rows + i) * self->width;
-
-      for (guint x = 0; x < self->width; x++)
-        sums[x] += row[x];
-    }
-    for (guint x = 0; x < self->width; x++)
-      self->pixels[(gsize) y * self->width + x] = (guint8) ((sums[x] + n_rows / 2) / n_rows);
-  }
-  self->height /= n_rows;
 }
 
 /**

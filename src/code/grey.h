@@ -53,15 +53,14 @@ void       till_canvas_stretch (TillCanvas       *self,
                                 const TillGrey   *from,
                                 const TillPoint  *corners,
                                 guint             width,
-                                guint             height);
+                                guint             height,
+                                guint             n_rows);
 void       till_canvas_blur    (TillCanvas       *self);
 void       till_canvas_sharpen (TillCanvas       *self,
                                 guint             radius_x,
                                 guint             radius_y,
                                 guint             eighths);
 void       till_canvas_invert  (TillCanvas       *self);
-void       till_canvas_flatten (TillCanvas       *self,
-                                guint             n_rows);
 
 TillPoint  till_warp_apply     (const TillWarp   *self,
                                 TillPoint         point);
