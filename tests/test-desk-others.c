@@ -359,6 +359,47 @@ test_ended_elsewhere (F            *f,
   till_desk_close (other);
 }
 
+/* Two programs reverse one payment, and the first one's reversal is stuck on its way: whatever the
+ * second then hears, it does not believe "paid". Whoever reverses what another one began to end says
+ * so in the journal first. */
+static void
+test_reversed_by_both (F            *f,
+                       gconstpointer data)
+{
+  g_autoptr (TillDesk) other = open_other (f);
+  g_autoptr (TillSaleItem) item = NULL;
+  g_autoptr (TillSaleItem) same = NULL;
+  gint64 begun_seq;
+
+  desk_fixture_answer (f, "CHARGE", "wait payer");
+  item = till_desk_charge (f->desk, 1250, WECHAT_CODE, NULL, NULL, NULL);
+  desk_fixture_pass (f, 3000);
+  same = till_desk_cancel (other, till_sale_item_get_order (item), NULL);
+  desk_fixture_settle ();
+  begun_seq = till_sale_item_get_sale (same)->last_seq;
+  desk_fixture_answer (f, "QUERY", "paid");
+  desk_fixture_pass (f, 2000);
+  g_assert_cmpint (till_sale_item_get_state (item), ==, TILL_PAYMENT_CLOSING);
+
+  desk_fixture_silence (f, "REVERSE", FALSE);
+  desk_fixture_pass (f, 10000);
+  g_assert_cmpint (till_sale_item_get_sale (item)->last_seq, ==, begun_seq + 1);
+
+  desk_fixture_answer (f, "REVERSE", "close-refused paid-no-cancel");
+  desk_fixture_answer (f, "QUERY", "paid");
+  desk_fixture_pass (f, 3000);
+  g_assert_cmpint (till_sale_item_get_state (same), ==, TILL_PAYMENT_CLOSING);
+
+  desk_fixture_answer (f, "REVERSE", "reverse-done");
+  desk_fixture_answer (f, "QUERY", "closed reversed");
+  desk_fixture_pass (f, 5000);
+  g_assert_cmpint (till_sale_item_get_state (same), ==, TILL_PAYMENT_FAILED);
+  desk_fixture_pass (f, 60000);
+  g_assert_cmpint (till_sale_item_get_state (item), ==, TILL_PAYMENT_FAILED);
+  g_assert_false (till_desk_is_busy (f->desk, item));
+  till_desk_close (other);
+}
+
 /* A refund's number, used again, stands for that refund and for no other sale's. */
 static void
 test_number_of_refund (F            *f,
@@ -449,6 +490,7 @@ main (int   argc,
   ADD ("two-refunds", test_two_refunds);
   ADD ("cancelled-elsewhere", test_cancelled_elsewhere);
   ADD ("ended-elsewhere", test_ended_elsewhere);
+  ADD ("reversed-by-both", test_reversed_by_both);
   ADD ("number-of-refund", test_number_of_refund);
   ADD ("silent-query", test_silent_query);
   ADD ("begin-again", test_begin_again);

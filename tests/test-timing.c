@@ -183,8 +183,8 @@ test_believe (void)
   }
 }
 
-/* While another program's reversal may be on its way, "paid" is not believed; what only closes an
- * unpaid code, and what this program sent itself, is no reason to doubt. */
+/* While another program's reversal may be on its way, "paid" is not believed, also where this one has
+ * begun to reverse it itself; what only closes an unpaid code is no reason to doubt. */
 static void
 test_believe_beside_others (void)
 {
@@ -196,7 +196,7 @@ test_believe_beside_others (void)
   } rows[] = {
     { TILL_CALL_REVERSE, FALSE, SECOND, TILL_EVENT_LOST },
     { TILL_CALL_REVERSE, FALSE, 5 * 60 * SECOND, TILL_EVENT_PAID },
-    { TILL_CALL_REVERSE, TRUE, SECOND, TILL_EVENT_PAID },
+    { TILL_CALL_REVERSE, TRUE, SECOND, TILL_EVENT_LOST },
     { TILL_CALL_CLOSE, FALSE, SECOND, TILL_EVENT_PAID },
   };
   const TillPayment payment = { .kind = TILL_KIND_CHARGE, .state = TILL_PAYMENT_CLOSING };

@@ -209,6 +209,7 @@ take_facts (const TillSale *sale,
   payment->state = row->state;
   payment->reason = row->reason;
   payment->changed_us = row->at_us;
+  payment->last_seq = row->seq;
   if (row->state == TILL_PAYMENT_ASKED)
     payment->n_sent++;
   if (row->brand != TILL_BRAND_NONE)

@@ -43,6 +43,7 @@ typedef struct {
   char             *owner;        /* who settled it last by hand */
   char             *owners_note;  /* how that was known */
   guint             n_sent;       /* how often the charge, order or refund was sent */
+  gint64            last_seq;     /* of its last row */
 } TillPayment;
 
 /* A sale, folded from its rows; the payments stand in the order in which they were asked. */

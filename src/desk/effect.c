@@ -132,7 +132,9 @@ may_leave_cb (gpointer user_data)
 {
   TillRun *self = user_data;
 
-  if (till_sale_item_get_writer (self->item) || is_wanted (self, self->call))
+  if (till_sale_item_get_writer (self->item) ||
+      (is_wanted (self, self->call) &&
+       (self->call != till_run_close_call (self) || till_run_ends_it (self))))
     return TRUE;
 
   g_clear_pointer (&self->request, till_request_drop);
@@ -250,7 +252,8 @@ till_run_close_call (TillRun *self)
 }
 
 /* What ends a payment leaves when no row of its sale is being written: then it is plain whether
- * another program has moved the payment. */
+ * another program has moved the payment. Where another one began to end it, or went on, a row says
+ * first that this one does now. */
 static void
 close_due_cb (gpointer user_data)
 {
@@ -261,11 +264,15 @@ close_due_cb (gpointer user_data)
     return;
   if (till_sale_item_get_writer (self->item)) {
     till_run_plan (self, WRITING_MS, close_due_cb);
-  } else if (is_wanted (self, till_run_close_call (self))) {
-    send (self, till_run_close_call (self));
-  } else {
+  } else if (!is_wanted (self, till_run_close_call (self))) {
     till_run_go_on_from_there (self);
     till_run_pump (self);
+  } else if (!till_run_ends_it (self)) {
+    self->timing.end_now = TRUE;
+    till_run_happen (self, TILL_EVENT_RESUME);
+    till_run_pump (self);
+  } else {
+    send (self, till_run_close_call (self));
   }
 }
 

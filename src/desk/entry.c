@@ -257,7 +257,8 @@ till_entry_is_news (const TillSale      *sale,
   const TillAnswer *answer = &happening->answer;
 
   if (!payment || payment->state != next || next == TILL_PAYMENT_ASKED ||
-      happening->event == TILL_EVENT_GIVE_UP || till_payment_event_is_owners (happening->event) ||
+      happening->event == TILL_EVENT_GIVE_UP || happening->event == TILL_EVENT_RESUME ||
+      till_payment_event_is_owners (happening->event) ||
       (next == TILL_PAYMENT_FAILED && happening->event != TILL_EVENT_ABSENT))
     return TRUE;
   if (payment->reason != reason_of (payment, happening, next))

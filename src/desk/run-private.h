@@ -31,6 +31,8 @@ struct _TillRun
   gboolean            once;             /* one query, then the end */
   gboolean            must_write;       /* the next answer is written even if it is no news */
 
+  gint64              own_seq;          /* the payment's last row that this run wrote */
+  gint64              others_seq;       /* the last one of others that it has seen */
   TillTiming          timing;
   gboolean            to_backup;        /* the host that failed is not asked next */
   gint64              asking_ms;        /* when the request in flight was sent */
@@ -46,6 +48,7 @@ void                till_run_pump            (TillRun            *self);
 
 /* effect.c */
 TillCall            till_run_close_call      (TillRun            *self);
+gboolean            till_run_ends_it         (TillRun            *self);
 gboolean            till_run_was_overtaken   (TillRun            *self);
 void                till_run_go_on_from_there (TillRun           *self);
 void                till_run_plan            (TillRun            *self,

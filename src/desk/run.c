@@ -42,17 +42,32 @@ is_over (TillRun *self)
 
 /* The loop. */
 
-/* Somebody wanted to end the payment, and it was not this run: another program, whose rows another
- * run of the sale may have read first. */
+/* A payment that is being reversed belongs to the program whose row is its last: only that one
+ * sends. So whoever wants to believe "paid" after it has that row before him, and knows that
+ * a reversal may be on its way. */
+gboolean
+till_run_ends_it (TillRun *self)
+{
+  return till_run_close_call (self) != TILL_CALL_REVERSE ||
+         till_run_payment (self)->last_seq == self->own_seq;
+}
+
+/* While a payment is another program's to reverse, that may send at any moment; what was sent may be
+ * on its way when the payment is being reversed no more. Another run of the sale may have read that
+ * program's rows first. */
 static void
 look_for_others (TillRun *self)
 {
   const TillPayment *payment = till_run_payment (self);
 
-  if (self->merchant && payment && payment->kind != TILL_KIND_REFUND &&
-      payment->cause != TILL_REASON_NONE)
+  if (!self->merchant || !payment || payment->kind == TILL_KIND_REFUND ||
+      payment->cause == TILL_REASON_NONE || payment->last_seq == self->own_seq)
+    return;
+
+  if (payment->last_seq != self->others_seq || till_payment_is_ending (payment->state))
     till_timing_others_end (&self->timing, till_shop_mono_ms (self->shop),
                             till_run_close_call (self));
+  self->others_seq = payment->last_seq;
 }
 
 /* Another program has moved this payment: its new state says what to do. */
@@ -164,6 +179,7 @@ committed (TillRun *self)
 {
   till_sale_item_set_fault (self->item, NULL);
   self->must_write = FALSE;
+  self->own_seq = till_run_payment (self)->last_seq;
   till_run_perform (self);
   self->funcs->committed (self, self->desk);
 }
@@ -468,8 +484,7 @@ static void
 take_up (TillRun *self)
 {
   till_timing_take_up (&self->timing, till_shop_mono_ms (self->shop),
-                       till_shop_now_us (self->shop), till_run_payment (self),
-                       till_run_close_call (self) == TILL_CALL_REVERSE);
+                       till_shop_now_us (self->shop), till_run_payment (self));
 }
 
 /**

@@ -54,7 +54,6 @@ till_timing_begin (TillTiming *self,
  * till_timing_take_up:
  * @now_us: wall time
  * @payment: as the journal has it
- * @close_gives_back: whether what ends @payment would give back what was paid
  *
  * Starts the clock of a payment that another program asked, or this one before it ended. The
  * wall clock may be wrong: it only tells how much of the payment's time is over, never that one
@@ -64,8 +63,7 @@ void
 till_timing_take_up (TillTiming        *self,
                      gint64             now_ms,
                      gint64             now_us,
-                     const TillPayment *payment,
-                     gboolean           close_gives_back)
+                     const TillPayment *payment)
 {
   gint64 age_ms = MAX ((now_us - payment->asked_us) / 1000, 0);
 
@@ -78,9 +76,8 @@ till_timing_take_up (TillTiming        *self,
   if (payment->expires_us)
     self->life_ms = MAX ((payment->expires_us - payment->asked_us) / 1000, 0);
   self->ask_now = TRUE;
-  /* A reversal, or a refund, of the program before may still be on its way. */
-  if ((payment->cause != TILL_REASON_NONE && close_gives_back) ||
-      (payment->kind == TILL_KIND_REFUND && !till_payment_is_final (payment->state)))
+  /* A refund of the program before may still be on its way. */
+  if (payment->kind == TILL_KIND_REFUND && !till_payment_is_final (payment->state))
     self->lost_ms = now_ms;
 }
 
@@ -232,15 +229,14 @@ till_timing_answered (TillTiming       *self,
  * till_timing_others_end:
  * @call: what ends the payment
  *
- * The payment is being ended, or was to be: where this one has not done it, another program of the
- * till has, and what it sent may be on its way.
+ * Another program of the till ends the payment, or did: what it sent may be on its way.
  */
 void
 till_timing_others_end (TillTiming *self,
                         gint64      now_ms,
                         TillCall    call)
 {
-  if (call == TILL_CALL_REVERSE && self->closing_ms == 0 && self->lost_ms == 0)
+  if (call == TILL_CALL_REVERSE)
     self->lost_ms = now_ms;
 }
 
@@ -343,11 +339,14 @@ till_timing_plan_close (TillTiming        *self,
     delay_ms = till_backoff_ms (self->pace->close_again, now_ms - self->closing_ms);
   if (self->is_unsent)
     delay_ms = MIN (delay_ms, UNSENT_AGAIN_MS);
+  if (self->end_now)
+    delay_ms = 0;
   if (payment->paid_us == 0)
     delay_ms = MAX (delay_ms, self->sent_ms + not_before_ms - now_ms);
 
   self->asked_last = FALSE;
   self->ask_now = TRUE;
+  self->end_now = FALSE;
 
   return MAX (delay_ms, self->busy_until_ms - now_ms);
 }

@@ -20,6 +20,7 @@ typedef struct {
   gboolean        asked_last;    /* the last question before giving up was asked */
   gboolean        is_unsent;     /* what was to be asked last never left */
   gboolean        ask_now;       /* the next question needs no waiting */
+  gboolean        end_now;       /* nor the next close or reversal, but for the acquirer's rules */
 } TillTiming;
 
 void      till_timing_init         (TillTiming         *self,
@@ -30,8 +31,7 @@ void      till_timing_begin        (TillTiming         *self,
 void      till_timing_take_up      (TillTiming         *self,
                                     gint64              now_ms,
                                     gint64              now_us,
-                                    const TillPayment  *payment,
-                                    gboolean            close_gives_back);
+                                    const TillPayment  *payment);
 gint64    till_timing_left_ms      (const TillTiming   *self,
                                     gint64              now_ms,
                                     const TillPayment  *payment);
