@@ -400,6 +400,26 @@ test_reversed_by_both (F            *f,
   till_desk_close (other);
 }
 
+/* What was cancelled elsewhere between its row and its sending never leaves. */
+static void
+test_cancelled_before_sent (F            *f,
+                            gconstpointer data)
+{
+  static const char number[] = "TESTSALE000000000001";
+  const TillTicket ticket = { number, NULL, NULL };
+  g_autoptr (TillDesk) other = open_other (f);
+  g_autoptr (TillSaleItem) item = till_desk_collect (
+    f->desk, 1250, TILL_BRAND_BIT (TILL_BRAND_WECHAT), 120000, &ticket, NULL);
+  g_autoptr (TillSaleItem) same = till_desk_cancel (other, number, NULL);
+
+  desk_fixture_settle ();
+  g_assert_cmpint (till_sale_item_get_state (same), ==, TILL_PAYMENT_FAILED);
+  g_assert_cmpint (till_sale_item_get_state (item), ==, TILL_PAYMENT_FAILED);
+  g_assert_cmpuint (till_fake_http_get_n_requests (f->http), ==, 0);
+  g_assert_false (till_desk_is_busy (f->desk, item));
+  till_desk_close (other);
+}
+
 /* A refund's number, used again, stands for that refund and for no other sale's. */
 static void
 test_number_of_refund (F            *f,
@@ -490,6 +510,7 @@ main (int   argc,
   ADD ("two-refunds", test_two_refunds);
   ADD ("cancelled-elsewhere", test_cancelled_elsewhere);
   ADD ("ended-elsewhere", test_ended_elsewhere);
+  ADD ("cancelled-before-sent", test_cancelled_before_sent);
   ADD ("reversed-by-both", test_reversed_by_both);
   ADD ("number-of-refund", test_number_of_refund);
   ADD ("silent-query", test_silent_query);

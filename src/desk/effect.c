@@ -159,6 +159,20 @@ send (TillRun  *self,
   till_request_send (self->request, answer_cb, self);
 }
 
+/* Another program may have cancelled it since its row was written. */
+static void
+send_first (TillRun *self)
+{
+  const TillCall call = first_call (till_run_payment (self)->kind);
+
+  if (is_wanted (self, call)) {
+    self->timing.sent_ms = till_shop_mono_ms (self->shop);
+    send (self, call);
+  } else {
+    till_run_go_on_from_there (self);
+  }
+}
+
 /* Plans. */
 
 static void
@@ -299,8 +313,7 @@ till_run_perform_effect (TillRun    *self,
   case TILL_EFFECT_NONE:
     break;
   case TILL_EFFECT_SEND:
-    self->timing.sent_ms = till_shop_mono_ms (self->shop);
-    send (self, first_call (till_run_payment (self)->kind));
+    send_first (self);
     break;
   case TILL_EFFECT_QUERY:
     till_run_plan_query (self);
