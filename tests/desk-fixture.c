@@ -94,9 +94,20 @@ get_card_terms (gconstpointer keys)
   return &terms;
 }
 
+/* "counted=500": so much went back of the sale, by all refunds together. */
 static void
-read_fact (const char *word,
-           TillAnswer *answer)
+count_refunds (const TillAsk *ask,
+               gint64         given_back_fen,
+               TillAnswer    *answer)
+{
+  if (given_back_fen < ask->given_back_fen + ask->pending_fen + ask->amount_fen)
+    answer->event = TILL_EVENT_ABSENT;
+}
+
+static void
+read_fact (const TillAsk *ask,
+           const char    *word,
+           TillAnswer    *answer)
 {
   if (g_str_has_prefix (word, "ref="))
     answer->acquirer_ref = g_strdup (word + 4);
@@ -106,6 +117,8 @@ read_fact (const char *word,
     answer->order = g_strdup (word + 6);
   else if (g_str_has_prefix (word, "amount="))
     answer->amount_fen = g_ascii_strtoll (word + 7, NULL, 10);
+  else if (g_str_has_prefix (word, "counted="))
+    count_refunds (ask, g_ascii_strtoll (word + strlen ("counted="), NULL, 10), answer);
   else if (g_str_has_prefix (word, "brand="))
     g_assert_true (till_brand_from_word (word + 6, &answer->brand));
   else
@@ -136,7 +149,7 @@ parse (const TillMerchant  *merchant,
     if (g_str_has_prefix (words[i], "cause="))
       answer->keep = g_strdup_printf ("%s %s", words[i] + strlen ("cause="), ask->keep);
     else
-      read_fact (words[i], answer);
+      read_fact (ask, words[i], answer);
   }
 }
 

@@ -304,6 +304,34 @@ test_two_refunds (F            *f,
   till_desk_close (other);
 }
 
+/* An acquirer that only tells how much went back of a sale in all: what another program gives back
+ * while it is asked does not pass for the refund that it is asked about. */
+static void
+test_counted_elsewhere (F            *f,
+                        gconstpointer data)
+{
+  g_autoptr (TillSaleItem) item = paid_sale (f);
+  g_autoptr (TillDesk) other = open_other (f);
+  g_autoptr (TillSaleItem) slow = NULL;
+  g_autoptr (TillSaleItem) quick = NULL;
+
+  desk_fixture_answer (f, "REFUND", "wait processing");
+  slow = refund (f->desk, item, 500, NULL, NULL);
+  desk_fixture_late (f, "ASK-REFUND", "paid counted=750", 1000);
+  desk_fixture_pass (f, 60 * 1000);
+  desk_fixture_answer (f, "REFUND", "paid");
+  quick = refund (other, item, 750, NULL, NULL);
+  g_assert_cmpint (till_sale_item_get_sale (quick)->refunded_fen, ==, 750);
+
+  desk_fixture_answer (f, "REFUND", "wait processing");
+  desk_fixture_pass (f, 1000);
+  g_assert_cmpint (till_sale_item_get_sale (slow)->refunded_fen, ==, 750);
+  desk_fixture_answer (f, "ASK-REFUND", "paid counted=1250");
+  desk_fixture_pass (f, 60 * 1000);
+  g_assert_cmpint (till_sale_item_get_sale (slow)->refunded_fen, ==, 1250);
+  till_desk_close (other);
+}
+
 /* What waits for the day's key while another program ends it never leaves. */
 static void
 test_cancelled_elsewhere (F            *f,
@@ -508,6 +536,7 @@ main (int   argc,
   ADD ("refund-once", test_refund_once);
   ADD ("late-refund-once", test_late_refund_once);
   ADD ("two-refunds", test_two_refunds);
+  ADD ("counted-elsewhere", test_counted_elsewhere);
   ADD ("cancelled-elsewhere", test_cancelled_elsewhere);
   ADD ("ended-elsewhere", test_ended_elsewhere);
   ADD ("cancelled-before-sent", test_cancelled_before_sent);

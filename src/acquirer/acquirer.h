@@ -67,7 +67,8 @@ typedef struct {
   gint64       of_amount_fen; /* its whole amount */
   gint64       of_asked_us;   /* when it was first asked */
   gint64       given_back_fen;/* what was already refunded of it */
-  gint64       pending_fen;   /* what other refunds of it, that are not over, may have given back */
+  gint64       pending_fen;   /* what other refunds of it may have given back beyond that; of
+                               * a question: when its answer is read */
   const char  *day;           /* STATEMENT: "20260520", a settlement date of the acquirer's */
   const char  *note;
   const char  *clerk;

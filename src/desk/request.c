@@ -144,12 +144,47 @@ deliver_build_error (TillRequest *self)
   deliver (self, &answer, reply);
 }
 
+/* What was given back of a payment by other refunds, and what may have been: answers count it
+ * with this one. */
+static void
+add_other_refunds (TillAsk           *ask,
+                   const TillSale    *sale,
+                   const TillPayment *but)
+{
+  for (guint i = 0; i < sale->payments->len; i++) {
+    const TillPayment *refund = g_ptr_array_index (sale->payments, i);
+
+    if (refund == but || g_strcmp0 (refund->of, but->of) != 0)
+      continue;
+    if (refund->state == TILL_PAYMENT_PAID)
+      ask->given_back_fen += refund->amount_fen;
+    else if (!till_payment_is_final (refund->state))
+      ask->pending_fen += refund->amount_fen;
+  }
+}
+
+/* Since it was asked other refunds may have begun, another program's too: what is counted with this
+ * one may be theirs. */
+static void
+add_newer_refunds (TillRequest *self)
+{
+  g_autoptr (TillSale) sale = till_journal_load_sale (self->shop->journal, self->ask.sale, NULL);
+  const TillPayment *refund = sale ? till_sale_find_payment (sale, self->ask.order) : NULL;
+  TillAsk now = { .pending_fen = refund ? 0 : self->ask.of_amount_fen };
+
+  if (refund)
+    add_other_refunds (&now, sale, refund);
+  self->ask.pending_fen = MAX (now.given_back_fen + now.pending_fen - self->ask.given_back_fen, 0);
+}
+
 static void
 read_reply (TillRequest *self,
             TillAnswer  *answer)
 {
   *answer = (TillAnswer) { .amount_fen = -1 };
   self->ask.now_us = till_shop_now_us (self->shop);
+  if (self->ask.call == TILL_CALL_QUERY_REFUND)
+    add_newer_refunds (self);
   till_acquirer_read (self->merchant, &self->ask, self->reply, answer);
 }
 
@@ -315,25 +350,6 @@ till_request_new (TillShop      *shop,
     build (self);
 
   return self;
-}
-
-/* What was given back of a payment by other refunds, and what may have been: answers count it
- * with this one. */
-static void
-add_other_refunds (TillAsk           *ask,
-                   const TillSale    *sale,
-                   const TillPayment *but)
-{
-  for (guint i = 0; i < sale->payments->len; i++) {
-    const TillPayment *refund = g_ptr_array_index (sale->payments, i);
-
-    if (refund == but || g_strcmp0 (refund->of, but->of) != 0)
-      continue;
-    if (refund->state == TILL_PAYMENT_PAID)
-      ask->given_back_fen += refund->amount_fen;
-    else if (!till_payment_is_final (refund->state))
-      ask->pending_fen += refund->amount_fen;
-  }
 }
 
 /**
