@@ -46,11 +46,17 @@ void                till_run_happen          (TillRun            *self,
                                               TillPaymentEvent    event);
 void                till_run_pump            (TillRun            *self);
 
-/* effect.c */
-TillCall            till_run_close_call      (TillRun            *self);
+/* run-others.c */
 gboolean            till_run_ends_it         (TillRun            *self);
 gboolean            till_run_was_overtaken   (TillRun            *self);
+void                till_run_look_for_others (TillRun            *self);
+void                till_run_look_at_journal (TillRun            *self);
 void                till_run_go_on_from_there (TillRun           *self);
+void                till_run_take_up_again   (TillRun            *self,
+                                              TillHappening      *happening);
+
+/* effect.c */
+TillCall            till_run_close_call      (TillRun            *self);
 void                till_run_plan            (TillRun            *self,
                                               gint64              delay_ms,
                                               TillClockFunc       func);

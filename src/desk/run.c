@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "core/work.h"
 #include "desk/desk.h"
 #include "desk/route.h"
 
@@ -40,91 +39,6 @@ is_over (TillRun *self)
          self->timer == 0;
 }
 
-/* The loop. */
-
-/* A payment that is being reversed belongs to the program whose row is its last: only that one
- * sends. So whoever wants to believe "paid" after it has that row before him, and knows that
- * a reversal may be on its way. */
-gboolean
-till_run_ends_it (TillRun *self)
-{
-  return till_run_close_call (self) != TILL_CALL_REVERSE ||
-         till_run_payment (self)->last_seq == self->own_seq;
-}
-
-/* While a payment is another program's to reverse, that may send at any moment; what was sent may be
- * on its way when the payment is being reversed no more. Another run of the sale may have read that
- * program's rows first. */
-static void
-look_for_others (TillRun *self)
-{
-  const TillPayment *payment = till_run_payment (self);
-
-  if (!self->merchant || !payment || payment->kind == TILL_KIND_REFUND ||
-      payment->cause == TILL_REASON_NONE || payment->last_seq == self->own_seq)
-    return;
-
-  if (payment->last_seq != self->others_seq || till_payment_is_ending (payment->state))
-    till_timing_others_end (&self->timing, till_shop_mono_ms (self->shop),
-                            till_run_close_call (self));
-  self->others_seq = payment->last_seq;
-}
-
-/* Another program has moved this payment: its new state says what to do. */
-void
-till_run_go_on_from_there (TillRun *self)
-{
-  till_run_clear_timer (self);
-  self->timing.ask_now = TRUE;
-  look_for_others (self);
-  till_run_perform_effect (self, till_payment_on_resume (till_run_state (self)));
-  till_run_look_after (self);
-  self->funcs->committed (self, self->desk);
-}
-
-/* Another program has written a row of the sale meanwhile. What happened to this payment still
- * stands, unless the row was about this very payment. */
-static void
-take_up_again (TillRun       *self,
-               TillHappening *happening)
-{
-  const TillPaymentState known = till_run_state (self);
-  g_autoptr (GError) error = NULL;
-  TillSale *sale =
-    till_journal_load_sale (self->shop->journal, till_sale_item_get_order (self->item), &error);
-
-  if (sale)
-    till_sale_item_replace (self->item, sale);
-  else
-    till_sale_item_set_fault (self->item, error);
-
-  if (sale && till_run_state (self) == known) {
-    g_queue_push_head (&self->happenings, happening);
-    return;
-  }
-
-  till_happening_free (happening);
-  if (sale)
-    till_run_go_on_from_there (self);
-}
-
-/* Before something leaves that was planned, or waited for a key: whether another program has moved
- * the payment meanwhile. What is paid there must not be reversed here, nor what failed there be
- * charged. No row of the sale may be under way. */
-gboolean
-till_run_was_overtaken (TillRun *self)
-{
-  const TillSale *known = till_sale_item_get_sale (self->item);
-  const TillPaymentState state = till_run_state (self);
-  g_autoptr (TillSale) sale = till_journal_load_sale (self->shop->journal, known->order, NULL);
-
-  if (!sale || sale->last_seq == known->last_seq)
-    return FALSE;
-
-  till_sale_item_replace (self->item, g_steal_pointer (&sale));
-  return till_run_state (self) != state;
-}
-
 /* The journal could not be written for a while. "Unknown here" was true when it was said; now it
  * is asked again. */
 static void
@@ -152,7 +66,7 @@ append_failed (TillRun       *self,
 {
   if (g_error_matches (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_CONFLICT) &&
       !happening->first) {
-    take_up_again (self, happening);
+    till_run_take_up_again (self, happening);
     return;
   }
 
@@ -290,26 +204,6 @@ go_on_watching (TillRun *self)
   till_run_plan_query (self);
 }
 
-/* While nobody answers, the owner may have settled it in another program: without a row to write
- * that would never be seen. */
-static void
-look_at_journal (TillRun *self)
-{
-  const TillSale *known = till_sale_item_get_sale (self->item);
-  g_autoptr (TillSale) sale = NULL;
-
-  if (till_work_of (known, till_run_payment (self), till_shop_now_us (self->shop)) ==
-      TILL_WORK_NONE)
-    return;
-
-  sale = till_journal_load_sale (self->shop->journal, known->order, NULL);
-  if (!sale || sale->last_seq == known->last_seq)
-    return;
-
-  till_sale_item_replace (self->item, g_steal_pointer (&sale));
-  self->funcs->committed (self, self->desk);
-}
-
 static void
 take_happening (TillRun       *self,
                 TillHappening *happening)
@@ -317,7 +211,7 @@ take_happening (TillRun       *self,
   const TillSale *sale = till_sale_item_get_sale (self->item);
   TillPaymentState next;
 
-  look_for_others (self);
+  till_run_look_for_others (self);
   happening->event = till_timing_believe (&self->timing, till_shop_mono_ms (self->shop),
                                           till_run_payment (self), happening->event);
   if (!till_entry_step (sale, self->payment, happening, &next)) {
@@ -338,7 +232,7 @@ take_happening (TillRun       *self,
     append_row (self, happening, next);
   } else {
     till_happening_free (happening);
-    look_at_journal (self);
+    till_run_look_at_journal (self);
     till_run_perform (self);
   }
 }
