@@ -160,16 +160,12 @@ serve (TillExchange *exchange)
   till_alipay_ask_clear (&ask);
 }
 
-static gboolean
-claims (const TillExchange *exchange)
-{
-  return strcmp (exchange->path, "/gateway.do") == 0;
-}
+static const char *const paths[] = { "/gateway.do" };
 
 const TillSandboxBank till_sandbox_alipay = {
   .id = "alipay",
   .paycode_prefix = "28",
   .paycode_digits = 18,
-  .claims = claims,
+  TILL_ROUTES (paths),
   .serve = serve,
 };

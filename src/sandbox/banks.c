@@ -8,21 +8,10 @@
 /* The acquirers of the registry, and the addresses for tests. */
 #define DECLARE(name) extern const TillSandboxBank till_sandbox_##name;
 TILL_BANKS (DECLARE)
-DECLARE (control)
 DECLARE (customer)
+DECLARE (control)
 #define ROW(name) &till_sandbox_##name,
-static const TillSandboxBank *const banks[] = { TILL_BANKS (ROW) ROW (control) ROW (customer) };
-
-/**
- * till_sandbox_bank_get:
- *
- * Returns: (nullable): the bank at @index, for whoever lists them all
- */
-const TillSandboxBank *
-till_sandbox_bank_get (guint index)
-{
-  return index < G_N_ELEMENTS (banks) ? banks[index] : NULL;
-}
+static const TillSandboxBank *const banks[] = { TILL_BANKS (ROW) ROW (customer) ROW (control) };
 
 /**
  * till_sandbox_bank_find:
@@ -41,10 +30,22 @@ till_sandbox_bank_find (const char *id)
 
 static gboolean
 claims (const TillSandboxBank *bank,
-        const TillExchange    *exchange)
+        TillExchange          *exchange)
 {
-  return bank->claims ? bank->claims (exchange)
-                      : g_str_has_prefix (exchange->path, bank->path_prefix);
+  const char *prefix = bank->path_prefix ? bank->path_prefix : "";
+  const char *row = bank->routes;
+
+  if (!g_str_has_prefix (exchange->path, prefix))
+    return FALSE;
+
+  for (guint i = 0; i < bank->n_routes; i++, row += bank->route_size) {
+    if (strcmp (*(const char *const *) row, exchange->path + strlen (prefix)) == 0) {
+      exchange->route = row;
+      return TRUE;
+    }
+  }
+
+  return bank->n_routes == 0;
 }
 
 /**

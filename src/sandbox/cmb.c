@@ -358,22 +358,10 @@ open_request (Ask *ask)
          (ask->route->call != TILL_SANDBOX_CHARGE || text_of (ask, "authCode"));
 }
 
-static const Route *
-find_route (const TillExchange *exchange)
-{
-  if (!g_str_has_prefix (exchange->path, PREFIX))
-    return NULL;
-  for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
-    if (strcmp (routes[i].name, exchange->path + strlen (PREFIX)) == 0)
-      return &routes[i];
-
-  return NULL;
-}
-
 static void
 serve (TillExchange *exchange)
 {
-  Ask ask = { .exchange = exchange, .route = find_route (exchange) };
+  Ask ask = { .exchange = exchange, .route = exchange->route };
 
   if (strcmp (exchange->method, "POST") == 0 && open_request (&ask))
     run (&ask);
@@ -384,16 +372,11 @@ serve (TillExchange *exchange)
   g_clear_pointer (&ask.inner, json_node_unref);
 }
 
-static gboolean
-claims (const TillExchange *exchange)
-{
-  return find_route (exchange) != NULL;
-}
-
 const TillSandboxBank till_sandbox_cmb = {
   .id = ID,
   .paycode_prefix = "28",
   .paycode_digits = 18,
-  .claims = claims,
+  .path_prefix = PREFIX,
+  TILL_ROUTES (routes),
   .serve = serve,
 };

@@ -9,7 +9,6 @@
 
 /* The customer's phone: POST /sandbox/customer {"do": WORD, …}. */
 
-#define PATH "/sandbox/customer"
 
 typedef struct {
   TillExchange *exchange;
@@ -296,12 +295,6 @@ static const struct {
   { "code", show_paycode },
 };
 
-static gboolean
-claims (const TillExchange *exchange)
-{
-  return strcmp (exchange->path, PATH) == 0;
-}
-
 static void
 serve (TillExchange *exchange)
 {
@@ -326,8 +319,10 @@ serve (TillExchange *exchange)
   till_exchange_fault (exchange, 400, "do is scan, pay, password, decline, walk-away or code");
 }
 
+static const char *const paths[] = { "/sandbox/customer" };
+
 const TillSandboxBank till_sandbox_customer = {
   .id = "customer",
-  .claims = claims,
+  TILL_ROUTES (paths),
   .serve = serve,
 };

@@ -28,6 +28,7 @@ typedef struct {
   SoupMessageHeaders *headers;
   const char         *body;      /* NUL-terminated too */
   gsize               body_length;
+  gconstpointer       route;     /* the row of the bank's routes that has this path */
 
   TillScene           scene;     /* row is NULL until a call was understood */
 
@@ -39,17 +40,22 @@ typedef struct {
 } TillExchange;
 
 /* One side of the sandbox: an acquirer of the registry, in a file of its word, or an address for
- * tests. */
+ * tests. It answers all paths with its prefix; or those alone with which its rows begin, behind the
+ * prefix where there is one. */
 typedef struct {
-  const char  *id;
-  const char  *paycode_prefix;  /* NULL where there are no payment codes */
-  guint        paycode_digits;
-  const char  *path_prefix;     /* of what it answers; or .claims says it */
-  gboolean   (*claims) (const TillExchange *exchange);
-  void       (*serve)  (TillExchange *exchange);
+  const char    *id;
+  const char    *paycode_prefix;  /* NULL where there are no payment codes */
+  guint          paycode_digits;
+  const char    *path_prefix;
+  gconstpointer  routes;          /* rows of the bank's own, whose first member is a path */
+  guint          n_routes;
+  gsize          route_size;
+  void         (*serve) (TillExchange *exchange);
 } TillSandboxBank;
 
-const TillSandboxBank *till_sandbox_bank_get  (guint               index);
+#define TILL_ROUTES(rows) \
+  .routes = (rows), .n_routes = G_N_ELEMENTS (rows), .route_size = sizeof (rows)[0]
+
 const TillSandboxBank *till_sandbox_bank_find (const char         *id);
 void                   till_sandbox_banks_serve (TillExchange     *exchange);
 

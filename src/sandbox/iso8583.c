@@ -16,7 +16,6 @@
  * keys, under which every other message must be proved. */
 
 #define ID       "iso8583"
-#define PATH     "/unp/webtrans/WPOS"
 #define TYPE     "x-ISO-TPDU/x-auth"
 #define TERMINAL "10000159"
 #define MERCHANT "880210010210160"
@@ -449,14 +448,10 @@ serve (TillExchange *exchange)
   till_sandbox_card_clear (&ask.card);
 }
 
-static gboolean
-claims (const TillExchange *exchange)
-{
-  return strcmp (exchange->path, PATH) == 0;
-}
+static const char *const paths[] = { "/unp/webtrans/WPOS" };
 
 const TillSandboxBank till_sandbox_iso8583 = {
   .id = ID,
-  .claims = claims,
+  TILL_ROUTES (paths),
   .serve = serve,
 };

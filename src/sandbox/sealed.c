@@ -366,20 +366,10 @@ check_card (Ask *ask)
   return FALSE;
 }
 
-static const Route *
-find_route (const TillExchange *exchange)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
-    if (strcmp (routes[i].path, exchange->path) == 0)
-      return &routes[i];
-
-  return NULL;
-}
-
 static void
 serve (TillExchange *exchange)
 {
-  Ask ask = { .exchange = exchange, .route = find_route (exchange) };
+  Ask ask = { .exchange = exchange, .route = exchange->route };
 
   if (check_sender (&ask) && check_fields (&ask) &&
       (ask.route->call != TILL_SANDBOX_CHARGE || check_card (&ask)))
@@ -389,14 +379,8 @@ serve (TillExchange *exchange)
   till_sandbox_card_clear (&ask.card);
 }
 
-static gboolean
-claims (const TillExchange *exchange)
-{
-  return find_route (exchange) != NULL;
-}
-
 const TillSandboxBank till_sandbox_sealed = {
   .id = ID,
-  .claims = claims,
+  TILL_ROUTES (routes),
   .serve = serve,
 };

@@ -606,20 +606,10 @@ check_fields (Ask *ask)
   return FALSE;
 }
 
-static const Route *
-find_route (const TillExchange *exchange)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
-    if (strcmp (routes[i].path, exchange->path) == 0)
-      return &routes[i];
-
-  return NULL;
-}
-
 static void
 serve (TillExchange *exchange)
 {
-  Ask ask = { .exchange = exchange, .route = find_route (exchange) };
+  Ask ask = { .exchange = exchange, .route = exchange->route };
 
   if (check_sender (&ask) && check_fields (&ask))
     ask.route->run (&ask);
@@ -628,16 +618,10 @@ serve (TillExchange *exchange)
   g_free (ask.sn);
 }
 
-static gboolean
-claims (const TillExchange *exchange)
-{
-  return find_route (exchange) != NULL;
-}
-
 const TillSandboxBank till_sandbox_shouqianba = {
   .id = ID,
   .paycode_prefix = "13",
   .paycode_digits = 18,
-  .claims = claims,
+  TILL_ROUTES (routes),
   .serve = serve,
 };

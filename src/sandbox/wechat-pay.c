@@ -345,16 +345,10 @@ serve (TillExchange *exchange)
   g_clear_pointer (&ask.fields, json_object_unref);
 }
 
-static gboolean
-claims (const TillExchange *exchange)
-{
-  return g_str_has_prefix (exchange->path, "/v3/");
-}
-
 const TillSandboxBank till_sandbox_wechat_pay = {
   .id = "wechat",
   .paycode_prefix = "13",
   .paycode_digits = 18,
-  .claims = claims,
+  .path_prefix = "/v3/",
   .serve = serve,
 };
