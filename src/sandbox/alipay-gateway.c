@@ -87,17 +87,6 @@ is_known (const char *name)
   return FALSE;
 }
 
-static char *
-decode (const char *text)
-{
-  g_autofree char *spaced = g_strdelimit (g_strdup (text), "+", ' ');
-  char *decoded = g_uri_unescape_string (spaced, NULL);
-
-  if (decoded && !g_utf8_validate (decoded, -1, NULL))
-    g_clear_pointer (&decoded, g_free);
-  return decoded;
-}
-
 /* Adds the pairs of a form; a name that comes twice must say the same. */
 static gboolean
 add_form (GHashTable *pairs,
@@ -116,8 +105,8 @@ add_form (GHashTable *pairs,
     if (!equals)
       return FALSE;
     *equals = '\0';
-    name = decode (words[i]);
-    value = decode (equals + 1);
+    name = till_form_unescape (words[i]);
+    value = till_form_unescape (equals + 1);
     if (!name || !value || !is_known (name))
       return FALSE;
     before = g_hash_table_lookup (pairs, name);
@@ -127,28 +116,6 @@ add_form (GHashTable *pairs,
   }
 
   return TRUE;
-}
-
-static int
-compare_names (gconstpointer a,
-               gconstpointer b)
-{
-  return strcmp (a, b);
-}
-
-/* All parameters that say something, but the signature itself; sign_type takes part. */
-static char *
-signed_text (const TillAlipayAsk *ask)
-{
-  g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (ask->params), compare_names);
-  GString *text = g_string_new (NULL);
-
-  for (GList *l = names; l; l = l->next)
-    if (strcmp (l->data, "sign") != 0 && param (ask, l->data))
-      g_string_append_printf (text, "%s%s=%s", text->len ? "&" : "", (char *) l->data,
-                              param (ask, l->data));
-
-  return g_string_free (text, FALSE);
 }
 
 static gboolean
@@ -190,7 +157,7 @@ check_certificates (TillAlipayAsk *ask)
 static gboolean
 check_signature (TillAlipayAsk *ask)
 {
-  g_autofree char *text = signed_text (ask);
+  g_autofree char *text = till_form_signed_text (ask->params, "sign");
   g_autofree char *shown = NULL;
   g_autofree char *escaped = NULL;
   g_autofree char *sub_msg = NULL;
@@ -243,8 +210,7 @@ escape_slashes (const char *node)
 static char *
 seal_node (const char *node)
 {
-  g_autoptr (GBytes) line = till_sandbox_resource ("alipay-aes-key.txt");
-  g_autofree char *key = g_strchomp (g_strdup (g_bytes_get_data (line, NULL)));
+  g_autofree char *key = till_sandbox_resource_text ("alipay-aes-key.txt");
   g_autofree char *sealed = till_sandbox_seal_cbc (key, node);
   g_autofree char *escaped = escape_slashes (sealed);
 
@@ -367,8 +333,7 @@ till_alipay_check_params (TillAlipayAsk *ask)
 gboolean
 till_alipay_read_content (TillAlipayAsk *ask)
 {
-  g_autoptr (GBytes) line = till_sandbox_resource ("alipay-aes-key.txt");
-  g_autofree char *key = g_strchomp (g_strdup (g_bytes_get_data (line, NULL)));
+  g_autofree char *key = till_sandbox_resource_text ("alipay-aes-key.txt");
   g_autofree char *text = ask->app->encrypts ?
                           till_sandbox_open_cbc (key, param (ask, "biz_content")) :
                           g_strdup (param (ask, "biz_content"));

@@ -438,13 +438,11 @@ sign (Ask        *ask,
       const char *time,
       const char *nonce)
 {
-  g_autoptr (GBytes) key = till_sandbox_resource ("chinaums-app-key.txt");
-  g_autofree char *key_text = g_strchomp (g_strndup (g_bytes_get_data (key, NULL),
-                                                     g_bytes_get_size (key)));
+  g_autofree char *key = till_sandbox_resource_text ("chinaums-app-key.txt");
   g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, ask->exchange->body,
                                                            -1);
   g_autofree char *text = g_strconcat (APP_ID, time, nonce, digest, NULL);
-  g_autoptr (GHmac) hmac = g_hmac_new (G_CHECKSUM_SHA256, (guint8 *) key_text, strlen (key_text));
+  g_autoptr (GHmac) hmac = g_hmac_new (G_CHECKSUM_SHA256, (guint8 *) key, strlen (key));
   guint8 bytes[32];
   gsize n_bytes = sizeof bytes;
 

@@ -288,14 +288,6 @@ run (Ask *ask)
 
 /* The door. */
 
-static char *
-resource_text (const char *name)
-{
-  g_autoptr (GBytes) bytes = till_sandbox_resource (name);
-
-  return g_strchomp (g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)));
-}
-
 static gboolean
 is_from_app (Ask        *ask,
              const char *signature)
@@ -304,7 +296,7 @@ is_from_app (Ask        *ask,
   const char *app_id = soup_message_headers_get_one (headers, "appid");
   const char *time = soup_message_headers_get_one (headers, "timestamp");
   const char *digest = soup_message_headers_get_one (headers, "apisign");
-  g_autofree char *secret = resource_text ("cmb-app-secret.txt");
+  g_autofree char *secret = till_sandbox_resource_text ("cmb-app-secret.txt");
   g_autofree char *text = g_strdup_printf ("appid=%s&secret=%s&sign=%s&timestamp=%s",
                                            app_id ? app_id : "", secret, signature,
                                            time ? time : "");

@@ -147,14 +147,6 @@ add_key (GPtrArray  *keys,
   g_ptr_array_add (keys, key);
 }
 
-static char *
-resource_text (const char *name)
-{
-  g_autoptr (GBytes) bytes = till_sandbox_resource (name);
-
-  return g_strchomp (g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)));
-}
-
 static GPtrArray *
 terminal_keys (const TillExchange *exchange,
                const char         *sn)
@@ -166,7 +158,7 @@ terminal_keys (const TillExchange *exchange,
   if (keys || strcmp (sn, TERMINAL_SN) != 0)
     return keys;
 
-  first = resource_text ("shouqianba-terminal-key.txt");
+  first = till_sandbox_resource_text ("shouqianba-terminal-key.txt");
   keys = g_ptr_array_new_with_free_func (key_free);
   add_key (keys, first, 0);
   g_hash_table_insert (terminals, g_strdup (sn), keys);
@@ -549,7 +541,7 @@ is_signed (Ask        *ask,
   GPtrArray *keys = NULL;
 
   if (ask->route->by_vendor) {
-    g_autofree char *key = resource_text ("shouqianba-vendor-key.txt");
+    g_autofree char *key = till_sandbox_resource_text ("shouqianba-vendor-key.txt");
 
     return strcmp (ask->sn, VENDOR_SN) == 0 && fits (ask, key, signature);
   }

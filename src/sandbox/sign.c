@@ -117,6 +117,20 @@ till_sandbox_resource (const char *resource)
 }
 
 /**
+ * till_sandbox_resource_text:
+ * @resource: as of till_sandbox_resource()
+ *
+ * Returns: (transfer full): its text, without the line's end after it
+ */
+char *
+till_sandbox_resource_text (const char *resource)
+{
+  g_autoptr (GBytes) bytes = till_sandbox_resource (resource);
+
+  return g_strchomp (g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)));
+}
+
+/**
  * till_sandbox_key:
  * @resource: a PEM file of data/sandbox, with a private or a public key
  *

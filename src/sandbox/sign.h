@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 EVP_PKEY *till_sandbox_key              (const char   *resource);
 X509     *till_sandbox_certificate      (const char   *resource);
 GBytes   *till_sandbox_resource         (const char   *resource);
+char     *till_sandbox_resource_text    (const char   *resource);
 
 char     *till_sandbox_sign             (EVP_PKEY     *key,
                                          const void   *text,

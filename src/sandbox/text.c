@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sandbox/text.h"
 
+#include <string.h>
+
 #include <openssl/rand.h>
 
-/* Times, random words and JSON, as the acquirers write them. */
+/* Times, random words, forms and JSON, as the acquirers write them. */
 
 #define GMT8_S (8 * 60 * 60)
 
@@ -53,6 +55,48 @@ till_sandbox_random_text (guint length)
   text[length] = '\0';
 
   return text;
+}
+
+/**
+ * till_form_unescape:
+ * @text: a name or a value of a form
+ *
+ * Returns: (transfer full) (nullable): what it says; %NULL where that is no UTF-8
+ */
+char *
+till_form_unescape (const char *text)
+{
+  g_autofree char *spaced = g_strdelimit (g_strdup (text), "+", ' ');
+  char *plain = g_uri_unescape_string (spaced, NULL);
+
+  if (plain && !g_utf8_validate (plain, -1, NULL))
+    g_clear_pointer (&plain, g_free);
+
+  return plain;
+}
+
+/**
+ * till_form_signed_text:
+ * @pairs: a form, names to values
+ * @signature: the name of what is not signed
+ *
+ * Returns: (transfer full): all other pairs that say something, by name, "a=1&b=2"
+ */
+char *
+till_form_signed_text (GHashTable *pairs,
+                       const char *signature)
+{
+  g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (pairs), (GCompareFunc) strcmp);
+  GString *text = g_string_new (NULL);
+
+  for (GList *l = names; l; l = l->next) {
+    const char *value = g_hash_table_lookup (pairs, l->data);
+
+    if (value[0] && strcmp (l->data, signature) != 0)
+      g_string_append_printf (text, "%s%s=%s", text->len ? "&" : "", (char *) l->data, value);
+  }
+
+  return g_string_free (text, FALSE);
 }
 
 /**

@@ -10,6 +10,10 @@ char *till_sandbox_time_gmt8    (gint64        time_us,
 char *till_sandbox_time_rfc3339 (gint64        time_us);
 char *till_sandbox_random_text  (guint         length);
 
+char *till_form_unescape        (const char   *text);
+char *till_form_signed_text     (GHashTable   *pairs,
+                                 const char   *signature);
+
 char *till_json_to_text         (JsonBuilder  *json);
 void  till_json_add_text        (JsonBuilder  *json,
                                  const char   *name,

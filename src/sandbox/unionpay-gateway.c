@@ -3,6 +3,7 @@
 
 #include "sandbox/national.h"
 #include "sandbox/sign.h"
+#include "sandbox/text.h"
 
 #include <string.h>
 
@@ -63,17 +64,6 @@ message_of (const char *code)
   return "交易失败,详情请咨询95516[2600001]";
 }
 
-static char *
-decode (const char *text)
-{
-  g_autofree char *spaced = g_strdelimit (g_strdup (text), "+", ' ');
-  char *decoded = g_uri_unescape_string (spaced, NULL);
-
-  if (decoded && !g_utf8_validate (decoded, -1, NULL))
-    g_clear_pointer (&decoded, g_free);
-  return decoded;
-}
-
 static gboolean
 add_pair (GHashTable *pairs,
           char       *word)
@@ -85,46 +75,16 @@ add_pair (GHashTable *pairs,
     return FALSE;
 
   *equals = '\0';
-  value = decode (equals + 1);
+  value = till_form_unescape (equals + 1);
   return value && value[0] &&
          g_hash_table_insert (pairs, g_strdup (word), g_steal_pointer (&value));
-}
-
-static int
-compare_names (gconstpointer a,
-               gconstpointer b)
-{
-  return strcmp (a, b);
-}
-
-/* What is signed: all but the signature, by name. */
-static char *
-signed_text (GHashTable *pairs)
-{
-  g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (pairs), compare_names);
-  GString *text = g_string_new (NULL);
-
-  for (GList *l = names; l; l = l->next)
-    if (strcmp (l->data, "signature") != 0)
-      g_string_append_printf (text, "%s%s=%s", text->len ? "&" : "", (char *) l->data,
-                              (char *) g_hash_table_lookup (pairs, l->data));
-
-  return g_string_free (text, FALSE);
-}
-
-static char *
-read_line (const char *resource)
-{
-  g_autoptr (GBytes) bytes = till_sandbox_resource (resource);
-
-  return g_strchomp (g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)));
 }
 
 static char *
 make_code (const char *digest,
            const char *text)
 {
-  g_autofree char *key = read_line ("unionpay-secure-key.txt");
+  g_autofree char *key = till_sandbox_resource_text ("unionpay-secure-key.txt");
   g_autofree char *inner = till_sandbox_digest (digest, key);
   g_autofree char *whole = g_strconcat (text, "&", inner, NULL);
 
@@ -191,9 +151,10 @@ certificate_of (const TillUnionpayMerchant *merchant,
   if (is_keyed (merchant->method))
     return NULL;
   if (is_sm (merchant->method))
-    return read_line ("unionpay-sm2-cert.pem");
+    return till_sandbox_resource_text ("unionpay-sm2-cert.pem");
 
-  return read_line (fault == TILL_FAULT_UNKNOWN_KEY ? "stranger.pem" : "unionpay-cert.pem");
+  return till_sandbox_resource_text (fault == TILL_FAULT_UNKNOWN_KEY
+                                       ? "stranger.pem" : "unionpay-cert.pem");
 }
 
 static void
@@ -231,7 +192,7 @@ answer (TillUnionpayAsk *ask,
 
   put (pairs, "signMethod", ask->merchant->method);
   put (pairs, "signPubKeyCert", certificate);
-  text = signed_text (pairs);
+  text = till_form_signed_text (pairs, "signature");
   signature = sign (ask->merchant, fault, text);
   till_exchange_answer (ask->exchange, 200, TYPE,
                         fault == TILL_FAULT_NO_SIGNATURE
@@ -321,7 +282,7 @@ gboolean
 till_unionpay_is_signed (TillUnionpayAsk *ask)
 {
   const char *cert_id = till_unionpay_param (ask, "certId");
-  g_autofree char *text = signed_text (ask->params);
+  g_autofree char *text = till_form_signed_text (ask->params, "signature");
   gboolean has_id = is_keyed (ask->merchant->method) ? !cert_id : cert_id != NULL;
 
   if (strcmp (ask->merchant->method, "01") == 0)

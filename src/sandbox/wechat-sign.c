@@ -329,8 +329,7 @@ char *
 till_wechat_certificates (TillExchange *exchange)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
-  g_autoptr (GBytes) line = till_sandbox_resource ("wechat-api-v3-key.txt");
-  g_autofree char *key = g_strndup (g_bytes_get_data (line, NULL), 32);
+  g_autofree char *key = till_sandbox_resource_text ("wechat-api-v3-key.txt");
   guint n = exchange->world->signs_with_new_key ? 2 : 1;
 
   json_builder_begin_object (json);
