@@ -88,10 +88,10 @@ read_trade (JsonObject *object,
 
 /* "00" names neither our number nor, but for discounts, our amount: a query does. */
 static void
-parse_charge (const TillMerchant  *merchant,
-              const TillAsk       *ask,
-              const TillHttpReply *reply,
-              TillAnswer          *answer)
+parse_trade (const TillMerchant  *merchant,
+             const TillAsk       *ask,
+             const TillHttpReply *reply,
+             TillAnswer          *answer)
 {
   const char *code = NULL;
   g_autoptr (JsonNode) root = read_code (ask, reply, answer, &code);
@@ -212,19 +212,6 @@ parse_close (const TillMerchant  *merchant,
 }
 
 static void
-parse_void (const TillMerchant  *merchant,
-            const TillAsk       *ask,
-            const TillHttpReply *reply,
-            TillAnswer          *answer)
-{
-  const char *code = NULL;
-  g_autoptr (JsonNode) root = read_code (ask, reply, answer, &code);
-
-  if (root)
-    read_trade (json_node_get_object (root), answer);
-}
-
-static void
 read_bill_refund (const TillMerchant *merchant,
                   JsonObject         *refund,
                   TillAnswer         *answer)
@@ -292,11 +279,11 @@ const TillAcquirer till_acquirer_chinaums = {
   .texts = till_chinaums_texts,
   .keys_size = sizeof (TillChinaumsKeys),
   .calls = {
-    [TILL_CALL_CHARGE]       = { till_chinaums_build, parse_charge, 30000, 0 },
+    [TILL_CALL_CHARGE]       = { till_chinaums_build, parse_trade, 30000, 0 },
     [TILL_CALL_ORDER]        = { till_chinaums_build, parse_order, 15000, 0 },
     [TILL_CALL_QUERY]        = { till_chinaums_build, parse_query, 15000, TILL_NAMES_AMOUNT },
     [TILL_CALL_CLOSE]        = { till_chinaums_build, parse_close, 15000, 0 },
-    [TILL_CALL_REVERSE]      = { till_chinaums_build, parse_void, 30000, 0 },
+    [TILL_CALL_REVERSE]      = { till_chinaums_build, parse_trade, 30000, 0 },
     [TILL_CALL_REFUND]       = { till_chinaums_build, parse_refund, 30000, 0 },
     [TILL_CALL_QUERY_REFUND] = { till_chinaums_build, parse_query_refund, 15000, 0 },
   },
