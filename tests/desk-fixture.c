@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "desk-fixture.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
+
+#include "scratch.h"
 
 /* The shop's section is the last: lines are added to it. */
 static const char ini[] = "[nfc]\nmode=acquirer-approved\n"
@@ -337,23 +338,6 @@ desk_fixture_set_up (DeskFixture *fixture)
   open_desk (fixture);
 }
 
-static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir && (name = g_dir_read_name (dir))) {
-    g_autofree char *child = g_build_filename (path, name, NULL);
-
-    if (g_file_test (child, G_FILE_TEST_IS_DIR))
-      remove_folder (child);
-    else
-      g_unlink (child);
-  }
-  g_rmdir (path);
-}
-
 /**
  * desk_fixture_tear_down:
  *
@@ -370,7 +354,7 @@ desk_fixture_tear_down (DeskFixture *fixture)
   g_clear_object (&fixture->tap);
   g_clear_object (&fixture->http);
   g_clear_pointer (&fixture->clock, till_fake_clock_free);
-  remove_folder (fixture->dir);
+  scratch_remove (fixture->dir);
   g_clear_pointer (&fixture->dir, g_free);
 }
 
@@ -522,4 +506,36 @@ desk_fixture_silence (DeskFixture *fixture,
   };
 
   till_fake_http_expect (fixture->http, &exchange);
+}
+
+/**
+ * assert_is:
+ *
+ * What the clerk would be told of a sale.
+ */
+void
+assert_is (TillSaleItem     *item,
+           TillPaymentState  state,
+           TillReason        reason)
+{
+  g_assert_cmpstr (till_payment_state_to_string (till_sale_item_get_state (item)), ==,
+                   till_payment_state_to_string (state));
+  g_assert_cmpstr (till_reason_to_word (till_sale_item_get_reason (item)), ==,
+                   till_reason_to_word (reason));
+}
+
+/**
+ * payment_at:
+ *
+ * Returns: (transfer none): a payment of a sale, the oldest first
+ */
+const TillPayment *
+payment_at (TillSaleItem *item,
+            guint         index)
+{
+  const TillSale *sale = till_sale_item_get_sale (item);
+
+  g_assert_cmpuint (sale->payments->len, >, index);
+
+  return g_ptr_array_index (sale->payments, index);
 }

@@ -49,4 +49,10 @@ void  desk_fixture_late      (DeskFixture    *fixture,
                               const char     *answer,
                               gint64          after_ms);
 
+void  assert_is              (TillSaleItem     *item,
+                              TillPaymentState  state,
+                              TillReason        reason);
+const TillPayment *payment_at (TillSaleItem  *item,
+                              guint           index);
+
 G_END_DECLS

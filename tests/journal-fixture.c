@@ -2,8 +2,8 @@
 #include "journal-fixture.h"
 
 #include "fault-vfs.h"
+#include "scratch.h"
 
-#include <glib/gstdio.h>
 #include <sqlite3.h>
 
 #define START_US  (G_GINT64_CONSTANT (1800000000) * G_USEC_PER_SEC)
@@ -33,28 +33,11 @@ fixture_new (TillJournalFlags flags)
   return self;
 }
 
-static void
-remove_tree (const char *dir)
-{
-  g_autoptr (GDir) folder = g_dir_open (dir, 0, NULL);
-  const char *name;
-
-  while (folder && (name = g_dir_read_name (folder))) {
-    g_autofree char *path = g_build_filename (dir, name, NULL);
-
-    if (g_file_test (path, G_FILE_TEST_IS_DIR))
-      remove_tree (path);
-    else
-      g_unlink (path);
-  }
-  g_rmdir (dir);
-}
-
 void
 fixture_free (Fixture *self)
 {
   till_journal_close (self->journal);
-  remove_tree (self->dir);
+  scratch_remove (self->dir);
   g_ptr_array_unref (self->sales);
   g_rand_free (self->rand);
   g_free (self->dir);

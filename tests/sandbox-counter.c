@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sandbox-counter.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "device/curl-multi.h"
 #include "device/system-clock.h"
+#include "scratch.h"
 
 #define RESOURCES "/cn/till/Till/sandbox/"
 
@@ -80,27 +80,10 @@ counter_open (Counter *counter)
   counter->asked_us = g_get_real_time ();
 }
 
-static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir && (name = g_dir_read_name (dir))) {
-    g_autofree char *child = g_build_filename (path, name, NULL);
-
-    if (g_file_test (child, G_FILE_TEST_IS_DIR))
-      remove_folder (child);
-    else
-      g_unlink (child);
-  }
-  g_rmdir (path);
-}
-
 void
 counter_close (Counter *counter)
 {
-  remove_folder (counter->dir);
+  scratch_remove (counter->dir);
   g_clear_pointer (&counter->profile, till_profile_free);
   g_clear_object (&counter->http);
   g_clear_pointer (&counter->shop, shop_free);
@@ -144,4 +127,41 @@ counter_send (Counter            *counter,
     g_main_context_iteration (NULL, TRUE);
 
   return reply;
+}
+
+/**
+ * counter_ledger_fen:
+ * @member: of an order in the sandbox's ledger, "paid_fen"
+ *
+ * Returns: what the acquirer has of an order; 0 where it has none
+ */
+gint64
+counter_ledger_fen (Counter    *counter,
+                    const char *order,
+                    const char *member)
+{
+  g_autoptr (Reply) ledger = shop_send (counter->shop, "GET", "/sandbox/ledger", NULL, NULL);
+  JsonArray *orders = json_object_get_array_member (ledger->json, "orders");
+
+  for (guint i = 0; i < json_array_get_length (orders); i++) {
+    JsonObject *entry = json_array_get_object_element (orders, i);
+
+    if (strcmp (json_object_get_string_member (entry, "order"), order) == 0)
+      return json_object_get_int_member (entry, member);
+  }
+
+  return 0;
+}
+
+/**
+ * counter_booked_fen:
+ *
+ * Returns: the money that the acquirer has for an order
+ */
+gint64
+counter_booked_fen (Counter    *counter,
+                    const char *order)
+{
+  return counter_ledger_fen (counter, order, "paid_fen") -
+         counter_ledger_fen (counter, order, "given_back_fen");
 }

@@ -25,6 +25,11 @@ TillMerchant  *counter_merchant  (Counter             *counter,
 TillHttpReply *counter_send      (Counter             *counter,
                                   const TillMerchant  *merchant,
                                   const TillAsk       *ask);
+gint64         counter_ledger_fen (Counter            *counter,
+                                   const char         *order,
+                                   const char         *member);
+gint64         counter_booked_fen (Counter            *counter,
+                                   const char         *order);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Counter, counter_close)
 

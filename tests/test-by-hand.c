@@ -37,23 +37,6 @@ tear_down (F            *f,
   desk_fixture_tear_down (f);
 }
 
-static void
-assert_is (TillSaleItem    *item,
-           TillPaymentState state,
-           TillReason       reason)
-{
-  g_assert_cmpint (till_sale_item_get_state (item), ==, state);
-  g_assert_cmpstr (till_reason_to_word (till_sale_item_get_reason (item)), ==,
-                   till_reason_to_word (reason));
-}
-
-static const TillPayment *
-payment_at (TillSaleItem *item,
-            guint         index)
-{
-  return g_ptr_array_index (till_sale_item_get_sale (item)->payments, index);
-}
-
 static TillSaleItem *
 settle (F                *f,
         TillSaleItem     *item,

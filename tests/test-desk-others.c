@@ -165,17 +165,6 @@ test_charge_after_key (F            *f,
 
 #define ECNY_CODE "0134567890123456789"
 
-static const TillPayment *
-payment_at (TillSaleItem *item,
-            guint         index)
-{
-  const TillSale *sale = till_sale_item_get_sale (item);
-
-  g_assert_cmpuint (sale->payments->len, >, index);
-
-  return g_ptr_array_index (sale->payments, index);
-}
-
 /* Where a refund that was refused is over, another try is another refund: a clerk's at once, and the
  * till's own five minutes later. */
 static void

@@ -209,32 +209,6 @@ settle_charge (Counter      *counter,
   g_assert_not_reached ();
 }
 
-/* What the acquirer has of an order. */
-static gint64
-ledger_fen (Counter    *counter,
-            const char *order,
-            const char *member)
-{
-  g_autoptr (Reply) ledger = shop_send (counter->shop, "GET", "/sandbox/ledger", NULL, NULL);
-  JsonArray *orders = json_object_get_array_member (ledger->json, "orders");
-
-  for (guint i = 0; i < json_array_get_length (orders); i++) {
-    JsonObject *entry = json_array_get_object_element (orders, i);
-
-    if (strcmp (json_object_get_string_member (entry, "order"), order) == 0)
-      return json_object_get_int_member (entry, member);
-  }
-
-  return 0;
-}
-
-static gint64
-booked_fen (Counter    *counter,
-            const char *order)
-{
-  return ledger_fen (counter, order, "paid_fen") - ledger_fen (counter, order, "given_back_fen");
-}
-
 /* However a charge goes wrong: in the end the till says paid where, and only where, the acquirer
  * has the money. */
 static void
@@ -258,7 +232,7 @@ test_rows (gconstpointer id)
     paycode = shop_paycode (counter.shop, wallet_of (merchant), row->word);
     g_test_message ("%s", row->word);
     state = settle_charge (&counter, merchant, order, paycode);
-    g_assert_cmpint (booked_fen (&counter, order), ==, state == TILL_PAYMENT_PAID ? 1250 : 0);
+    g_assert_cmpint (counter_booked_fen (&counter, order), ==, state == TILL_PAYMENT_PAID ? 1250 : 0);
   }
 }
 
@@ -294,7 +268,7 @@ test_later_rows (gconstpointer id)
       g_test_message ("%s of %s", row->word, till_sandbox_call_to_word (cases[n].call));
       g_assert_cmpint (settle_charge (&counter, merchant, order, paycode), ==,
                        cases[n].booked_fen ? TILL_PAYMENT_PAID : TILL_PAYMENT_FAILED);
-      g_assert_cmpint (booked_fen (&counter, order), ==, cases[n].booked_fen);
+      g_assert_cmpint (counter_booked_fen (&counter, order), ==, cases[n].booked_fen);
       shop_plan (counter.shop, "{\"clear\":true}");
     }
   }
@@ -349,7 +323,7 @@ test_refund_rows (gconstpointer id)
                  row->fault == TILL_FAULT_SLOW ? ",\"after_ms\":1" : "");
       asked.order = number;
       state = settle_refund (&counter, merchant, asked);
-      g_assert_cmpint (ledger_fen (&counter, of, "given_back_fen"), ==,
+      g_assert_cmpint (counter_ledger_fen (&counter, of, "given_back_fen"), ==,
                        state == TILL_PAYMENT_PAID ? 300 : 0);
       g_assert_true (till_payment_is_final (state) || row->refund != TILL_SANDBOX_REFUND_SUCCESS);
       shop_plan (counter.shop, "{\"clear\":true}");

@@ -93,31 +93,6 @@ tap (Counter            *counter,
   return ask (counter, merchant, asked);
 }
 
-static gint64
-ledger_fen (Counter    *counter,
-            const char *order,
-            const char *member)
-{
-  g_autoptr (Reply) ledger = shop_send (counter->shop, "GET", "/sandbox/ledger", NULL, NULL);
-  JsonArray *orders = json_object_get_array_member (ledger->json, "orders");
-
-  for (guint i = 0; i < json_array_get_length (orders); i++) {
-    JsonObject *entry = json_array_get_object_element (orders, i);
-
-    if (strcmp (json_object_get_string_member (entry, "order"), order) == 0)
-      return json_object_get_int_member (entry, member);
-  }
-
-  return 0;
-}
-
-static gint64
-booked_fen (Counter    *counter,
-            const char *order)
-{
-  return ledger_fen (counter, order, "paid_fen") - ledger_fen (counter, order, "given_back_fen");
-}
-
 /* As the desk would: asks, and gives up now and then. */
 static TillPaymentState
 settle (Counter            *counter,
@@ -168,7 +143,7 @@ test_sealed_rows (void)
     shop_plan (counter.shop, "{\"scenario\":\"%s\",\"call\":\"charge\"%s}", row->word,
                row->fault == TILL_FAULT_SLOW ? ",\"after_ms\":1" : "");
     state = settle (&counter, merchant, order, tap (&counter, merchant, order, &card, AMOUNT_FEN));
-    g_assert_cmpint (booked_fen (&counter, order), ==,
+    g_assert_cmpint (counter_booked_fen (&counter, order), ==,
                      state == TILL_PAYMENT_PAID ? AMOUNT_FEN : 0);
   }
 }
@@ -191,7 +166,7 @@ test_sealed_refund (void)
   back.of_amount_fen = AMOUNT_FEN;
   g_assert_cmpint (ask (&counter, merchant, back), ==, TILL_EVENT_PAID);
   g_assert_cmpint (ask (&counter, merchant, back), ==, TILL_EVENT_PAID);
-  g_assert_cmpint (booked_fen (&counter, "261122PAID000001"), ==, AMOUNT_FEN - 300);
+  g_assert_cmpint (counter_booked_fen (&counter, "261122PAID000001"), ==, AMOUNT_FEN - 300);
   back.call = TILL_CALL_QUERY_REFUND;
   g_assert_cmpint (ask (&counter, merchant, back), ==, TILL_EVENT_PAID);
   back.order = "261122BACK000002";
@@ -247,7 +222,7 @@ test_sealed_bad_cards (void)
 
     g_assert_cmpint (tap (&counter, merchant, order, &cards[i], AMOUNT_FEN), ==,
                      TILL_EVENT_REFUSED);
-    g_assert_cmpint (booked_fen (&counter, order), ==, 0);
+    g_assert_cmpint (counter_booked_fen (&counter, order), ==, 0);
   }
 }
 
@@ -430,7 +405,7 @@ host_booked_fen (Counter    *counter,
 {
   g_autofree char *number = g_strdup_printf ("%.6s%.6s", paid->keep, paid->keep + 7);
 
-  return booked_fen (counter, number);
+  return counter_booked_fen (counter, number);
 }
 
 /* The desk believes that nothing is there to reverse when nothing can come any more: here at

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/taps.h"
 
+#include "scratch.h"
 #include "store/journal.h"
 
 #include <glib/gstdio.h>
@@ -31,25 +32,10 @@ set_up (Fixture       *fixture,
 }
 
 static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) entries = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (entries && (name = g_dir_read_name (entries))) {
-    g_autofree char *child = g_build_filename (path, name, NULL);
-
-    if (g_unlink (child) != 0)
-      remove_folder (child);
-  }
-  g_rmdir (path);
-}
-
-static void
 tear_down (Fixture       *fixture,
            gconstpointer  unused)
 {
-  remove_folder (fixture->dir);
+  scratch_remove (fixture->dir);
   g_free (fixture->dir);
   g_bytes_unref (fixture->key);
   g_bytes_unref (fixture->other);

@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "scratch.h"
 #include "write-log.h"
 
 /* An empty disk. */
@@ -23,23 +24,6 @@ recording_new (void)
   return self;
 }
 
-void
-recording_remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir && (name = g_dir_read_name (dir))) {
-    g_autofree char *child = g_build_filename (path, name, NULL);
-
-    if (g_file_test (child, G_FILE_TEST_IS_DIR))
-      recording_remove_tree (child);
-    else
-      g_unlink (child);
-  }
-  g_rmdir (path);
-}
-
 /* Where a test failed, the log and the image that failed stay. */
 void
 recording_free (Recording *self)
@@ -47,7 +31,7 @@ recording_free (Recording *self)
   if (g_test_failed ())
     g_test_message ("the log and the last image stay in %s", self->dir);
   else
-    recording_remove_tree (self->dir);
+    scratch_remove (self->dir);
 
   g_ptr_array_unref (self->records);
   g_ptr_array_unref (self->hashes);

@@ -22,7 +22,6 @@ void       recording_run          (Recording   *self,
                                    char       **words,
                                    const char  *variable,
                                    const char  *value);
-void       recording_remove_tree  (const char  *path);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Recording, recording_free)
 

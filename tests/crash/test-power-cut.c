@@ -3,6 +3,7 @@
 #include "fault-vfs.h"
 #include "journal-fixture.h"
 #include "recording.h"
+#include "scratch.h"
 
 #include <glib/gstdio.h>
 #include <stdlib.h>
@@ -349,7 +350,7 @@ cut (const Recording *run,
       *first = g_strdup_printf ("cut %u, after record %u of %u: %s", i, n_played,
                                 run->records->len, what);
     else
-      recording_remove_tree (folder);
+      scratch_remove (folder);
   }
 
   g_hash_table_unref (said.refused);
