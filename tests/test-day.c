@@ -44,27 +44,6 @@ test_of (void)
   }
 }
 
-/* Every moment lies within the bounds of its own day, and the days leave no gap. */
-static void
-test_bounds (void)
-{
-  g_autoptr (TillDay) day = till_day_new ("Europe/Paris", "04:00", NULL);
-  gint64 first_us, end_us;
-
-  for (guint i = 0; i < 2000; i++) {
-    gint64 at_us = g_test_rand_int_range (1600000000, 2000000000) * (gint64) G_USEC_PER_SEC;
-    int date = till_day_of (day, at_us);
-
-    g_assert_true (till_day_bounds (day, date, &first_us, &end_us));
-    g_assert_cmpint (first_us, <=, at_us);
-    g_assert_cmpint (at_us, <, end_us);
-    g_assert_cmpint (till_day_of (day, end_us), >, date);
-    g_assert_cmpint (till_day_of (day, end_us - 1), ==, date);
-  }
-
-  g_assert_false (till_day_bounds (day, 20260230, &first_us, &end_us));
-}
-
 static void
 test_refused (void)
 {
@@ -109,7 +88,6 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/day/of", test_of);
-  g_test_add_func ("/day/bounds", test_bounds);
   g_test_add_func ("/day/refused", test_refused);
   g_test_add_func ("/day/format", test_format);
 

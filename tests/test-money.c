@@ -133,19 +133,6 @@ test_text (void)
   }
 }
 
-/* A sum that does not fit is refused and leaves the target alone. */
-static void
-test_add (void)
-{
-  gint64 sum = 5;
-
-  g_assert_true (till_money_add (1, 2, &sum));
-  g_assert_cmpint (sum, ==, 3);
-  g_assert_false (till_money_add (G_MAXINT64, 1, &sum));
-  g_assert_false (till_money_add (G_MININT64, -1, &sum));
-  g_assert_cmpint (sum, ==, 3);
-}
-
 /* Fees round as the wallets' bills do; the fee on a fen at 0.90 % is nothing. */
 static void
 test_fee (void)
@@ -167,7 +154,6 @@ main (int   argc,
   g_test_add_func ("/money/sentences-differ", test_sentences_differ);
   g_test_add_func ("/money/round-trip", test_round_trip);
   g_test_add_func ("/money/text", test_text);
-  g_test_add_func ("/money/add", test_add);
   g_test_add_func ("/money/fee", test_fee);
 
   return g_test_run ();

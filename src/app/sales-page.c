@@ -318,12 +318,18 @@ till_sales_page_grab_focus (GtkWidget *widget)
   return gtk_widget_grab_focus (GTK_WIDGET (TILL_SALES_PAGE (widget)->search_entry));
 }
 
+/* The journal is read anew: other programs write to it too. */
 static void
 till_sales_page_map (GtkWidget *widget)
 {
+  TillSalesPage *self = TILL_SALES_PAGE (widget);
+
   GTK_WIDGET_CLASS (till_sales_page_parent_class)->map (widget);
 
-  till_sales_page_refresh (TILL_SALES_PAGE (widget));
+  if (self->desk) {
+    show_takings (self);
+    find (self);
+  }
 }
 
 static void
@@ -461,23 +467,6 @@ till_sales_page_get_details (TillSalesPage *self)
   g_return_val_if_fail (TILL_IS_SALES_PAGE (self), NULL);
 
   return self->details;
-}
-
-/**
- * till_sales_page_refresh:
- *
- * Reads the journal anew: other programs write to it too.
- */
-void
-till_sales_page_refresh (TillSalesPage *self)
-{
-  g_return_if_fail (TILL_IS_SALES_PAGE (self));
-
-  if (!self->desk)
-    return;
-
-  show_takings (self);
-  find (self);
 }
 
 /**

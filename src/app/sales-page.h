@@ -17,7 +17,6 @@ G_DECLARE_FINAL_TYPE (TillSalesPage, till_sales_page, TILL, SALES_PAGE, AdwBin)
 void              till_sales_page_set_desk     (TillSalesPage  *self,
                                                 TillDesk       *desk);
 TillSaleDetails  *till_sales_page_get_details  (TillSalesPage  *self);
-void              till_sales_page_refresh      (TillSalesPage  *self);
 void              till_sales_page_search       (TillSalesPage  *self,
                                                 const char     *digits);
 void              till_sales_page_show         (TillSalesPage  *self,

@@ -53,22 +53,6 @@ static const struct {
 G_DEFINE_QUARK (till-cli-error-quark, till_cli_error)
 
 /**
- * till_cli_is_command:
- *
- * Returns: whether @word names a command
- */
-gboolean
-till_cli_is_command (const char *word)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
-    if (strcmp (commands[i].name, word) == 0)
-      return TRUE;
-  }
-
-  return FALSE;
-}
-
-/**
  * till_cli_print_help:
  *
  * Prints what one can type.

@@ -32,7 +32,6 @@ typedef struct {
 int       till_cli_run        (const TillCli  *cli,
                                int             argc,
                                char          **argv);
-gboolean  till_cli_is_command (const char     *word);
 void      till_cli_print_help (void);
 
 G_END_DECLS

@@ -199,18 +199,12 @@ till_begin (const TillCli *cli,
   }
 }
 
-/**
- * till_wait_for_sale:
- *
- * Runs the main loop, prints what is new, until nothing more is under way for @item, patience ends,
- * or a signal comes. What is open then stays open in the journal.
- *
- * Returns: 0, or %TILL_EXIT_SIGNAL
- */
-int
-till_wait_for_sale (const TillCli *cli,
-                    TillDesk      *desk,
-                    TillSaleItem  *item)
+/* Runs the main loop, prints what is new, until nothing more is under way for @item, patience ends,
+ * or a signal comes. What is open then stays open in the journal. Returns 0, or TILL_EXIT_SIGNAL. */
+static int
+wait_for_sale (const TillCli *cli,
+               TillDesk      *desk,
+               TillSaleItem  *item)
 {
   Wait wait = { .cli = cli, .desk = desk, .item = item };
   guint sources[] = {
@@ -304,7 +298,7 @@ till_finish_sale (const TillCli *cli,
                   TillSaleItem  *item,
                   const char    *asked_about)
 {
-  int interrupted = till_wait_for_sale (cli, desk, item);
+  int interrupted = wait_for_sale (cli, desk, item);
   const TillSale *sale = till_sale_item_get_sale (item);
   const GError *fault = till_sale_item_get_fault (item);
   int code;

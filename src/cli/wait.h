@@ -14,9 +14,6 @@ TillSaleItem *till_begin  (const TillCli  *cli,
                            TillBeginFunc   func,
                            gpointer        user_data,
                            int            *code);
-int  till_wait_for_sale   (const TillCli  *cli,
-                           TillDesk       *desk,
-                           TillSaleItem   *item);
 int  till_exit_of_payment (TillPaymentState state,
                            TillReason       reason);
 int  till_finish_sale     (const TillCli  *cli,

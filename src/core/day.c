@@ -107,34 +107,6 @@ till_day_of (const TillDay *day,
 }
 
 /**
- * till_day_bounds:
- * @date: a business day, 20261122
- * @first_us: (out): its first moment
- * @end_us: (out): the first moment of the day after
- *
- * Returns: %FALSE where @date is no date
- */
-gboolean
-till_day_bounds (const TillDay *day,
-                 int            date,
-                 gint64        *first_us,
-                 gint64        *end_us)
-{
-  g_autoptr (GDateTime) first = NULL;
-  g_autoptr (GDateTime) next = NULL;
-
-  first = g_date_time_new (day->zone, date / 10000, date / 100 % 100, date % 100,
-                           day->starts_min / 60, day->starts_min % 60, 0);
-  if (!first)
-    return FALSE;
-
-  next = g_date_time_add_days (first, 1);
-  *first_us = g_date_time_to_unix (first) * G_USEC_PER_SEC;
-  *end_us = g_date_time_to_unix (next) * G_USEC_PER_SEC;
-  return TRUE;
-}
-
-/**
  * till_day_parse:
  * @text: "2026-11-22"
  *

@@ -16,10 +16,6 @@ void      till_day_free         (TillDay        *day);
 
 int       till_day_of           (const TillDay  *day,
                                  gint64          at_us);
-gboolean  till_day_bounds       (const TillDay  *day,
-                                 int             date,
-                                 gint64         *first_us,
-                                 gint64         *end_us);
 gboolean  till_day_parse        (const char     *text,
                                  int            *date);
 char     *till_day_format       (const TillDay  *day,

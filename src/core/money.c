@@ -148,26 +148,6 @@ till_money_parse (const char *text,
 }
 
 /**
- * till_money_add:
- * @sum_fen: (out): written on success only
- *
- * Returns: %FALSE where the sum does not fit
- */
-gboolean
-till_money_add (gint64  a_fen,
-                gint64  b_fen,
-                gint64 *sum_fen)
-{
-  gint64 sum;
-
-  if (__builtin_add_overflow (a_fen, b_fen, &sum))
-    return FALSE;
-
-  *sum_fen = sum;
-  return TRUE;
-}
-
-/**
  * till_money_fee:
  * @amount_fen: at most %TILL_MONEY_MAX_FEN
  * @rate_ppm: millionths, 3800 for 0.38 %; at most 1 000 000

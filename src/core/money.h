@@ -25,9 +25,6 @@ gboolean  till_money_parse       (const char  *text,
                                   gint64      *amount_fen,
                                   GError     **error);
 const char *till_money_get_error_text (TillMoneyError code);
-gboolean  till_money_add         (gint64       a_fen,
-                                  gint64       b_fen,
-                                  gint64      *sum_fen);
 gint64    till_money_fee         (gint64       amount_fen,
                                   guint        rate_ppm);
 

@@ -12,34 +12,6 @@ add_item (const TillSale *sale,
   return TRUE;
 }
 
-static GPtrArray *
-find_in (TillJournal          *journal,
-         const TillSaleFilter *filter,
-         GError              **error)
-{
-  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
-
-  if (!till_journal_each_sale (journal, filter, add_item, items, error))
-    return NULL;
-
-  return g_steal_pointer (&items);
-}
-
-/**
- * till_books_find:
- * @filter: which sales; give it a limit
- * @error: of the journal
- *
- * Returns: (transfer full) (element-type TillSaleItem): the sales, newest first
- */
-GPtrArray *
-till_books_find (TillDesk             *desk,
-                 const TillSaleFilter *filter,
-                 GError              **error)
-{
-  return find_in (till_desk_get_shop (desk)->journal, filter, error);
-}
-
 typedef struct {
   char           *path;
   char           *state;
@@ -65,16 +37,13 @@ search_in_worker (GTask        *task,
                   GCancellable *cancellable)
 {
   const Search *search = task_data;
-  g_autoptr (TillJournal) journal = NULL;
-  GPtrArray *items = NULL;
   GError *error = NULL;
+  g_autoptr (TillJournal) journal =
+    till_journal_open (search->path, TILL_JOURNAL_READ_ONLY, &error);
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
 
-  journal = till_journal_open (search->path, TILL_JOURNAL_READ_ONLY, &error);
-  if (journal)
-    items = find_in (journal, &search->filter, &error);
-
-  if (items)
-    g_task_return_pointer (task, items, (GDestroyNotify) g_ptr_array_unref);
+  if (journal && till_journal_each_sale (journal, &search->filter, add_item, items, &error))
+    g_task_return_pointer (task, g_steal_pointer (&items), (GDestroyNotify) g_ptr_array_unref);
   else
     g_task_return_error (task, error);
 }

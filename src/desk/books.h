@@ -11,9 +11,6 @@ G_BEGIN_DECLS
 
 /* Reading what the journal has: for pages, commands and quarrels. Nothing here writes a row. */
 
-GPtrArray  *till_books_find      (TillDesk              *desk,
-                                  const TillSaleFilter  *filter,
-                                  GError               **error);
 void        till_books_find_async (TillDesk             *desk,
                                   const TillSaleFilter  *filter,
                                   GCancellable          *cancellable,

@@ -21,12 +21,6 @@ static const struct {
   { TILL_REASON_CONFIG, TILL_PULSE_NONE },
 };
 
-static const char *const grade_words[] = {
-  [TILL_PULSE_GOOD] = "good",
-  [TILL_PULSE_WEAK] = "weak",
-  [TILL_PULSE_NONE] = "none",
-};
-
 TillPulse *
 till_pulse_new (const char *acquirer)
 {
@@ -131,17 +125,4 @@ till_pulse_wants_backup (const TillPulse *self,
                          gint64           now_ms)
 {
   return self->first_silent_ms > 0 && now_ms - self->first_silent_ms < BACKUP_MS;
-}
-
-/**
- * till_pulse_grade_to_word:
- *
- * Returns: the grade's word in JSON
- */
-const char *
-till_pulse_grade_to_word (TillPulseGrade grade)
-{
-  g_return_val_if_fail ((guint) grade < G_N_ELEMENTS (grade_words), NULL);
-
-  return grade_words[grade];
 }

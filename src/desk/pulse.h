@@ -43,6 +43,5 @@ TillPulseGrade  till_pulse_get_grade     (const TillPulse  *self,
                                           gint64            now_ms);
 gboolean        till_pulse_wants_backup  (const TillPulse  *self,
                                           gint64            now_ms);
-const char     *till_pulse_grade_to_word (TillPulseGrade    grade);
 
 G_END_DECLS
