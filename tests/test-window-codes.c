@@ -184,6 +184,7 @@ static void
 test_health (F            *f,
              gconstpointer data)
 {
+  assert_shown (f, "Amount to pay");
   assert_not_shown (f, "did not answer");
   window_type (f, "88");
   desk_fixture_answer (&f->desk, "ORDER", "refused acquirer-fault");
@@ -200,6 +201,7 @@ test_health (F            *f,
   desk_fixture_pass (&f->desk, 2000);
   desk_fixture_pass (&f->desk, 121000);
   window_act (f, "next", NULL);
+  assert_shown (f, "Amount to pay");
   assert_not_shown (f, "maintenance");
 }
 
@@ -219,6 +221,7 @@ test_activation (F            *f,
   const TillFakeExchange refusal = { .body = "ACTIVATE", .status = 400, .answer = "" };
   GtkWidget *dialog;
 
+  assert_shown (f, "Amount to pay");
   assert_not_shown (f, "is not activated on this till yet");
   window_act (f, "activate", NULL);
   window_close (f);

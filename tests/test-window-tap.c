@@ -19,6 +19,7 @@ static void
 test_tap (F            *f,
           gconstpointer data)
 {
+  assert_shown (f, "Amount to pay");
   assert_not_shown (f, "Tap card or phone");
   take_taps (f);
   assert_shown (f, "Tap card or phone");
@@ -129,6 +130,7 @@ test_tap_beside_code (F            *f,
   desk_fixture_answer (&f->desk, "QUERY", "closed");
   desk_fixture_late (&f->desk, "TAP", "paid ref=1 brand=unionpay", 2000);
   desk_fixture_pass (&f->desk, 3000);
+  assert_shown (f, "Charging…");
   assert_not_shown (f, "Not paid");
   assert_not_shown (f, "Scan with WeChat");
   desk_fixture_pass (&f->desk, 3000);

@@ -210,6 +210,18 @@ window_wait_until (WindowFixture *f,
   }
 }
 
+/* What the window says at this very moment. */
+void
+window_assert_absent (WindowFixture *f,
+                      const char    *what,
+                      int            line)
+{
+  g_autofree char *text = read_window (f);
+
+  if (strstr (text, what))
+    g_error ("line %d: “%s” is shown:\n%s", line, what, text);
+}
+
 /* Every state has room on the smallest screen, 1024 × 600, also beside the customer's phone and
  * below the training shop's banner, and with some height to spare for other fonts. */
 void

@@ -48,12 +48,19 @@ void       window_wait_until    (WindowFixture  *f,
                                  const char     *what,
                                  gboolean        shown,
                                  int             line);
+void       window_assert_absent (WindowFixture  *f,
+                                 const char     *what,
+                                 int             line);
 void       window_assert_fits   (WindowFixture  *f);
 
 #define window_add(path, test) \
   g_test_add (path, WindowFixture, NULL, window_set_up, test, window_tear_down)
 
+/* Comes, or goes, once the page is laid out. */
 #define assert_shown(f, what)     window_wait_until (f, what, TRUE, __LINE__)
-#define assert_not_shown(f, what) window_wait_until (f, what, FALSE, __LINE__)
+#define assert_gone(f, what)      window_wait_until (f, what, FALSE, __LINE__)
+
+/* Is not there now, be it for a moment: first assert_shown() what the page does say. */
+#define assert_not_shown(f, what) window_assert_absent (f, what, __LINE__)
 
 G_END_DECLS
