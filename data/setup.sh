@@ -7,7 +7,8 @@ set -eu
 packages="
   gcc g++ pkg-config meson ninja-build gettext ca-certificates
   libgtk-4-dev libgtk-4-bin libadwaita-1-dev libglib2.0-bin
-  libcurl4-openssl-dev libssl-dev libsqlite3-dev libjson-glib-dev libqrencode-dev libpng-dev zlib1g-dev
+  libcurl4-openssl-dev libssl-dev libsqlite3-dev libjson-glib-dev libqrencode-dev libpng-dev
+  zlib1g-dev
   libgdk-pixbuf-2.0-dev libzbar-dev libzxing-dev
   libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev gstreamer1.0-plugins-base
   gstreamer1.0-plugins-good gstreamer1.0-pipewire gstreamer1.0-tools

@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* Nothing here is judged by the clock, for the machine may be busy with other things: how soon it is
- * told, the benchmark reader says. So long a test waits for what must come. */
+/* Nothing here is judged by the clock, for the machine may be busy with other things: how soon it
+ * is told, the benchmark reader says. So long a test waits for what must come. */
 #define READER_PATIENCE_MS 20000
 
 /* The whole way: this program, a till-reader of its own for each card, and a PN532 on a

@@ -288,7 +288,8 @@ static void
 test_card_codes (void)
 {
   g_autoptr (TillMerchant) merchant = case_merchant ("alipay");
-  const TillAsk ask = case_ask (TILL_CALL_CHARGE, "hQVDUFYwMWEaTwegAAAAVVVVVw8SNFZ4kBI0WNGRIgESNF8=");
+  const TillAsk ask = case_ask (TILL_CALL_CHARGE,
+                                "hQVDUFYwMWEaTwegAAAAVVVVVw8SNFZ4kBI0WNGRIgESNF8=");
   TillAcquirer takes_all = *merchant->acquirer;
   g_autoptr (TillHttpRequest) request = NULL;
   g_autoptr (GError) error = NULL;

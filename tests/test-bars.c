@@ -59,13 +59,15 @@ draw (TillCanvas *canvas,
   till_canvas_clear (&paper);
 }
 
-/* However it is turned, it is found first, at its place, and what is fetched can be read upright. */
+/* However it is turned, it is found first, at its place, and what is fetched can be read
+ * upright. */
 static void
 test_codes (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (codes); i++) {
     g_autoptr (TillZbar) zbar = till_zbar_new ();
-    g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) till_barcode_free);
+    g_autoptr (GPtrArray) found =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) till_barcode_free);
     TillCanvas canvas = { 0 }, upright = { 0 };
     TillBars bars[3];
     TillGrey picture;

@@ -8,7 +8,8 @@
 #include "desk/entry.h"
 
 /* What only a person can settle: when it is asked of the owner, what the owner's word does, and
- * what becomes of it when the wallet speaks after all. A request that is not in the script fails. */
+ * what becomes of it when the wallet speaks after all. A request that is not in the script
+ * fails. */
 
 typedef DeskFixture F;
 

@@ -13,8 +13,8 @@
 #define OTHER_ORDER "event=lost; reason=other-order"
 #define OTHER_AMOUNT "event=lost; reason=other-amount"
 #define CODE(code) "{\"errCode\":\"" code "\"}"
-#define BILL(state, more) "{\"errCode\":\"SUCCESS\",\"billNo\":\"3194" CASE_ORDER "\",\"billStatus\":\"" \
-  state "\",\"totalAmount\":1250" more "}"
+#define BILL(state, more) "{\"errCode\":\"SUCCESS\",\"billNo\":\"3194" CASE_ORDER "\"," \
+  "\"billStatus\":\"" state "\",\"totalAmount\":1250" more "}"
 #define TRADE(state, more) "{\"errCode\":\"00\",\"queryResCode\":\"" state \
   "\",\"originalTransactionAmount\":1250" more "}"
 #define REFUND(state) "{\"errCode\":\"SUCCESS\",\"refundOrderId\":\"3194" CASE_REFUND \
@@ -85,8 +85,8 @@ static const Case cases[] = {
   { TILL_CALL_QUERY, C, CODE ("INACTIVE_MERCHANT"), UNKNOWN },
 
   { TILL_CALL_QUERY, O, BILL ("PAID", ""), "event=paid; reason=" },
-  { TILL_CALL_QUERY, O, BILL ("PAID", ",\"billPayment\":{\"status\":\"TRADE_SUCCESS\",\"targetSys\":"
-                              "\"Alipay 2.0\",\"buyerPayAmount\":1200}"),
+  { TILL_CALL_QUERY, O, BILL ("PAID", ",\"billPayment\":{\"status\":\"TRADE_SUCCESS\","
+                              "\"targetSys\":\"Alipay 2.0\",\"buyerPayAmount\":1200}"),
     "event=paid; reason=; brand=alipay; payer_total_fen=1200" },
   { TILL_CALL_QUERY, O, BILL ("PAID", ",\"billPayment\":{\"targetSys\":\"WXPay\"}"),
     "event=paid; brand=wechat" },
@@ -104,7 +104,8 @@ static const Case cases[] = {
     "event=paid; brand=baitiao" },
   { TILL_CALL_QUERY, O, BILL ("PAID", ",\"billDesc\":\"白条\",\"billPayment\":{\"targetSys\":"
                               "\"ACP\"}"), "event=paid; brand=unionpay" },
-  { TILL_CALL_QUERY, O, BILL ("PAID", ",\"billPayment\":{\"status\":\"WAIT_BUYER_PAY\"}"), UNKNOWN },
+  { TILL_CALL_QUERY, O, BILL ("PAID", ",\"billPayment\":{\"status\":\"WAIT_BUYER_PAY\"}"),
+    UNKNOWN },
   { TILL_CALL_QUERY, O, BILL ("REFUND", ",\"billPayment\":{\"status\":\"TRADE_REFUND\"}"),
     "event=paid; reason=" },
   { TILL_CALL_QUERY, O, BILL ("UNPAID", ""), "event=wait; reason=not-scanned" },

@@ -165,8 +165,8 @@ test_charge_after_key (F            *f,
 
 #define ECNY_CODE "0134567890123456789"
 
-/* Where a refund that was refused is over, another try is another refund: a clerk's at once, and the
- * till's own five minutes later. */
+/* Where a refund that was refused is over, another try is another refund: a clerk's at once, and
+ * the till's own five minutes later. */
 static void
 test_refund_once (F            *f,
                   gconstpointer data)
@@ -377,8 +377,8 @@ test_ended_elsewhere (F            *f,
 }
 
 /* Two programs reverse one payment, and the first one's reversal is stuck on its way: whatever the
- * second then hears, it does not believe "paid". Whoever reverses what another one began to end says
- * so in the journal first. */
+ * second then hears, it does not believe "paid". Whoever reverses what another one began to end
+ * says so in the journal first. */
 static void
 test_reversed_by_both (F            *f,
                        gconstpointer data)

@@ -104,10 +104,10 @@ test_every_character (void)
 }
 
 /* 最佳运输 and 北京 in GBK. */
-#define P4_HEAD "00020101021229300012D156000000000510A93FO3230Q31280012D15600000001030812345678520441115802CN" \
-  "5914BEST TRANSPORT6007BEIJING64200002ZH0104"
-#define P4_TAIL "540523.7253031565502016233030412340603***0708A60086670902ME91320016A011223344998877070812345678" \
-  "6304"
+#define P4_HEAD "00020101021229300012D156000000000510A93FO3230Q31280012D156000000010308123456785204" \
+  "41115802CN5914BEST TRANSPORT6007BEIJING64200002ZH0104"
+#define P4_TAIL "540523.7253031565502016233030412340603***0708A60086670902ME91320016A0112233449988" \
+  "770708123456786304"
 
 static const struct {
   const char   *payload;
@@ -253,7 +253,9 @@ test_rules (void)
 static void
 test_round_trip (void)
 {
-  static const char *const names[] = { "\nP1 ", "\nP3 ", "\nS1 ", "\nS2 ", "\nS3 ", "\nS4 ", "\nS5 " };
+  static const char *const names[] = {
+    "\nP1 ", "\nP3 ", "\nS1 ", "\nS2 ", "\nS3 ", "\nS4 ", "\nS5 ",
+  };
   g_autofree char *text = read_vectors ();
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {

@@ -10,8 +10,9 @@
 #define J TILL_BRAND_BIT (TILL_BRAND_JD)
 #define Q TILL_BRAND_BIT (TILL_BRAND_QQ)
 
-/* The published table, letter by letter: Y pays, S pays since a date where it is enabled, N does not,
- * ? is not public. Columns: WeChat, personal, Alipay, UnionPay, aggregated, EMV, digital yuan. */
+/* The published table, letter by letter: Y pays, S pays since a date where it is enabled, N does
+ * not, ? is not public. Columns: WeChat, personal, Alipay, UnionPay, aggregated, EMV, digital
+ * yuan. */
 static const char *const published[TILL_N_WALLETS] = {
   [TILL_WALLET_WECHAT]          = "YYNNYN?",
   [TILL_WALLET_ALIPAY]          = "NNYNYN?",

@@ -45,7 +45,8 @@ read_changed (ReaderFixture *fixture,
   fixture->is_over = FALSE;
   till_tap_read_async (fixture->tap,
                        &(TillTapRequest) { .reader = pn532_host_get_reader (fixture->host),
-                                           .amount_fen = 1250, .timeout_ms = READER_PATIENCE_MS, .key = key },
+                                           .amount_fen = 1250, .timeout_ms = READER_PATIENCE_MS,
+                                           .key = key },
                        NULL, reader_read_cb, fixture);
   reader_run_until_over (fixture);
 }

@@ -232,7 +232,8 @@ test_rows (gconstpointer id)
     paycode = shop_paycode (counter.shop, wallet_of (merchant), row->word);
     g_test_message ("%s", row->word);
     state = settle_charge (&counter, merchant, order, paycode);
-    g_assert_cmpint (counter_booked_fen (&counter, order), ==, state == TILL_PAYMENT_PAID ? 1250 : 0);
+    g_assert_cmpint (counter_booked_fen (&counter, order), ==,
+                     state == TILL_PAYMENT_PAID ? 1250 : 0);
   }
 }
 

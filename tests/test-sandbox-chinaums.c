@@ -110,8 +110,8 @@ test_code (void)
   g_autoptr (Reply) made = send_ask (shop, &order);
   const char *text = reply_text (made, "billQRCode");
   g_autofree char *body = g_strdup_printf (
-    "{\"requestTimestamp\":\"2026-11-22 10:00:00\",\"mid\":\"898310000000001\",\"tid\":\"00000001\","
-    "\"instMid\":\"QRPAYDEFAULT\",\"qrCodeId\":\"%s\",\"systemId\":\"3194\"}",
+    "{\"requestTimestamp\":\"2026-11-22 10:00:00\",\"mid\":\"898310000000001\","
+    "\"tid\":\"00000001\",\"instMid\":\"QRPAYDEFAULT\",\"qrCodeId\":\"%s\",\"systemId\":\"3194\"}",
     reply_text (made, "qrCodeId"));
   const Case close = { "/v1/netpay/bills/close-qrcode", body };
   g_autoptr (Reply) paid = NULL;

@@ -68,8 +68,8 @@ static const struct {
   { "/upay/v2/query", NUMBER ",\"more\":\"1\"}", NULL, NULL, "INVALID_PARAMS" },
   { "/upay/v2/query", "{\"terminal_sn\":\"5\",\"client_sn\":\"1\"}", NULL, NULL,
     "INVALID_PARAMS" },
-  { "/upay/v2/refund", NUMBER ",\"refund_request_no\":\"1\",\"operator\":\"c\",\"refund_amount\":1}",
-    NULL, NULL, "INVALID_PARAMS" },
+  { "/upay/v2/refund", NUMBER ",\"refund_request_no\":\"1\",\"operator\":\"c\","
+    "\"refund_amount\":1}", NULL, NULL, "INVALID_PARAMS" },
   { "/upay/v2/refund", NUMBER ",\"refund_request_no\":\"123456789012345678901\",\"operator\":\"c\","
     "\"refund_amount\":\"1\"}", NULL, NULL, "INVALID_PARAMS" },
   { "/upay/v2/refund", NUMBER ",\"refund_request_no\":\"1\",\"operator\":\"c\",\"refund_amount\":"

@@ -242,7 +242,8 @@ test_strangers (void)
   g_assert_cmpuint (text->status, ==, 400);
 }
 
-/* The answer says no more than that the code was taken; the query says paid, of this moment only. */
+/* The answer says no more than that the code was taken; the query says paid, of this moment
+ * only. */
 static void
 test_charge (void)
 {
@@ -266,7 +267,8 @@ static void
 test_ends (void)
 {
   g_autoptr (Shop) shop = open_shop ();
-  g_autofree char *refund = g_strdup_printf (REFUND "&origOrderId=" ORDER "&origTxnTime=%s", moment);
+  g_autofree char *refund =
+    g_strdup_printf (REFUND "&origOrderId=" ORDER "&origTxnTime=%s", moment);
   g_autofree char *whole = g_strdup_printf (VOID "&origOrderId=" ORDER "&origTxnTime=%s", moment);
   g_autofree char *stale = g_strdup (REFUND "&origOrderId=" ORDER "&origTxnTime=20260520132935");
   g_autofree char *much = g_strdup_printf ("%s&txnAmt=1251", refund);

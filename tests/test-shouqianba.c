@@ -21,8 +21,8 @@
   DATA (CASE_ORDER, "1250", "1250", ",\"order_status\":\"PAID\",\"status\":\"" status "\"")
 #define PAYMENT(state) DATA (CASE_ORDER, "1250", "1250", ",\"order_status\":\"" state "\"")
 #define BACK(net) DATA (CASE_ORDER, "1250", net, ",\"order_status\":\"PARTIAL_REFUNDED\"")
-#define BIZ(result, more) "{\"result_code\":\"200\",\"biz_response\":{\"result_code\":\"" result "\"" \
-  more "}}"
+#define BIZ(result, more) \
+  "{\"result_code\":\"200\",\"biz_response\":{\"result_code\":\"" result "\"" more "}}"
 #define WITH(result, data) BIZ (result, ",\"data\":" data)
 #define ERROR(result, error) BIZ (result, ",\"error_code\":\"" error "\"")
 #define REQUEST(code, error) "{\"result_code\":\"" code "\",\"error_code\":\"" error "\"}"

@@ -176,7 +176,8 @@ test_icons (void)
 static void
 check_drawn (const char *folder)
 {
-  g_auto (GStrv) names = g_resources_enumerate_children (folder, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_auto (GStrv) names =
+    g_resources_enumerate_children (folder, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
 
   g_assert_nonnull (names);
   for (guint i = 0; names[i]; i++) {

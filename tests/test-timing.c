@@ -183,8 +183,8 @@ test_believe (void)
   }
 }
 
-/* While another program's reversal may be on its way, "paid" is not believed, also where this one has
- * begun to reverse it itself; what only closes an unpaid code is no reason to doubt. */
+/* While another program's reversal may be on its way, "paid" is not believed, also where this one
+ * has begun to reverse it itself; what only closes an unpaid code is no reason to doubt. */
 static void
 test_believe_beside_others (void)
 {

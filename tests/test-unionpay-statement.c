@@ -126,7 +126,8 @@ static const struct {
   { 474, "\r\n", "state=lost; fault=row 2: 474 bytes are no record" },
   { 100, "", "state=lost; fault=row 2: 100 bytes are no record" },
   { 607, "\r\n\r\n", "state=lost; fault=row 3: 0 bytes are no record" },
-  { 607, "       \x1A                          ", "state=lost; fault=row 2: 641 bytes are no record" },
+  { 607, "       \x1A                          ",
+    "state=lost; fault=row 2: 641 bytes are no record" },
 };
 
 static void
@@ -350,7 +351,8 @@ static const struct {
   { "respCode=00&fileContent=AAA", "state=lost; fault=there is no file in the answer" },
   { "respCode=00&fileContent=AA.A", "state=lost; fault=there is no file in the answer" },
   { "respCode=00&fileContent=AAAA", "state=lost; fault=the archive cannot be unpacked" },
-  { "respCode=00&fileContent=eJxzys9LAgAC7QFH", "state=lost; fault=the archive cannot be unpacked" },
+  { "respCode=00&fileContent=eJxzys9LAgAC7QFH",
+    "state=lost; fault=the archive cannot be unpacked" },
   { "respCode=00&settleDate=0519&fileContent=AAAA",
     "state=lost; fault=the answer is about another day" },
   { "respCode=98&merId=777290058110098", "state=lost; reason=other-order" },

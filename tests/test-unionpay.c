@@ -34,7 +34,8 @@ check_one (const Case *row,
 }
 
 static const Case trades[] = {
-  { TILL_CALL_CHARGE, 0, KNOWN, "event=wait; reason=processing; acquirer_ref=2026; brand=unionpay" },
+  { TILL_CALL_CHARGE, 0, KNOWN,
+    "event=wait; reason=processing; acquirer_ref=2026; brand=unionpay" },
   { TILL_CALL_CHARGE, 0, "respCode=03", "event=lost; reason=acquirer-fault; said=HTTP 200 03" },
   { TILL_CALL_CHARGE, 0, "respCode=0<script>", "event=lost; reason=unknown-answer; said=HTTP 200" },
   { TILL_CALL_QUERY, 0, KNOWN "&origRespCode=00&traceTime=0520132936",
@@ -46,7 +47,8 @@ static const Case trades[] = {
   /* 白条 by the card's name alone: a number says nothing. */
   { TILL_CALL_QUERY, 0, KNOWN "&origRespCode=00&payCardIssueName=上海银行&payCardType=02"
                         "&accNo=6221********0004", "event=paid; brand=unionpay" },
-  { TILL_CALL_QUERY, 0, KNOWN "&origRespCode=00&payCardIssueName=京东白条", "event=paid; brand=baitiao" },
+  { TILL_CALL_QUERY, 0, KNOWN "&origRespCode=00&payCardIssueName=京东白条",
+    "event=paid; brand=baitiao" },
   { TILL_CALL_QUERY, 0, KNOWN "&origRespCode=00&reqReserved=白条", "event=paid; brand=unionpay" },
   { TILL_CALL_QUERY, 0, KNOWN "&origRespCode=05", "event=wait; reason=processing" },
   /* The time of what is not paid is none that a reversal may count from. */
@@ -78,7 +80,8 @@ static const Case others[] = {
   { TILL_CALL_QUERY, 0, KNOWN "&origRespCode=00&txnTime=20260520132936",
     "event=lost; reason=other-order" },
   { TILL_CALL_QUERY, 0, "respCode=34&txnTime=20260520132936", "event=lost; reason=other-order" },
-  { TILL_CALL_QUERY, 0, "respCode=00&origRespCode=00&txnAmt=1251", "event=lost; reason=other-amount" },
+  { TILL_CALL_QUERY, 0, "respCode=00&origRespCode=00&txnAmt=1251",
+    "event=lost; reason=other-amount" },
   { TILL_CALL_QUERY, 0, "respCode=00&origRespCode=00&txnAmt=12.50",
     "event=lost; reason=other-amount" },
   { TILL_CALL_QUERY, 0, "respCode=00&origRespCode=00", "event=lost; reason=other-amount" },

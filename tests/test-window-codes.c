@@ -54,8 +54,8 @@ test_change_wallet (F            *f,
   assert_shown (f, "¥0");
 }
 
-/* Each wallet has a code of its own: the customer is asked, the answer is a number, and there is one
- * live code. */
+/* Each wallet has a code of its own: the customer is asked, the answer is a number, and there is
+ * one live code. */
 static void
 test_which_wallet (F            *f,
                    gconstpointer data)

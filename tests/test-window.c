@@ -582,7 +582,8 @@ test_clock (F            *f,
   }
 }
 
-/* No network, then a login page in the wallet's place, then the wallet: each is said in its time. */
+/* No network, then a login page in the wallet's place, then the wallet: each is said in its
+ * time. */
 static void
 test_trouble (F            *f,
               gconstpointer data)

@@ -200,7 +200,8 @@ till_begin (const TillCli *cli,
 }
 
 /* Runs the main loop, prints what is new, until nothing more is under way for @item, patience ends,
- * or a signal comes. What is open then stays open in the journal. Returns 0, or TILL_EXIT_SIGNAL. */
+ * or a signal comes. What is open then stays open in the journal. Returns 0, or
+ * TILL_EXIT_SIGNAL. */
 static int
 wait_for_sale (const TillCli *cli,
                TillDesk      *desk,

@@ -8,8 +8,8 @@
 #include "draw-code.h"
 
 /* What a camera of 720p at thirty frames a second costs with its picture on the screen: of one
- * core, all of this process, the picture's source included; and whether the decoder makes the picture
- * lose frames. A black picture is not read: it is the picture alone. */
+ * core, all of this process, the picture's source included; and whether the decoder makes the
+ * picture lose frames. A black picture is not read: it is the picture alone. */
 
 #define SECONDS    8
 #define MOST_CORES 0.9

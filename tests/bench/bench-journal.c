@@ -202,7 +202,8 @@ count_bytes_cb (const TillRow *row,
     if (!till_row_get_value (row, i, &value))
       continue;
     text = value.text ? g_strdup (value.text) : g_strdup_printf ("%" G_GINT64_FORMAT, value.number);
-    *n_bytes += strlen (till_row_field_name (i, NULL)) + strlen (text) + (strlen (text) > 9 ? 5 : 4);
+    *n_bytes += strlen (till_row_field_name (i, NULL)) + strlen (text) +
+                (strlen (text) > 9 ? 5 : 4);
   }
 
   return TRUE;

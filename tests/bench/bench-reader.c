@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* How soon the till hears of what a reader does wrong, and how soon one that failed reads again: what
- * the tests see in order, here by the clock. */
+/* How soon the till hears of what a reader does wrong, and how soon one that failed reads again:
+ * what the tests see in order, here by the clock. */
 
 #define SOON_MS  2000
 #define DRIP_MS  5000   /* a reader that drips: by the watchdog */

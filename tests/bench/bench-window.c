@@ -11,8 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* From exec to the window on the screen, and the memory then, with a million sales in the journal and no
- * network; by turns with a bare libadwaita window.
+/* From exec to the window on the screen, and the memory then, with a million sales in the journal
+ * and no network; by turns with a bare libadwaita window.
  *
  * bench-window TILL BARE-WINDOW [SALES] */
 
@@ -180,10 +180,13 @@ make_profile (const char *till,
               const char *folder)
 {
   char *dir = g_build_filename (folder, "profile", NULL);
-  char *argv[] = { (char *) till, (char *) "--profile", dir, (char *) "init", (char *) "--demo", NULL };
+  char *argv[] = {
+    (char *) till, (char *) "--profile", dir, (char *) "init", (char *) "--demo", NULL,
+  };
   int status;
 
-  if (!g_spawn_sync (NULL, argv, NULL, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, NULL, &status, NULL) ||
+  if (!g_spawn_sync (NULL, argv, NULL, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, NULL, &status,
+                     NULL) ||
       !g_spawn_check_wait_status (status, NULL))
     g_error ("%s init failed", till);
 

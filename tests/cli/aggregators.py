@@ -206,7 +206,8 @@ def _activation(world):
 
 def add(plan, world, _sandbox):
     for acquirer in AGGREGATORS:
-        plan.add(f"aggregator {acquirer} scenarios", play_scenarios, world, acquirer, waits_s=WAITS_S)
+        plan.add(f"aggregator {acquirer} scenarios", play_scenarios, world, acquirer,
+                 waits_s=WAITS_S)
         plan.add(f"aggregator {acquirer} brands", play_brands, world, acquirer, waits_s=10)
         plan.add(f"aggregator {acquirer} says Baitiao", _baitiao, world, acquirer, waits_s=10)
     plan.add("aggregator statement of a day", _statement, world, waits_s=10)

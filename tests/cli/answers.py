@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Acquirers that take several wallets, and UnionPay: what each call may be answered. Good, refused, torn
-and badly signed answers, and none at all: the till and the acquirer agree in the end."""
+"""Acquirers that take several wallets, and UnionPay: what each call may be answered. Good, refused,
+torn and badly signed answers, and none at all: the till and the acquirer agree in the end."""
 
 import json
 
@@ -9,9 +9,11 @@ from later import refund_of
 from modes import one_contract
 from shop import check, equal, expect, settled
 
-# A contract of modes-profile.ini → a wallet of it, and the calls by which its codes and its charges end.
+# A contract of modes-profile.ini → a wallet of it, and the calls by which its codes and its
+# charges end.
 ACQUIRERS = {
-    "unionpay": ("unionpay", "query", None),      # nothing but its time ends a code, and no paid charge
+    # Nothing but its time ends a code, and no paid charge.
+    "unionpay": ("unionpay", "query", None),
     "shouqianba": ("wechat", "reverse", "reverse"),
     "chinaums": ("alipay", "close", "reverse"),
     "cmb": ("alipay", "close", "reverse"),
@@ -21,7 +23,8 @@ GOOD = ("approve", "slow")
 REFUSED = ("no-auth", "param-error", "sign-error", "clock-slow")
 TORN = ("cut-off", "not-json", "too-large", "error-page-booked", "error-page-unbooked", "redirect")
 BADLY_SIGNED = ("bad-signature", "no-signature", "unknown-key", "other-order")
-SILENT = ("lost-booked", "lost-unbooked", "system-error-booked", "system-error-unbooked", "unheard-of")
+SILENT = ("lost-booked", "lost-unbooked", "system-error-booked", "system-error-unbooked",
+          "unheard-of")
 DOUBTFUL = TORN + BADLY_SIGNED + SILENT
 
 SOME = 8    # so many commands at once on one journal
@@ -79,8 +82,8 @@ def _ends(world, acquirer):
     """What ends a code, or a paid charge, is asked for until it is confirmed."""
     shop = one_contract(world, acquirer)
     wallet, ends_code, ends_charge = ACQUIRERS[acquirer]
-    for some in _some(("lost-booked", "lost-unbooked", "cut-off", "system-error-unbooked", "not-json",
-                       "other-order")):
+    for some in _some(("lost-booked", "lost-unbooked", "cut-off", "system-error-unbooked",
+                       "not-json", "other-order")):
         orders = [shop.charge(wallet).sale["order"] for _ in some] if ends_charge else []
         for scenario in some:
             shop.sandbox.plan(scenario, ends_code)
@@ -128,11 +131,12 @@ def _refused_refunds(world, acquirer):
     shop = one_contract(world, acquirer)
     wallet = ACQUIRERS[acquirer][0]
     order = shop.charge(wallet, 0, "10").sale["order"]
-    for scenario, code, reason in (("sign-error", 4, "config"),
-                                   ("refund-not-enough", 1, POOR.get(acquirer, "merchant-balance"))):
+    poor = POOR.get(acquirer, "merchant-balance")
+    for scenario, code, reason in (("sign-error", 4, "config"), ("refund-not-enough", 1, poor)):
         shop.sandbox.plan(scenario, "refund")
         refused = expect(shop.till("refund", order, "4"), code)
-        equal((refund_of(refused)["state"], refund_of(refused)["reason"]), ("failed", reason), refused)
+        refund = refund_of(refused)
+        equal((refund["state"], refund["reason"]), ("failed", reason), refused)
     expect(shop.till("refund", order, "4"), 0)
     shop.sandbox.plan("refund-processing", "refund", queries=2)
     late = expect(shop.till("refund", order, "3", "--order", world.order()), 0)

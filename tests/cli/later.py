@@ -104,7 +104,8 @@ def _settled_by_hand(world):
     told = shop.text("show", order).out
     check("boss" in told and "bank transfer arrived" in told, told)
     equal(shop.till("settle").out, "")
-    check("settles-itself" in expect(shop.till("settle", order, "--unpaid", "--reason", "x"), 2).err)
+    settled = shop.till("settle", order, "--unpaid", "--reason", "x")
+    check("settles-itself" in expect(settled, 2).err)
     equal(shop.till("journal", "verify").code, 0)
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every wallet, every kind of code, both directions, every type of acquirer: each cell ends in paid,
-with the brand that the acquirer said, or in the right refusal and its sentence. A new acquirer is a
-section of the demo or modes profile and a row of ACQUIRERS."""
+"""Every wallet, every kind of code, both directions, every type of acquirer: each cell ends in
+paid, with the brand that the acquirer said, or in the right refusal and its sentence. A new
+acquirer is a section of the demo or modes profile and a row of ACQUIRERS."""
 
 from collects import next_code
 from modes import one_contract
@@ -42,7 +42,8 @@ NO_PAYMENT_CODES = {
 
 SENTENCES = {
     "brand-not-taken": "This shop does not take this wallet. Ask for another one.",
-    "unknown-code": "No wallet known here has such a code. Ask the customer to open the payment code.",
+    "unknown-code": "No wallet known here has such a code. "
+                    "Ask the customer to open the payment code.",
     "card-code": "This shop cannot take this foreign card code. Ask for another wallet.",
     "shop-code": "This is a shop's collection code. Ask the customer to open the payment code.",
     "receive-code": "This is a code for receiving money. Ask the customer to open the payment code "
@@ -191,7 +192,8 @@ def _ecny(world, acquirer):
     settled(shop)
 
 
-# Whom a shop with every contract asks, one after the other: the wallet's own, then who takes several.
+# Whom a shop with every contract asks, one after the other: the wallet's own, then who takes
+# several.
 DEMO_ORDER = {
     "wechat": ["wechat"],
     "alipay": ["alipay"],

@@ -22,8 +22,8 @@ import words
 from plan import Plan
 from shop import Sandbox, World
 
-PARTS = (charges, collects, later, crashes, modes, aggregators, answers, matrix, faults, words, pictures,
-         leaks)
+PARTS = (charges, collects, later, crashes, modes, aggregators, answers, matrix, faults, words,
+         pictures, leaks)
 
 
 def main():

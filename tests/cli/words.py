@@ -35,8 +35,8 @@ CODES = (
     ("https://qr.alipay.com/bax00000", "collection-code", "alipay", "shop-code"),
     ("https://qr.95516.com/abc", "collection-code", "unionpay", "shop-code"),
     ("https://example.org/", "url", None, "web-code"),
-    ("00020101021215310102290000520446898310100000001520454115303156540512.305802CN5909TEST SHOP6008"
-     "SHANGHAI62440117202601011200000010507REF000107080000000164200002ZH0104测试商店0202上海6304A910",
+    ("00020101021215310102290000520446898310100000001520454115303156540512.305802CN5909TEST SHOP"
+     "6008SHANGHAI62440117202601011200000010507REF000107080000000164200002ZH0104测试商店0202上海6304A910",
      "emv-mpm", None, "shop-code"),
     ("6901234567892", "goods", None, "goods-code"),
     ("96385074", "goods", None, "goods-code"),
@@ -72,8 +72,8 @@ def _identify(world):
 # What the book's own example says, and a code made for one sale of an acquirer's.
 EMV = ("00020101021115310102290000520446898310100000001520454115303156"
        "5802CN5909TEST SHOP6008SHANGHAI64200002ZH0104测试商店0202上海63043805")
-EMV_OF_SALE = ("00020101021215310102290000520446898310100000001520454115303156540512.305802CN5909TEST "
-               "SHOP6008SHANGHAI62230507REF0001070800000001"
+EMV_OF_SALE = ("00020101021215310102290000520446898310100000001520454115303156540512.305802CN"
+               "5909TEST SHOP6008SHANGHAI62230507REF0001070800000001"
                "64200002ZH0104测试商店0202上海6304")
 
 
@@ -94,7 +94,8 @@ def _emv_qr(world):
         found = expect(world.run("--json", "emv-qr", "decode", payload), 2).lines[0]
         equal((found["valid"], error in found["errors"]), (False, True), payload, found)
     for words in ((), ("decode",), ("decode", EMV, EMV), ("recode", EMV), ("encode",),
-                  ("encode", "--template", EMV + "0"), ("encode", "--template", EMV, "--amount", "x"),
+                  ("encode", "--template", EMV + "0"),
+                  ("encode", "--template", EMV, "--amount", "x"),
                   ("encode", "--template", EMV, "--set", "52=bread"),
                   ("encode", "--template", EMV, "--set", "nothing"),
                   ("encode", "--template", EMV, "--set", "15=0102290000520446898310100000002")):
@@ -277,7 +278,8 @@ def _log(world):
 
 def add(plan, world, _sandbox):
     for name, func in (("identify", _identify), ("emv-qr", _emv_qr),
-                       ("no payment codes", _refused_codes), ("usage", _usage), ("help", _help), ("init", _init),
+                       ("no payment codes", _refused_codes), ("usage", _usage), ("help", _help),
+                       ("init", _init),
                        ("list and show", _sales), ("journal", _journal),
                        ("journal export | head", _pipe), ("log", _log)):
         plan.add(f"words: {name}", func, world)

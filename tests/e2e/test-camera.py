@@ -19,8 +19,8 @@ def assert_nowhere(till, code):
 
 
 def wait_states(till, *states):
-    """By the journal: a busy machine may not see the green page while it is there. PipeWire gives up
-    a camera that does not answer after half a minute only."""
+    """By the journal: a busy machine may not see the green page while it is there. PipeWire gives
+    up a camera that does not answer after half a minute only."""
     wait(f'sales that are {states}', lambda: sorted(s['state'] for s in till.sales()) == [*states],
          limit_s=150)
 

@@ -209,7 +209,8 @@ def settled_by_hand(till):
     till.scan(PAYCODE + '00')
     till.wait_state('Paid')
     order = till.sales()[0]['order']
-    till.control('/sandbox/control', {'scenario': 'refund-abnormal', 'call': 'refund', 'queries': 0})
+    till.control('/sandbox/control',
+                 {'scenario': 'refund-abnormal', 'call': 'refund', 'queries': 0})
     till.run('refund', order, '4')
     number = till.sales()[0]['payments'][1]['order']
     till.run('query', number)
@@ -292,6 +293,5 @@ def two_of(codes):
 
 
 main([sale_by_wedge, scan_from_any_focus, refused, wrong_codes, password_and_power_cut,
-      displayed_code, one_code_for_all, which_wallet, both_codes, cancelled_code, refund, settled_by_hand,
-      bad_profile, second_start,
-      closed_with_an_open_payment])
+      displayed_code, one_code_for_all, which_wallet, both_codes, cancelled_code, refund,
+      settled_by_hand, bad_profile, second_start, closed_with_an_open_payment])
