@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* What sell-flow.c and sell-tap.c share. */
+/* What sell-flow.c, sell-acts.c and sell-tap.c share. */
 struct _TillSellFlow
 {
   GObject         parent_instance;
@@ -36,6 +36,15 @@ void         till_sell_flow_go_to        (TillSellFlow  *self,
                                           TillSellStep   step,
                                           gint64         amount_fen);
 gint64       till_sell_flow_get_wanted   (TillSellFlow  *self);
+TillSaleItem *till_sell_flow_get_item    (TillSellFlow  *self);
+gboolean     till_sell_flow_shows_code   (TillSellFlow  *self,
+                                          TillSaleItem  *item);
+void         till_sell_flow_start        (TillSellFlow  *self,
+                                          gint64         amount_fen,
+                                          const char    *paycode,
+                                          TillBrandSet   brands);
+void         till_sell_flow_start_anew   (TillSellFlow  *self,
+                                          gint64         amount_fen);
 void         till_sell_flow_follow_taps  (TillSellFlow  *self);
 void         till_sell_flow_stop_taps    (TillSellFlow  *self);
 const char  *till_sell_flow_why_not_now  (TillSellFlow  *self);
