@@ -437,6 +437,32 @@ test_cancelled_before_sent (F            *f,
   till_desk_close (other);
 }
 
+/* The wish to undo a paid sale could not be written; what was given back meanwhile is not reversed as
+ * well. */
+static void
+test_refunded_before_undo (F            *f,
+                           gconstpointer data)
+{
+  g_autoptr (TillSaleItem) item = paid_sale (f);
+  g_autoptr (TillDesk) other = open_other (f);
+  g_autoptr (TillSaleItem) same = NULL;
+  g_autoptr (TillSaleItem) given = NULL;
+
+  fault_vfs_set (&full_disk);
+  same = till_desk_cancel (f->desk, till_sale_item_get_order (item), NULL);
+  desk_fixture_settle ();
+  fault_vfs_set (NULL);
+  desk_fixture_answer (f, "REFUND", "paid");
+  given = refund (other, item, 0, NULL, NULL);
+  g_assert_cmpint (till_sale_item_get_sale (given)->refunded_fen, ==, 1250);
+
+  desk_fixture_pass (f, 60 * 1000);
+  g_assert_cmpint (till_sale_item_get_state (same), ==, TILL_PAYMENT_PAID);
+  g_assert_cmpint (till_sale_item_get_sale (same)->refunded_fen, ==, 1250);
+  g_assert_false (till_desk_is_busy (f->desk, same));
+  till_desk_close (other);
+}
+
 /* A refund's number, used again, stands for that refund and for no other sale's. */
 static void
 test_number_of_refund (F            *f,
@@ -529,6 +555,7 @@ main (int   argc,
   ADD ("cancelled-elsewhere", test_cancelled_elsewhere);
   ADD ("ended-elsewhere", test_ended_elsewhere);
   ADD ("cancelled-before-sent", test_cancelled_before_sent);
+  ADD ("refunded-before-undo", test_refunded_before_undo);
   ADD ("reversed-by-both", test_reversed_by_both);
   ADD ("number-of-refund", test_number_of_refund);
   ADD ("silent-query", test_silent_query);

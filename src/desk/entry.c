@@ -64,7 +64,8 @@ is_second_success (const TillSale      *sale,
 }
 
 /* What was paid, by an acquirer's own word, is not unpaid by another; only the owner's word is
- * compared with the acquirer's. And the owner's word is for what needs it. */
+ * compared with the acquirer's. And the owner's word is for what needs it. A sale of which something
+ * is given back meanwhile is not undone as well. */
 static gboolean
 is_meant (const TillSale      *sale,
           const TillPayment   *payment,
@@ -79,6 +80,8 @@ is_meant (const TillSale      *sale,
     return TRUE;
   if (till_payment_event_is_owners (happening->event))
     return till_work_allows (sale, payment, happening->event);
+  if (happening->event == TILL_EVENT_UNDO)
+    return till_sale_get_refundable (sale, payment->order) == payment->amount_fen;
 
   return !denies[happening->event] || payment->is_owners ||
          (payment->state != TILL_PAYMENT_PAID && payment->state != TILL_PAYMENT_PAID_LATE);
