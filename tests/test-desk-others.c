@@ -463,6 +463,36 @@ test_refunded_before_undo (F            *f,
   till_desk_close (other);
 }
 
+/* A question finds one of two codes paid: the other is closed, though nobody was busy with it. */
+static void
+test_query_closes_others (F            *f,
+                          gconstpointer data)
+{
+  g_autoptr (TillSaleItem) shown = NULL;
+  g_autoptr (TillSaleItem) asked = NULL;
+  g_autofree char *order = NULL;
+
+  desk_fixture_answer (f, "ORDER", "wait not-scanned text=weixin://1");
+  desk_fixture_answer (f, "ORDER", "wait not-scanned text=https://qr/2");
+  shown = till_desk_collect (
+    f->desk, 1250, TILL_BRAND_BIT (TILL_BRAND_WECHAT) | TILL_BRAND_BIT (TILL_BRAND_ALIPAY), 120000,
+    NULL, NULL);
+  desk_fixture_settle ();
+  order = g_strdup (till_sale_item_get_order (shown));
+  desk_fixture_restart (f);
+
+  desk_fixture_late (f, "QUERY", "paid", 1000);
+  desk_fixture_answer (f, "QUERY", "wait not-scanned");
+  asked = till_desk_query (f->desk, order, NULL);
+  desk_fixture_pass (f, 500);
+  desk_fixture_answer (f, "REVERSE", "reverse-done");
+  desk_fixture_answer (f, "QUERY", "absent");
+  desk_fixture_pass (f, 60 * 1000);
+  g_assert_cmpint (payment_at (asked, 0)->state, ==, TILL_PAYMENT_PAID);
+  g_assert_cmpint (payment_at (asked, 1)->state, ==, TILL_PAYMENT_FAILED);
+  g_assert_cmpint (payment_at (asked, 1)->reason, ==, TILL_REASON_OTHER_PAID);
+}
+
 /* A refund's number, used again, stands for that refund and for no other sale's. */
 static void
 test_number_of_refund (F            *f,
@@ -556,6 +586,7 @@ main (int   argc,
   ADD ("ended-elsewhere", test_ended_elsewhere);
   ADD ("cancelled-before-sent", test_cancelled_before_sent);
   ADD ("refunded-before-undo", test_refunded_before_undo);
+  ADD ("query-closes-others", test_query_closes_others);
   ADD ("reversed-by-both", test_reversed_by_both);
   ADD ("number-of-refund", test_number_of_refund);
   ADD ("silent-query", test_silent_query);

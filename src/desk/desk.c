@@ -123,32 +123,6 @@ till_desk_init (TillDesk *self)
   self->open = g_list_store_new (TILL_TYPE_SALE_ITEM);
 }
 
-/**
- * till_desk_close_others:
- *
- * Closes what else of a paid sale can be paid yet.
- */
-void
-till_desk_close_others (TillDesk     *self,
-                        TillSaleItem *item)
-{
-  const TillPayment *paid = till_sale_get_paid (till_sale_item_get_sale (item));
-
-  if (!paid)
-    return;
-
-  for (guint i = self->runs->len; i > 0; i--) {
-    TillRun *run = g_ptr_array_index (self->runs, i - 1);
-    const TillPayment *other =
-      till_sale_find_payment (till_sale_item_get_sale (item), till_run_get_payment (run));
-
-    if (till_run_get_item (run) == item && other && other != paid &&
-        other->kind != TILL_KIND_REFUND && other->cause == TILL_REASON_NONE &&
-        !till_payment_is_final (other->state))
-      till_run_feed (run, TILL_EVENT_CANCEL);
-  }
-}
-
 /* What runs tell. */
 
 static void

@@ -24,6 +24,29 @@ run_for (TillDesk          *self,
   return merchant ? till_desk_add_run (self, merchant, item, payment->order) : NULL;
 }
 
+/**
+ * till_desk_close_others:
+ *
+ * Closes what else of a paid sale can be paid yet, whoever has asked for it.
+ */
+void
+till_desk_close_others (TillDesk     *self,
+                        TillSaleItem *item)
+{
+  const TillPayment *paid = till_sale_get_paid (till_sale_item_get_sale (item));
+
+  for (guint i = 0; paid && i < till_sale_item_get_sale (item)->payments->len; i++) {
+    const TillPayment *other = g_ptr_array_index (till_sale_item_get_sale (item)->payments, i);
+    TillRun *run = NULL;
+
+    if (other->kind != TILL_KIND_REFUND && other->cause == TILL_REASON_NONE &&
+        !till_payment_is_final (other->state))
+      run = run_for (self, item, other, NULL);
+    if (run)
+      till_run_feed (run, TILL_EVENT_CANCEL);
+  }
+}
+
 /* The payments that a number means: a payment's own number that one; a sale's number those that are
  * not final, or the one that speaks for it. */
 static GPtrArray *
