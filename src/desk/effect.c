@@ -8,6 +8,9 @@
 /* How long to let another row of the sale be written. */
 #define WRITING_MS 20
 
+/* How soon to look again what another program has done. */
+#define LOOK_AGAIN_MS 1000
+
 void
 till_run_clear_timer (TillRun *self)
 {
@@ -281,6 +284,8 @@ close_due_cb (gpointer user_data)
   } else if (!is_wanted (self, till_run_close_call (self))) {
     till_run_go_on_from_there (self);
     till_run_pump (self);
+  } else if (till_run_is_others_turn (self)) {
+    till_run_plan (self, LOOK_AGAIN_MS, close_due_cb);
   } else if (!till_run_ends_it (self)) {
     self->timing.end_now = TRUE;
     till_run_happen (self, TILL_EVENT_RESUME);

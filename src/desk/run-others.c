@@ -6,6 +6,9 @@
 /* What other programs on the same journal do to a run's payment: how it is noticed, and what it is
  * then. */
 
+/* A program that is there writes rows about a reversal in seconds. */
+#define OTHERS_TURN_MS 4000
+
 /* A payment that is being reversed belongs to the program whose row is its last: only that one
  * sends. So whoever wants to believe "paid" after it has that row before him, and knows that
  * a reversal may be on its way. */
@@ -23,15 +26,28 @@ void
 till_run_look_for_others (TillRun *self)
 {
   const TillPayment *payment = till_run_payment (self);
+  const gint64 now_ms = till_shop_mono_ms (self->shop);
 
   if (!self->merchant || !payment || payment->kind == TILL_KIND_REFUND ||
       payment->cause == TILL_REASON_NONE || payment->last_seq == self->own_seq)
     return;
 
   if (payment->last_seq != self->others_seq || till_payment_is_ending (payment->state))
-    till_timing_others_end (&self->timing, till_shop_mono_ms (self->shop),
-                            till_run_close_call (self));
+    till_timing_others_end (&self->timing, now_ms, till_run_close_call (self));
+  if (payment->last_seq != self->others_seq && (self->own_seq || self->others_seq))
+    self->others_ms = now_ms;
   self->others_seq = payment->last_seq;
+}
+
+/* Whether another program has moved the payment a moment ago, before this one's eyes, and may be at
+ * it: asking twice as often helps nobody. */
+gboolean
+till_run_is_others_turn (TillRun *self)
+{
+  till_run_look_for_others (self);
+
+  return till_run_payment (self)->last_seq != self->own_seq && self->others_ms != 0 &&
+         till_shop_mono_ms (self->shop) - self->others_ms < OTHERS_TURN_MS;
 }
 
 /* Another program has moved this payment: its new state says what to do. */

@@ -33,6 +33,7 @@ struct _TillRun
 
   gint64              own_seq;          /* the payment's last row that this run wrote */
   gint64              others_seq;       /* the last one of others that it has seen */
+  gint64              others_ms;        /* when that was, on the monotonic clock; 0: before its time */
   TillTiming          timing;
   gboolean            to_backup;        /* the host that failed is not asked next */
   gint64              asking_ms;        /* when the request in flight was sent */
@@ -48,6 +49,7 @@ void                till_run_pump            (TillRun            *self);
 
 /* run-others.c */
 gboolean            till_run_ends_it         (TillRun            *self);
+gboolean            till_run_is_others_turn  (TillRun            *self);
 gboolean            till_run_was_overtaken   (TillRun            *self);
 void                till_run_look_for_others (TillRun            *self);
 void                till_run_look_at_journal (TillRun            *self);
