@@ -528,6 +528,30 @@ net_is_on_its_way (Net        *self,
 }
 
 /**
+ * net_may_reverse:
+ *
+ * Returns: whether a reversal of the payment may arrive yet that got no answer, or will get none
+ */
+gboolean
+net_may_reverse (Net        *self,
+                 const char *number)
+{
+  const GPtrArray *all[] = { self->letters, self->late };
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++) {
+    for (guint j = 0; j < all[i]->len; j++) {
+      const Letter *letter = g_ptr_array_index (all[i], j);
+
+      if (letter->heard.call == TILL_CALL_REVERSE && (i == 1 || letter->patience_ms != 0) &&
+          g_strcmp0 (letter->heard.number, number) == 0)
+        return TRUE;
+    }
+  }
+
+  return FALSE;
+}
+
+/**
  * net_get_patience_ms:
  *
  * Returns: until when the till waits in vain for an answer about the payment; 0 where it does not

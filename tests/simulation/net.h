@@ -28,6 +28,8 @@ guint   net_get_n_moving     (Net             *self,
                               const char      *number);
 gboolean net_is_on_its_way   (Net             *self,
                               const char      *number);
+gboolean net_may_reverse     (Net             *self,
+                              const char      *number);
 gint64  net_get_patience_ms  (Net             *self,
                               const char      *number);
 

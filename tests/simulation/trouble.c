@@ -111,7 +111,7 @@ plan_troubles (World *self)
     { CHANCE_CLOCK, 25, clock_jumps_cb },
     { CHANCE_BANK_ROTATES, 15, rotate_cb },
     { CHANCE_NIGHT, 6, night_cb },
-    { CHANCE_COMMAND, 40, command_begin_cb },
+    { CHANCE_COMMAND, 200, command_begin_cb },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (troubles); i++) {

@@ -114,15 +114,21 @@ watch_get_asked_ms (const Watch *self,
 
 /* What is told. */
 
-/* Green: the bank would say the same, at this very moment. */
+/* Green: the bank would say the same, at this very moment; and when it is told first, nothing of the
+ * till's is on its way that would make it untrue, but for what the owner has said. */
 static void
-check_green (World             *self,
-             const TillPayment *payment)
+check_green (Till              *till,
+             const TillPayment *payment,
+             const Seen        *seen)
 {
+  World *self = till->world;
   const Trade *trade = find_trade (self, payment->order);
 
   if (payment->state != TILL_PAYMENT_PAID)
     return;
+  if (seen->told != TILL_PAYMENT_PAID && !payment->is_owners &&
+      net_may_reverse (till->net, payment->order))
+    violate (self, "%s is shown as paid while a reversal may arrive", payment->order);
   if (!trade || trade->state != TRADE_PAID)
     violate (self, "%s is shown as paid; the bank denies it", payment->order);
   else if (trade->amount_fen != payment->amount_fen)
@@ -190,16 +196,17 @@ tell_change (World             *self,
 }
 
 static void
-check_payment (World             *self,
+check_payment (Till              *till,
                const TillSale    *sale,
                const TillPayment *payment)
 {
+  World *self = till->world;
   Seen *seen = get_seen (self->watch, payment->order);
 
   if (payment->kind == TILL_KIND_REFUND) {
     check_refund (self, sale, payment, seen);
   } else {
-    check_green (self, payment);
+    check_green (till, payment, seen);
     check_red (self, payment, seen);
     check_change (self, sale, payment, seen);
   }
@@ -270,7 +277,7 @@ watch_changed (Till         *till,
 
   till->last_seq = MAX (till->last_seq, sale->last_seq);
   for (guint i = 0; i < sale->payments->len; i++)
-    check_payment (till->world, sale, g_ptr_array_index (sale->payments, i));
+    check_payment (till, sale, g_ptr_array_index (sale->payments, i));
   look_at_others (till, sale);
 }
 
