@@ -2,25 +2,19 @@
 #include "sandbox/fields.h"
 #include "sandbox/sign.h"
 #include "sandbox/teller.h"
+#include "sandbox/terminal-keys.h"
 #include "sandbox/text.h"
 
 #include <string.h>
 
 /* Shouqianba's side, "Upay v2". Fields: github.com/WoSai/shouqianba-doc, zh-cn/api/interface. All
- * values are texts. A terminal's keys live for a day of China's calendar once there is a newer
- * one; that of the profile, which many shops share, lives for ever. */
+ * values are texts. */
 
 #define ID "shouqianba"
 #define VENDOR_SN "91800000"
-#define TERMINAL_SN "100000000000000001"
 #define CODE_LIFE_US (4 * G_TIME_SPAN_MINUTE)  /* interface/precreate */
 #define DIGITS "^[0-9]+$"
 #define FEN "^[1-9][0-9]*$"
-
-typedef struct {
-  char   *key;
-  gint64  until_us;  /* 0: for ever */
-} Key;
 
 typedef struct Ask Ask;
 
@@ -125,71 +119,6 @@ static const char *const payways[TILL_N_BRANDS] = {
   [TILL_BRAND_JD] = "5",        [TILL_BRAND_QQ] = "6",     [TILL_BRAND_BESTPAY] = "18",
   [TILL_BRAND_BAITIAO] = "5",
 };
-
-static void
-key_free (gpointer pointer)
-{
-  Key *key = pointer;
-
-  g_free (key->key);
-  g_free (key);
-}
-
-static void
-add_key (GPtrArray  *keys,
-         const char *text,
-         gint64      until_us)
-{
-  Key *key = g_new0 (Key, 1);
-
-  key->key = g_strdup (text);
-  key->until_us = until_us;
-  g_ptr_array_add (keys, key);
-}
-
-static GPtrArray *
-terminal_keys (const TillExchange *exchange,
-               const char         *sn)
-{
-  GHashTable *terminals = exchange->world->terminals;
-  GPtrArray *keys = g_hash_table_lookup (terminals, sn);
-  g_autofree char *first = NULL;
-
-  if (keys || strcmp (sn, TERMINAL_SN) != 0)
-    return keys;
-
-  first = till_sandbox_resource_text ("shouqianba-terminal-key.txt");
-  keys = g_ptr_array_new_with_free_func (key_free);
-  add_key (keys, first, 0);
-  g_hash_table_insert (terminals, g_strdup (sn), keys);
-  return keys;
-}
-
-static gint64
-end_of_day (gint64 now_us)
-{
-  const gint64 zone_us = 8 * G_TIME_SPAN_HOUR;
-
-  return now_us + G_TIME_SPAN_DAY - (now_us + zone_us) % G_TIME_SPAN_DAY;
-}
-
-/* A new key; those before it die at the end of the day. */
-static char *
-renew (GPtrArray *keys,
-       gint64     now_us)
-{
-  g_autofree char *random = till_sandbox_random_text (32);
-  char *text = g_compute_checksum_for_string (G_CHECKSUM_MD5, random, -1);
-
-  for (guint i = 1; i < keys->len; i++) {
-    Key *key = keys->pdata[i];
-
-    if (key->until_us == 0)
-      key->until_us = end_of_day (now_us);
-  }
-  add_key (keys, text, 0);
-  return text;
-}
 
 /* The answers. */
 
@@ -453,11 +382,10 @@ run_money (Ask *ask)
 
 static void
 give_key (Ask        *ask,
-          const char *sn,
-          GPtrArray  *keys)
+          const char *sn)
 {
   JsonBuilder *biz = json_builder_new ();
-  g_autofree char *key = renew (keys, ask->exchange->now_us);
+  g_autofree char *key = till_terminal_keys_renew (ask->exchange, sn);
 
   json_builder_begin_object (biz);
   till_json_add_text (biz, "terminal_sn", sn);
@@ -482,7 +410,7 @@ static void
 run_checkin (Ask *ask)
 {
   if (lets_run (ask))
-    give_key (ask, ask->sn, terminal_keys (ask->exchange, ask->sn));
+    give_key (ask, ask->sn);
 }
 
 /* A code is good once; those that begin with 0 have expired. */
@@ -491,19 +419,14 @@ run_activate (Ask *ask)
 {
   const char *code = text_of (ask, "code");
   g_autofree char *sn = g_strdup_printf ("1%.17s", code);
-  GPtrArray *keys;
 
   if (!lets_run (ask))
     return;
-  if (code[0] == '0' || terminal_keys (ask->exchange, sn)) {
-    refuse (ask, "INVALID_PARAMS");
-    return;
-  }
 
-  keys = g_ptr_array_new_with_free_func (key_free);
-  add_key (keys, "", -1);
-  g_hash_table_insert (ask->exchange->world->terminals, g_strdup (sn), keys);
-  give_key (ask, sn, keys);
+  if (code[0] == '0' || till_terminal_keys_are_there (ask->exchange, sn))
+    refuse (ask, "INVALID_PARAMS");
+  else
+    give_key (ask, sn);
 }
 
 static const Route routes[] = {
@@ -524,38 +447,17 @@ static const Route routes[] = {
 /* The door. */
 
 static gboolean
-fits (Ask        *ask,
-      const char *key,
-      const char *signature)
-{
-  g_autofree char *whole = g_strconcat (ask->exchange->body, key, NULL);
-  g_autofree char *right = g_compute_checksum_for_string (G_CHECKSUM_MD5, whole, -1);
-
-  return strcmp (right, signature) == 0;
-}
-
-static gboolean
 is_signed (Ask        *ask,
            const char *signature)
 {
-  GPtrArray *keys = NULL;
+  g_autofree char *vendor_key = NULL;
 
-  if (ask->route->by_vendor) {
-    g_autofree char *key = till_sandbox_resource_text ("shouqianba-vendor-key.txt");
+  if (!ask->route->by_vendor)
+    return till_terminal_keys_verify (ask->exchange, ask->sn, signature);
 
-    return strcmp (ask->sn, VENDOR_SN) == 0 && fits (ask, key, signature);
-  }
-
-  keys = terminal_keys (ask->exchange, ask->sn);
-  for (guint i = 0; keys && i < keys->len; i++) {
-    const Key *key = keys->pdata[i];
-
-    if ((key->until_us == 0 || ask->exchange->now_us < key->until_us) &&
-        fits (ask, key->key, signature))
-      return TRUE;
-  }
-
-  return FALSE;
+  vendor_key = till_sandbox_resource_text ("shouqianba-vendor-key.txt");
+  return strcmp (ask->sn, VENDOR_SN) == 0 &&
+         till_terminal_key_fits (ask->exchange, vendor_key, signature);
 }
 
 static gboolean
@@ -572,7 +474,7 @@ check_sender (Ask *ask)
     refuse (ask, "ILLEGAL_SIGN");
   else {
     ask->sn = g_strdup (words[0]);
-    if (!ask->route->by_vendor && !terminal_keys (ask->exchange, ask->sn))
+    if (!ask->route->by_vendor && !till_terminal_keys_are_there (ask->exchange, ask->sn))
       refuse (ask, "INVALID_TERMINAL");
     else if (is_signed (ask, words[1]))
       return TRUE;
