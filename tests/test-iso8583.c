@@ -103,6 +103,13 @@ static const struct {
   { TILL_CALL_REFUND, { 0x0230, "64" }, "event=refused; reason=refund-refused", NULL },
   { TILL_CALL_REFUND, { 0x0230, "96" }, "event=lost; reason=acquirer-fault", NULL },
   { TILL_CALL_REFUND, { 0x0230, "94" }, "event=lost; reason=unknown-answer", NULL },
+  { TILL_CALL_REFUND, { 0x0230, "51" }, "event=refused; reason=merchant-balance", NULL },
+
+  /* Who turns a message away says nothing of the one before it. */
+  { TILL_CALL_REFUND, { 0x0230, "A0" }, "event=lost; reason=config", NULL },
+  { TILL_CALL_REFUND, { 0x0230, "99" }, "event=lost; reason=config", NULL },
+  { TILL_CALL_REFUND, { 0x0230, "77" }, "event=lost; reason=config", NULL },
+  { TILL_CALL_REFUND, { 0x0230, "97" }, "event=lost; reason=config", NULL },
   { TILL_CALL_REFUND, { 0x0210, "00" }, "event=lost; reason=bad-answer", NULL },
 };
 

@@ -492,6 +492,22 @@ test_iso8583_reversals (void)
   }
 }
 
+static TillAsk
+refund_ask (const Paid *paid,
+            gint64      amount_fen)
+{
+  TillAsk asked = host_ask (TILL_CALL_REFUND, "261122ISO8583BACK01", amount_fen);
+
+  asked.kind = TILL_KIND_REFUND;
+  asked.trace = ++n_taps;
+  asked.of = paid->order;
+  asked.of_kind = TILL_KIND_TAP;
+  asked.of_ref = paid->ref;
+  asked.of_keep = paid->keep;
+  asked.of_amount_fen = AMOUNT_FEN;
+  return asked;
+}
+
 /* A void of all, refunds of parts, and never more than was paid. */
 static void
 test_iso8583_refunds (void)
@@ -515,16 +531,9 @@ test_iso8583_refunds (void)
 
     g_assert_cmpint (tap_host (&counter, merchant, AMOUNT_FEN, &paid), ==, TILL_EVENT_PAID);
     for (guint n = 0; n < 3 && cases[i].fen[n]; n++) {
-      TillAsk asked = host_ask (TILL_CALL_REFUND, "261122ISO8583BACK01", cases[i].fen[n]);
+      TillAsk asked = refund_ask (&paid, cases[i].fen[n]);
       g_auto (Paid) back = { .order = asked.order };
 
-      asked.kind = TILL_KIND_REFUND;
-      asked.trace = ++n_taps;
-      asked.of = paid.order;
-      asked.of_kind = TILL_KIND_TAP;
-      asked.of_ref = paid.ref;
-      asked.of_keep = paid.keep;
-      asked.of_amount_fen = AMOUNT_FEN;
       asked.given_back_fen = given_fen;
       back.keep = till_acquirer_first_keep (merchant, &asked, NULL);
       g_assert_cmpint (ask_host (&counter, merchant, asked, &back), ==, cases[i].events[n]);
@@ -532,6 +541,40 @@ test_iso8583_refunds (void)
     }
     g_assert_cmpint (host_booked_fen (&counter, &paid), ==, cases[i].left_fen);
   }
+}
+
+/* When the host has begun another batch, what is new must be of it, and a sign-in says which it is;
+ * what is repeated keeps its number. Of the sale of the batch before nothing is voided any more. */
+static void
+test_iso8583_batches (void)
+{
+  g_auto (Counter) counter = { NULL };
+  g_autoptr (TillMerchant) merchant = NULL;
+  g_auto (Paid) paid = { .order = "261122ISO8583000006" };
+  g_auto (Paid) early = { .order = "261122ISO8583BACK01" };
+  g_auto (Paid) back = { .order = "261122ISO8583BACK01" };
+  TillAsk asked;
+
+  counter_open (&counter);
+  merchant = counter_merchant (&counter, "iso8583");
+  g_assert_cmpint (tap_host (&counter, merchant, AMOUNT_FEN, &paid), ==, TILL_EVENT_PAID);
+  shop_plan (counter.shop, "{\"batch\":\"next\"}");
+
+  asked = refund_ask (&paid, AMOUNT_FEN);
+  early.keep = till_acquirer_first_keep (merchant, &asked, NULL);
+  g_assert_nonnull (strstr (early.keep, " V "));
+  g_assert_cmpint (ask_host (&counter, merchant, asked, &early), ==, TILL_EVENT_LOST);
+  g_assert_cmpint (host_booked_fen (&counter, &paid), ==, AMOUNT_FEN);
+
+  g_assert_true (merchant->acquirer->keys_are_due (merchant->keys, asked.now_us));
+  sign_in (&counter, merchant);
+  asked = refund_ask (&paid, AMOUNT_FEN);
+  back.keep = till_acquirer_first_keep (merchant, &asked, NULL);
+  g_assert_nonnull (strstr (back.keep, " R "));
+  g_assert_cmpint (ask_host (&counter, merchant, asked, &back), ==, TILL_EVENT_PAID);
+  shop_plan (counter.shop, "{\"batch\":\"next\"}");
+  g_assert_cmpint (ask_host (&counter, merchant, asked, &back), ==, TILL_EVENT_PAID);
+  g_assert_cmpint (host_booked_fen (&counter, &paid), ==, 0);
 }
 
 /* Another till of this number has signed in: one sale is not taken, the next one is. */
@@ -569,6 +612,7 @@ main (int   argc,
   g_test_add_func ("/sandbox-cards/iso8583/rows", test_iso8583_rows);
   g_test_add_func ("/sandbox-cards/iso8583/reversals", test_iso8583_reversals);
   g_test_add_func ("/sandbox-cards/iso8583/refunds", test_iso8583_refunds);
+  g_test_add_func ("/sandbox-cards/iso8583/batches", test_iso8583_batches);
   g_test_add_func ("/sandbox-cards/iso8583/other-keys", test_iso8583_other_keys);
 
   return g_test_run ();

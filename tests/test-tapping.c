@@ -573,88 +573,6 @@ test_onto_too_late (DeskFixture   *fixture,
   g_assert_cmpuint (till_sale_item_get_sale (item)->payments->len, ==, 1);
 }
 
-/* A terminal signs in before its first message of the day is written down: its row keeps the day's
- * batch. Where that fails the message goes out as it can. */
-static void
-test_sign_in (void)
-{
-  static const gboolean answered[] = { TRUE, FALSE };
-
-  for (guint i = 0; i < G_N_ELEMENTS (answered); i++) {
-    g_autoptr (TillTapping) tapping = NULL;
-    const TillSale *sale;
-    DeskFixture fixture;
-
-    desk_fixture_set_up (&fixture);
-    desk_fixture_add (&fixture, "terminal-words", "cards", 0);
-    if (answered[i])
-      desk_fixture_late (&fixture, "KEYS", "paid", 3000);
-    else
-      desk_fixture_silence (&fixture, "KEYS", FALSE);
-    tapping = begin (&fixture);
-    till_wired_tap_touch (fixture.tap);
-    desk_fixture_settle ();
-    if (answered[i]) {
-      g_assert_null (till_tapping_get_item (tapping));
-      g_assert_false (till_tapping_is_over (tapping));
-    }
-    desk_fixture_answer (&fixture, "TAP", "paid ref=42");
-    desk_fixture_pass (&fixture, 20000);
-    g_assert_cmpint (state_of (tapping), ==, TILL_PAYMENT_PAID);
-    sale = till_sale_item_get_sale (till_tapping_get_item (tapping));
-    g_assert_true (g_str_has_prefix (till_sale_get_paid (sale)->keep,
-                                     answered[i] ? "signed " : "unsigned "));
-    g_clear_object (&tapping);
-    desk_fixture_tear_down (&fixture);
-  }
-}
-
-/* A shop that opens signs its terminals in, once. */
-static void
-test_sign_in_at_opening (void)
-{
-  TillMerchant *merchant;
-  DeskFixture fixture;
-
-  desk_fixture_set_up (&fixture);
-  merchant = desk_fixture_add (&fixture, "terminal-words", "cards", 0);
-  desk_fixture_answer (&fixture, "KEYS", "paid");
-  desk_fixture_answer (&fixture, "KEYS", "paid");
-  till_desk_keep_fresh (fixture.desk);
-  till_desk_keep_fresh (fixture.desk);
-  desk_fixture_pass (&fixture, 1000);
-  g_assert_nonnull (merchant->keys);
-  g_assert_cmpuint (till_fake_http_get_n_requests (fixture.http), ==, 2);
-  desk_fixture_tear_down (&fixture);
-}
-
-/* Who turns away, or shuts the shop, while the terminal signs in charges nobody. */
-static void
-test_sign_in_given_up (void)
-{
-  for (guint i = 0; i < 3; i++) {
-    TillTapping *tapping;
-    DeskFixture fixture;
-
-    desk_fixture_set_up (&fixture);
-    desk_fixture_add (&fixture, "terminal-words", "cards", 0);
-    desk_fixture_late (&fixture, "KEYS", "paid", 3000);
-    tapping = begin (&fixture);
-    till_wired_tap_touch (fixture.tap);
-    desk_fixture_settle ();
-    if (i == 0)
-      till_tapping_cancel (tapping);
-    else if (i == 1)
-      g_clear_object (&tapping);
-    else
-      till_desk_close (fixture.desk);
-    desk_fixture_pass (&fixture, 10000);
-    g_assert_true (!tapping || till_tapping_get_reason (tapping) == TILL_REASON_CANCELLED);
-    g_clear_object (&tapping);
-    desk_fixture_tear_down (&fixture);
-  }
-}
-
 /* What cannot be written is not sent: the key's folder, or the journal. */
 static void
 test_disk (DeskFixture   *fixture,
@@ -804,9 +722,6 @@ main (int   argc,
     }
   }
   g_test_add_func ("/tapping/route", test_route);
-  g_test_add_func ("/tapping/sign-in", test_sign_in);
-  g_test_add_func ("/tapping/sign-in/at-opening", test_sign_in_at_opening);
-  g_test_add_func ("/tapping/sign-in/given-up", test_sign_in_given_up);
 
   return g_test_run ();
 }

@@ -70,9 +70,11 @@ static const TillVerdict verdicts[] = {
   { TILL_ON (REFUND), 0, "40", TILL_EVENT_REFUSED, TILL_REASON_REFUND_REFUSED },
   { TILL_ON (REFUND), 0, "58", TILL_EVENT_REFUSED, TILL_REASON_REFUND_REFUSED },
   { TILL_ON (REFUND), 0, "61", TILL_EVENT_REFUSED, TILL_REASON_REFUND_REFUSED },
-  { TILL_ON (REFUND), 0, "97", TILL_EVENT_REFUSED, TILL_REASON_CONFIG },
-  { TILL_ON (REFUND), 0, "99", TILL_EVENT_REFUSED, TILL_REASON_CONFIG },
-  { TILL_ON (REFUND), 0, "A0", TILL_EVENT_REFUSED, TILL_REASON_CONFIG },
+  /* They turn the message away, and say nothing of one before it that may have been booked. */
+  { TILL_ON (REFUND), 0, "77", TILL_EVENT_LOST, TILL_REASON_CONFIG },
+  { TILL_ON (REFUND), 0, "97", TILL_EVENT_LOST, TILL_REASON_CONFIG },
+  { TILL_ON (REFUND), 0, "99", TILL_EVENT_LOST, TILL_REASON_CONFIG },
+  { TILL_ON (REFUND), 0, "A0", TILL_EVENT_LOST, TILL_REASON_CONFIG },
 
   /* A reversal is over when the host has done it; or has nothing to reverse, once the sale cannot
    * come any more. */
@@ -359,4 +361,5 @@ const TillAcquirer till_acquirer_iso8583 = {
     .cancel_paid_ms = 0,         /* a paid sale is given back by void, which is a refund here */
   },
   .order_close_call = TILL_CALL_REVERSE,
+  .refund_is_once = TRUE,        /* field 11 is of a batch, and the next try's batch is another */
 };

@@ -149,7 +149,8 @@ begin_signal_cb (gpointer user_data)
 
 /* Until the first row is on disk, or was refused. */
 static gboolean
-wait_for_first_row (TillSaleItem *item)
+wait_for_first_row (TillDesk     *desk,
+                    TillSaleItem *item)
 {
   gboolean interrupted = FALSE;
   guint sources[] = {
@@ -157,7 +158,7 @@ wait_for_first_row (TillSaleItem *item)
     g_unix_signal_add (SIGTERM, begin_signal_cb, &interrupted),
   };
 
-  while (!interrupted && till_sale_item_get_writer (item))
+  while (!interrupted && till_desk_is_beginning (desk, item))
     g_main_context_iteration (NULL, TRUE);
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
     g_source_remove (sources[i]);
@@ -190,7 +191,7 @@ till_begin (const TillCli *cli,
       *code = till_command_fail (cli, error);
       return NULL;
     }
-    if (!wait_for_first_row (item)) {
+    if (!wait_for_first_row (desk, item)) {
       *code = TILL_EXIT_SIGNAL;
       return NULL;
     }

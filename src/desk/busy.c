@@ -31,6 +31,33 @@ till_desk_is_busy (TillDesk     *self,
 }
 
 /**
+ * till_desk_is_beginning:
+ *
+ * Returns: whether a payment of @item is to begin whose first row is not written yet
+ */
+gboolean
+till_desk_is_beginning (TillDesk     *self,
+                        TillSaleItem *item)
+{
+  const GPtrArray *runs;
+
+  g_return_val_if_fail (TILL_IS_DESK (self), FALSE);
+
+  if (till_sale_item_get_writer (item))
+    return TRUE;
+
+  runs = till_desk_get_runs (self);
+  for (guint i = 0; i < runs->len; i++) {
+    TillRun *run = g_ptr_array_index (runs, i);
+
+    if (till_run_get_item (run) == item && till_run_is_reserved (run))
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
+/**
  * till_desk_is_looking:
  *
  * Returns: whether an acquirer is being asked at this moment whether a failed charge was

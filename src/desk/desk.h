@@ -114,6 +114,8 @@ gboolean        till_desk_resume             (TillDesk          *self,
                                               GError           **error);
 gboolean        till_desk_is_busy            (TillDesk          *self,
                                               TillSaleItem      *item);
+gboolean        till_desk_is_beginning       (TillDesk          *self,
+                                              TillSaleItem      *item);
 gboolean        till_desk_is_looking         (TillDesk          *self);
 gboolean        till_desk_may_begin_again    (const GError      *fault);
 

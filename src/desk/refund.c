@@ -32,6 +32,78 @@ find_failed_twin (const TillSale     *sale,
   return NULL;
 }
 
+/* A refund whose terminal signs in first: only then its row can say which batch it is of. */
+typedef struct {
+  TillDesk *desk;   /* owns the sign-in, and so this */
+  TillRun  *run;    /* the desk's; looked for before it is used */
+  TillRow  *first;
+} Waiting;
+
+static void
+waiting_free (Waiting *self)
+{
+  till_row_free (self->first);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Waiting, waiting_free)
+
+/* Writes the first row, and sends. */
+static gboolean
+ask (TillDesk  *self,
+     TillRun   *run,
+     TillRow   *first,
+     GError   **error)
+{
+  const TillPresented no_card = { NULL };
+
+  if (!till_desk_add_keep (self, till_run_get_merchant (run),
+                           till_sale_item_get_sale (till_run_get_item (run)),
+                           till_run_get_payment (run), first, &no_card, error)) {
+    till_run_give_up (run);
+    return FALSE;
+  }
+
+  till_run_ask (run, first, NULL);
+  return TRUE;
+}
+
+static void
+signed_in_cb (gpointer user_data)
+{
+  g_autoptr (Waiting) waiting = user_data;
+  g_autoptr (TillSaleItem) item = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!till_desk_get_shop (waiting->desk) ||
+      !g_ptr_array_find ((GPtrArray *) till_desk_get_runs (waiting->desk), waiting->run, NULL))
+    return;
+
+  item = g_object_ref (till_run_get_item (waiting->run));
+  if (!ask (waiting->desk, waiting->run, waiting->first, &error))
+    till_sale_item_set_fault (item, error);
+}
+
+/* At once, or when the terminal has signed in. */
+static gboolean
+begin (TillDesk  *self,
+       TillRun   *run,
+       TillRow   *first,
+       GError   **error)
+{
+  Waiting *waiting = g_new0 (Waiting, 1);
+
+  waiting->desk = self;
+  waiting->run = run;
+  waiting->first = till_row_copy (first);
+  till_run_reserve (run, first);
+  if (till_desk_sign_in (self, till_run_get_merchant (run), signed_in_cb, waiting))
+    return TRUE;
+
+  waiting_free (waiting);
+  return ask (self, run, first, error);
+}
+
 /**
  * till_desk_give_back:
  * @paid: a payment of @item's sale that is paid
@@ -52,7 +124,6 @@ till_desk_give_back (TillDesk           *self,
 {
   const TillSale *sale = till_sale_item_get_sale (item);
   TillMerchant *merchant = till_desk_merchant_of (self, paid, error);
-  const TillPresented no_card = { NULL };
   const TillPayment *twin;
   g_autoptr (TillRow) first = NULL;
   g_autofree char *number = NULL;
@@ -76,11 +147,8 @@ till_desk_give_back (TillDesk           *self,
   first->sale = g_strdup (sale->order);
   first->of = g_strdup (paid->order);
   first->brand = paid->brand;
-  if (!till_desk_add_keep (self, merchant, sale, number, first, &no_card, error))
-    return FALSE;
-  till_run_ask (till_desk_add_run (self, merchant, item, number), first, NULL);
 
-  return TRUE;
+  return begin (self, till_desk_add_run (self, merchant, item, number), first, error);
 }
 
 /**

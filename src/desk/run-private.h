@@ -8,7 +8,13 @@
 
 G_BEGIN_DECLS
 
-/* What run.c and effect.c share: what happens to a payment, and what it then asks for. */
+/* A row that is being committed. */
+typedef struct TillAppend {
+  TillRun       *run;        /* NULL when it ended meanwhile */
+  TillHappening *happening;
+} TillAppend;
+
+/* What run.c, run-begin.c and effect.c share: what happens to a payment, and what it then asks for. */
 struct _TillRun
 {
   TillShop           *shop;
@@ -21,8 +27,9 @@ struct _TillRun
   const TillRunFuncs *funcs;
   gpointer            desk;
 
+  TillRow            *reserved;         /* a first row that waits for its contract's keys */
   GQueue              happenings;
-  struct Append      *append;           /* the row that is being committed */
+  TillAppend         *append;           /* the row that is being committed */
   gboolean            is_stuck;         /* the journal refused it; it is tried again */
   TillRequest        *request;          /* in flight, or being built */
   TillCall            call;             /* of the request */

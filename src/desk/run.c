@@ -35,8 +35,8 @@ till_run_happen (TillRun          *self,
 static gboolean
 is_over (TillRun *self)
 {
-  return !self->append && g_queue_is_empty (&self->happenings) && !self->is_sent &&
-         self->timer == 0;
+  return !self->reserved && !self->append && g_queue_is_empty (&self->happenings) &&
+         !self->is_sent && self->timer == 0;
 }
 
 /* The journal could not be written for a while. "Unknown here" was true when it was said; now it
@@ -83,11 +83,6 @@ append_failed (TillRun       *self,
   till_run_plan (self, APPEND_AGAIN_MS, append_again_cb);
 }
 
-typedef struct Append {
-  TillRun   *run;        /* NULL when it ended meanwhile */
-  TillHappening *happening;
-} Append;
-
 static void
 committed (TillRun *self)
 {
@@ -130,7 +125,7 @@ append_cb (GObject      *source,
            GAsyncResult *result,
            gpointer      user_data)
 {
-  g_autofree Append *append = user_data;
+  g_autofree TillAppend *append = user_data;
   TillRun *self = append->run;
   g_autoptr (GError) error = NULL;
   g_autoptr (TillRow) row = NULL;
@@ -166,7 +161,7 @@ append_row (TillRun          *self,
   g_autoptr (TillRow) row =
     till_entry_make_row (self->shop, self->merchant, till_sale_item_get_sale (self->item),
                          self->payment, happening, next);
-  Append *append = g_new (Append, 1);
+  TillAppend *append = g_new (TillAppend, 1);
 
   append->run = self;
   append->happening = happening;
@@ -296,6 +291,7 @@ till_run_free (TillRun *self)
   g_clear_pointer (&self->detours, g_ptr_array_unref);
   while ((happening = g_queue_pop_head (&self->happenings)))
     till_happening_free (happening);
+  g_clear_pointer (&self->reserved, till_row_free);
   if (self->paycode)
     explicit_bzero (self->paycode, strlen (self->paycode));
   g_free (self->paycode);
@@ -304,74 +300,6 @@ till_run_free (TillRun *self)
   g_free (self->payment);
   g_object_unref (self->item);
   g_free (self);
-}
-
-/* A request may name the moment of its asking, and later ones name it again: the row has the
- * same. */
-static void
-sign_ahead (TillRun       *self,
-            const TillRow *first)
-{
-  const TillSale *sale = till_sale_item_get_sale (self->item);
-  TillSale empty = {
-    .order = first->sale ? first->sale : self->payment,
-    .currency = first->currency,
-    .clerk = first->clerk,
-  };
-  TillPayment payment = {
-    .order = self->payment,
-    .kind = first->kind,
-    .amount_fen = first->amount_fen,
-    .of = first->of,
-    .brand = first->brand,
-    .note = first->note,
-    .keep = first->keep,
-    .asked_us = first->at_us,
-    .expires_us = first->expires_us,
-  };
-
-  till_run_prepare (self, sale->order ? sale : &empty, &payment);
-}
-
-/**
- * till_run_set_card:
- * @card: (nullable): what till-reader sealed of the card that was tapped
- * @number: its first six and last four digits
- *
- * Before till_run_ask(), for a tap; kept in memory until the run ends.
- */
-void
-till_run_set_card (TillRun    *self,
-                   const char *card,
-                   const char *number)
-{
-  self->card = g_strdup (card);
-  self->card_number = g_strdup (number);
-}
-
-/**
- * till_run_ask:
- * @first: the facts of the payment's first row
- * @paycode: (nullable): of a charge; kept in memory until the run ends
- *
- * Writes the asking, then sends it. It is signed here while the journal's thread commits.
- */
-void
-till_run_ask (TillRun       *self,
-              const TillRow *first,
-              const char    *paycode)
-{
-  g_autoptr (TillRow) asking = till_row_copy (first);
-  gint64 life_ms;
-
-  asking->at_us = till_shop_now_us (self->shop);
-  life_ms = (asking->expires_us - asking->at_us) / 1000;
-  self->paycode = g_strdup (paycode);
-  till_timing_begin (&self->timing, till_shop_mono_ms (self->shop), life_ms);
-  till_run_happen (self, TILL_EVENT_ASK);
-  ((TillHappening *) g_queue_peek_tail (&self->happenings))->first = till_row_copy (asking);
-  till_run_pump (self);
-  sign_ahead (self, asking);
 }
 
 static void
@@ -549,26 +477,6 @@ till_run_is_watching (TillRun *self)
   const TillPayment *payment = till_run_payment (self);
 
   return payment && payment->is_watched && !self->append && !self->is_sent;
-}
-
-/**
- * till_run_get_asking:
- * @of: a payment of the sale
- *
- * Returns: how much of @of this run is about to give back whose first row is not written yet
- */
-gint64
-till_run_get_asking (TillRun    *self,
-                     const char *of)
-{
-  const TillHappening *asking = self->append ? self->append->happening
-                                             : g_queue_peek_head (&self->happenings);
-
-  if (till_run_payment (self) || !asking || !asking->first ||
-      g_strcmp0 (asking->first->of, of) != 0)
-    return 0;
-
-  return asking->first->amount_fen;
 }
 
 TillSaleItem *

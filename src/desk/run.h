@@ -33,6 +33,10 @@ void                 till_run_free         (TillRun             *self);
 void                 till_run_set_card     (TillRun             *self,
                                             const char          *card,
                                             const char          *number);
+void                 till_run_reserve      (TillRun             *self,
+                                            const TillRow       *first);
+gboolean             till_run_is_reserved  (TillRun             *self);
+void                 till_run_give_up      (TillRun             *self);
 void                 till_run_ask          (TillRun             *self,
                                             const TillRow       *first,
                                             const char          *paycode);

@@ -263,12 +263,17 @@ end_codes (TillTapping *self)
   g_object_unref (item);
 }
 
+static void signed_in_cb (gpointer user_data);
+
 static void
 take_online (TillTapping *self)
 {
   const TillReason why_not = self->onto ? why_not_onto (self->desk, self->onto) : TILL_REASON_NONE;
 
-  /* The first row keeps what only the day's keys say. */
+  /* The first row keeps what only the day's keys say; the day may have changed since the wait
+   * began. */
+  if (!self->sign_in)
+    self->sign_in = till_desk_sign_in (self->desk, self->merchant, signed_in_cb, self);
   if (self->sign_in)
     return;
 

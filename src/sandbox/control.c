@@ -9,7 +9,19 @@
 
 #define PREFIX "/sandbox/"
 
-/* POST /sandbox/control: a wish for the plan, or {"clear":true}. */
+/* {"batch":"next"}: the terminals' host begins another batch, as it does each day. */
+static gboolean
+begin_batch (TillExchange *exchange,
+             JsonObject   *wish)
+{
+  if (!json_object_has_member (wish, "batch") || json_object_get_size (wish) != 1)
+    return FALSE;
+
+  exchange->world->n_batches++;
+  return TRUE;
+}
+
+/* POST /sandbox/control: a wish for the plan, {"clear":true}, or what begin_batch() takes. */
 static void
 plan (TillExchange *exchange)
 {
@@ -24,7 +36,8 @@ plan (TillExchange *exchange)
   }
   if (json_object_has_member (json_node_get_object (node), "clear")) {
     till_plan_clear (wishes);
-  } else if (!till_plan_add (wishes, json_node_get_object (node), &error)) {
+  } else if (!begin_batch (exchange, json_node_get_object (node)) &&
+             !till_plan_add (wishes, json_node_get_object (node), &error)) {
     till_exchange_fault (exchange, 400, error->message);
     return;
   }

@@ -15,6 +15,7 @@ typedef struct {
   TillPlan          *plan;
   gboolean           signs_with_new_key;  /* WeChat's second certificate */
   GHashTable        *terminals;           /* Shouqianba's: number → its keys */
+  guint              n_batches;           /* of the terminals' host: begun on a wish */
 } TillSandboxWorld;
 
 /* One request and its answer. */

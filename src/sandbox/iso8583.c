@@ -19,7 +19,6 @@
 #define TYPE     "x-ISO-TPDU/x-auth"
 #define TERMINAL "10000159"
 #define MERCHANT "880210010210160"
-#define BATCH    "000001"
 #define OPERATOR_KEYS 40  /* bytes of two keys of 16 with their checks */
 
 typedef struct {
@@ -142,6 +141,18 @@ make_working_keys (const Ask *ask)
   return field_62;
 }
 
+/* A batch is a day's, unless a new one is begun on a wish. */
+static void
+tell_batch (const Ask *ask,
+            char       batch[7])
+{
+  g_autofree char *date = till_sandbox_time_gmt8 (ask->exchange->now_us, "%m%d");
+  gint64 number = g_ascii_strtoll (date, NULL, 10);
+
+  g_snprintf (batch, 7, "%06u",
+              (guint) (number + 10000 * (ask->exchange->world->n_batches % 99)));
+}
+
 /* Answers. */
 
 static void
@@ -226,8 +237,12 @@ sign_in (const Ask *ask)
 {
   g_autoptr (TillIso8583) answer = begin_answer (ask);
   g_autoptr (GByteArray) keys = make_working_keys (ask);
-  g_autofree char *field_60 = g_strconcat ("00", BATCH, "003", NULL);
+  char batch[7];
+  g_autofree char *field_60 = NULL;
   GByteArray *packed;
+
+  tell_batch (ask, batch);
+  field_60 = g_strconcat ("00", batch, "003", NULL);
 
   till_iso8583_set (answer, 37, "000000000000");
   till_iso8583_set (answer, 39, "00");
@@ -405,6 +420,20 @@ check_reference (const Ask *ask)
          strcmp (reference_of (entry->ref), get (ask, 37)) == 0;
 }
 
+/* A number that is new is one of this batch; what is repeated bears the number that it had. */
+static gboolean
+check_batch (const Ask *ask)
+{
+  TillSandboxLedger *ledger = ask->exchange->world->ledger;
+  TillEntryRefund *refund;
+  char batch[7];
+
+  tell_batch (ask, batch);
+  return strncmp (ask->own, batch, 6) == 0 || ask->form->call == TILL_SANDBOX_REVERSE ||
+         till_sandbox_ledger_find (ledger, ID, MERCHANT, ask->own) ||
+         till_sandbox_ledger_find_refund (ledger, ID, MERCHANT, ask->own, &refund);
+}
+
 static void
 answer (Ask *ask)
 {
@@ -417,6 +446,8 @@ answer (Ask *ask)
     say (ask, "A0", NULL);
   else if (!read_numbers (ask) || !check_reference (ask))
     say (ask, "30", NULL);
+  else if (!check_batch (ask))
+    say (ask, "77", NULL);
   else if (ask->form->call == TILL_SANDBOX_CHARGE && !check_card (ask))
     say (ask, "14", NULL);
   else
