@@ -60,8 +60,8 @@ test_words (void)
     { "[nfc]\nmode=off", TRUE, TILL_BESIDE_NOTHING },
     { "[nfc]\nmode=acquirer-approved\nbeside-code=cards", TRUE, TILL_BESIDE_CARDS },
     { "[nfc]\nmode=acquirer-approved\nbeside-code=nothing", TRUE, TILL_BESIDE_NOTHING },
-    { "[nfc]\nmode=acquirer-approved\nbeside-code=link", TRUE, TILL_BESIDE_LINK },
-    { "[nfc]\nbeside-code=link\nmode=off", FALSE, TILL_BESIDE_LINK },
+    { LINK "\nmode=acquirer-approved", TRUE, TILL_BESIDE_LINK },
+    { LINK "\nmode=off", FALSE, TILL_BESIDE_LINK },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {

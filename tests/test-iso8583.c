@@ -316,6 +316,61 @@ test_stored_keys (void)
   }
 }
 
+/* Of keys that the host does not know, only others help: those that another program of this till
+ * fetched, if they are others. */
+static void
+test_read_kept (void)
+{
+  static const struct {
+    const char *batch;    /* that the other's keys came with; NULL: nothing is kept */
+    gboolean    is_due;
+  } cases[] = {
+    { NULL, TRUE }, { "000007", TRUE }, { "nonsense", TRUE }, { "000008", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (FakeSettings) settings = case_settings ("iso8583");
+    g_autoptr (TillMerchant) merchant = till_merchant_new ("iso8583", settings, NULL);
+    TillIso8583Keys *keys = merchant->keys;
+    g_auto (GStrv) words = g_strsplit (keys->working, " ", -1);
+    g_autofree char *kept = g_strjoin (" ", words[0], cases[i].batch ? cases[i].batch : words[1],
+                                       words[2], NULL);
+
+    fake_settings_hide (settings, "working-keys", cases[i].batch ? kept : NULL);
+    keys->is_stale = TRUE;
+    merchant->acquirer->read_kept (keys, settings);
+    g_assert_cmpint (merchant->acquirer->keys_are_due (keys, CASE_NOW_US), ==, cases[i].is_due);
+    g_assert_cmpstr (keys->batch, ==, cases[i].is_due ? "000007" : "000008");
+  }
+}
+
+/* What the profile asks for and Till cannot do is told when it is read, not at the first card. */
+static void
+test_cipher (void)
+{
+  static const struct {
+    const char *word;
+    const char *what;     /* NULL: loads */
+  } cases[] = {
+    { NULL, NULL }, { "3des", NULL }, { "sm4", "SM4" }, { "SM4", "3des" }, { "aes", "3des" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (FakeSettings) settings = case_settings ("iso8583");
+    g_autoptr (TillMerchant) merchant = NULL;
+    g_autoptr (GError) error = NULL;
+
+    if (cases[i].word)
+      fake_settings_set (settings, "cipher", cases[i].word);
+    merchant = till_merchant_new ("iso8583", settings, &error);
+    g_assert_cmpint (merchant == NULL, ==, cases[i].what != NULL);
+    if (cases[i].what) {
+      g_assert_nonnull (strstr (error->message, "cipher"));
+      g_assert_nonnull (strstr (error->message, cases[i].what));
+    }
+  }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -331,6 +386,8 @@ main (int   argc,
   g_test_add_func ("/iso8583/no-trace", test_no_trace);
   g_test_add_func ("/iso8583/keys-are-due", test_keys_are_due);
   g_test_add_func ("/iso8583/stored-keys", test_stored_keys);
+  g_test_add_func ("/iso8583/cipher", test_cipher);
+  g_test_add_func ("/iso8583/read-kept", test_read_kept);
 
   return g_test_run ();
 }

@@ -199,7 +199,7 @@ static void
 test_link_beside_code (F            *f,
                        gconstpointer data)
 {
-  window_configure (f, "[nfc]\nbeside-code=link");
+  window_configure (f, "[nfc]\nbeside-code=link\nreader=pn532_uart:/dev/ttyUSB0:115200");
   show_code (f, "https://pay.example.cn/c/8F3KQ2");
   g_assert_cmpstr (till_wired_tap_get_shown (f->desk.tap), ==, "https://pay.example.cn/c/8F3KQ2");
   assert_shown (f, "Hold the phone to the reader to open the code.");

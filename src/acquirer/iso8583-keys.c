@@ -134,6 +134,25 @@ take_working (TillIso8583Keys    *keys,
   return TRUE;
 }
 
+/* What is known of SM4 is how it is asked for (60.3 is 005), not how its keys and proofs lie in a
+ * message: no document at hand says it. */
+static gboolean
+take_cipher (const TillSettings *settings,
+             GError            **error)
+{
+  g_autofree char *word = till_setting_get (settings, "cipher");
+
+  if (!word || strcmp (word, "3des") == 0)
+    return TRUE;
+
+  return till_setting_fail (settings, "cipher",
+                            strcmp (word, "sm4") == 0
+                              ? _("Till cannot speak with terminals' keys of SM4; ask the acquirer "
+                                  "for a terminal with keys of 3DES")
+                              : _("3des is wanted; Till knows no other"),
+                            error);
+}
+
 static gboolean
 take_address (const TillSettings *settings,
               GError            **error)
@@ -158,7 +177,7 @@ till_iso8583_keys_load (const TillSettings *settings,
 {
   TillIso8583Keys *keys = g_new0 (TillIso8583Keys, 1);
 
-  if (take_address (settings, error) &&
+  if (take_address (settings, error) && take_cipher (settings, error) &&
       till_setting_take (settings, "terminal-no", "^[0-9A-Za-z]{8}$", TRUE, &keys->terminal,
                          error) &&
       till_setting_take (settings, "merchant-no", "^[0-9A-Za-z]{15}$", TRUE, &keys->merchant,
@@ -234,6 +253,27 @@ till_iso8583_keys_tell_secret (gconstpointer pointer,
   return g_strdup (keys->working ? keys->working : "");
 }
 
+/**
+ * till_iso8583_keys_read_kept:
+ * @settings: used only during the call
+ *
+ * Another program of this till may have signed in meanwhile, and its keys are the host's. Ours that
+ * the host does not know are none; nor is what cannot be read.
+ */
+void
+till_iso8583_keys_read_kept (gpointer            pointer,
+                             const TillSettings *settings)
+{
+  TillIso8583Keys *keys = pointer;
+  g_autoptr (TillWiped) working = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!till_setting_take_secret (settings, "working-keys", &working, &error))
+    g_message ("the kept keys: %s", error->message);
+  else if (working && g_strcmp0 (working, keys->working) != 0 && !open_working (keys, working))
+    g_message ("the kept keys are not for this terminal's key");
+}
+
 static gboolean
 refuse (const char  *what,
         const char  *code,
@@ -263,7 +303,8 @@ store (TillIso8583Keys   *keys,
   till_bcd_to_hex ((const guint8 *) field_62, n_keys, hex);
   working = g_strdup_printf ("%s %.6s %s", day, field_60 + 2, hex);
   return open_working (keys, working) ||
-         refuse (_("the keys are not for this terminal: check its key (tmk)"), "62", error);
+         refuse (_("the keys are not for this terminal: check its key (tmk); keys of SM4 are not "
+                   "supported"), "62", error);
 }
 
 /**

@@ -39,5 +39,7 @@ gboolean  till_iso8583_keys_are_due      (gconstpointer         pointer,
                                           gint64                now_us);
 char     *till_iso8583_keys_tell_secret  (gconstpointer         pointer,
                                           const char           *name);
+void      till_iso8583_keys_read_kept    (gpointer              pointer,
+                                          const TillSettings   *settings);
 
 G_END_DECLS

@@ -27,7 +27,8 @@ static const TillBackoffStep refund_query[] = {
 static const TillBackoffStep close_again[] = { { 2000, 1000 }, { 30 * 1000, 5000 }, { 0, 8000 } };
 
 static const char *const settings_keys[] = {
-  "terminal-no", "merchant-no", "sequence-no", "tpdu", "head", TILL_CARD_SETTINGS, NULL,
+  "terminal-no", "merchant-no", "sequence-no", "tpdu", "head", "cipher", TILL_CARD_SETTINGS,
+  NULL,
 };
 static const char *const secret_names[] = { "tmk", "working-keys", NULL };
 static const char *const kept_secrets[] = { "working-keys", NULL };
@@ -337,6 +338,7 @@ const TillAcquirer till_acquirer_iso8583 = {
   .keys_are_due = till_iso8583_keys_are_due,
   .kept_secrets = kept_secrets,
   .tell_secret = till_iso8583_keys_tell_secret,
+  .read_kept = till_iso8583_keys_read_kept,
   .card_way = TILL_CARD_TOKEN,
   .get_card_terms = get_card_terms,
   .first_keep = till_iso8583_first_keep,

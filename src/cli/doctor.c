@@ -79,6 +79,9 @@ append_reader (GString                 *text,
   else if (reader->state == TILL_TAP_WAITING && reader->reader)
     /* Translators: a card reader's name */
     g_string_append_printf (text, _("%s reads cards."), reader->reader);
+  else if (reader->state == TILL_TAP_SHOWING)
+    /* Translators: a card reader's name */
+    g_string_append_printf (text, _("%s opens codes on phones."), reader->reader);
   else if (reader->holder && reader->remedy)
     /* Translators: a program or a part of the kernel, and a command */
     g_string_append_printf (text, _("“%s” has the reader; a technician types: %s."),
@@ -86,6 +89,11 @@ append_reader (GString                 *text,
   else if (reader->remedy)
     /* Translators: %s is a command */
     g_string_append_printf (text, _("A technician types: %s."), reader->remedy);
+
+  if (reader->list && !(reader->list->confined_files && reader->list->confined_calls))
+    g_string_append_printf (text, " %s",
+                            _("This computer's kernel cannot confine the program that reads cards "
+                              "as far as others can; a newer one does."));
 }
 
 static char *
@@ -148,6 +156,10 @@ add_reader (JsonBuilder             *builder,
   if (!reader->list)
     return;
 
+  json_builder_set_member_name (builder, "confined_files");
+  json_builder_add_boolean_value (builder, reader->list->confined_files);
+  json_builder_set_member_name (builder, "confined_calls");
+  json_builder_add_boolean_value (builder, reader->list->confined_calls);
   json_builder_set_member_name (builder, "readers");
   json_builder_begin_array (builder);
   for (guint i = 0; i < reader->list->readers->len; i++) {

@@ -6,6 +6,9 @@
 /* A reader that is there says so sooner. No card is waited for. */
 #define READ_MS 500
 
+/* What a phone would open that is held to the reader just then: nothing. */
+#define NO_LINK "https://till.invalid/"
+
 static void
 list_cb (GObject      *source,
          GAsyncResult *result,
@@ -49,6 +52,58 @@ try_reader (TillTap    *port,
   return card;
 }
 
+static void
+shown_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      state)
+{
+  *(TillTapState *) state = till_tap_show_finish (TILL_TAP (source), result);
+}
+
+/* Returns: SHOWING where it can be a tag, or what is wrong */
+static TillTapState
+try_tag (TillTap    *port,
+         const char *reader,
+         gboolean    any_reader)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  TillTapState ended = TILL_TAP_SHOWING;
+  TillTapState state;
+
+  till_tap_let_any_show (port, any_reader);
+  till_tap_show_async (port, reader, NO_LINK, cancellable, shown_cb, &ended);
+  while (ended == TILL_TAP_SHOWING && till_tap_get_state (port) != TILL_TAP_SHOWING)
+    g_main_context_iteration (NULL, TRUE);
+
+  state = ended;
+  g_cancellable_cancel (cancellable);
+  while (ended == TILL_TAP_SHOWING)
+    g_main_context_iteration (NULL, TRUE);
+
+  return state;
+}
+
+/* As the profile has it used: for cards, or as a tag only. */
+static TillTapState
+try_it (TillShop    *shop,
+        const char  *name,
+        gboolean     is_tag,
+        char       **reader)
+{
+  const gboolean any_reader =
+    strcmp (till_profile_get (shop->profile, "nfc", "link-on"), "any-reader") == 0;
+  g_autoptr (TillTapCard) card = NULL;
+
+  if (is_tag) {
+    *reader = g_strdup (name);
+    return try_tag (shop->ports->tap, name, any_reader);
+  }
+
+  card = try_reader (shop->ports->tap, name);
+  *reader = g_strdup (card->reader);
+  return card->outcome == TILL_TAP_FAILED ? card->fault : TILL_TAP_WAITING;
+}
+
 /* The one that the profile names, or any, where something is in the way of it. */
 static const TillTapReader *
 find_culprit (const TillTapList *list,
@@ -70,8 +125,9 @@ find_culprit (const TillTapList *list,
  * till_doctor_look_at_reader:
  * @worst: (inout): the worst that was found
  *
- * Asks the profile's reader for a card for a moment, and runs the main loop meanwhile. Without a
- * reader one sells on: it is never worse than worth a look.
+ * Asks the profile's reader for a card for a moment, or to be a tag where that is all that it is
+ * for, and runs the main loop meanwhile. Without a reader one sells on: it is never worse than worth
+ * a look.
  */
 void
 till_doctor_look_at_reader (TillFindingHealth *worst,
@@ -80,23 +136,24 @@ till_doctor_look_at_reader (TillFindingHealth *worst,
                             gpointer           user_data)
 {
   const char *name = till_profile_get (shop->profile, "nfc", "reader");
-  TillReaderFinding reader = {
-    .is_off = strcmp (till_profile_get (shop->profile, "nfc", "mode"), "off") == 0,
-  };
+  const gboolean takes_no_cards =
+    strcmp (till_profile_get (shop->profile, "nfc", "mode"), "off") == 0;
+  const gboolean is_tag =
+    strcmp (till_profile_get (shop->profile, "nfc", "beside-code"), "link") == 0;
+  TillReaderFinding reader = { .is_off = takes_no_cards && !is_tag };
   TillFinding finding = { .check = TILL_CHECK_NFC, .reader = &reader };
-  g_autoptr (TillTapCard) card = NULL;
+  g_autofree char *used = NULL;
   g_autoptr (TillTapList) list = NULL;
   const TillTapReader *culprit;
 
   if (!reader.is_off) {
-    card = try_reader (shop->ports->tap, name);
-    reader.state = card->outcome == TILL_TAP_FAILED ? card->fault : TILL_TAP_WAITING;
-    reader.reader = card->reader;
+    reader.state = try_it (shop, name, takes_no_cards, &used);
+    reader.reader = used;
     reader.list = list = list_readers (shop->ports->tap);
-    culprit = reader.state == TILL_TAP_WAITING ? NULL : find_culprit (list, name);
+    culprit = till_tap_state_is_fault (reader.state) ? find_culprit (list, name) : NULL;
     reader.holder = culprit ? culprit->holder : NULL;
     reader.remedy = culprit ? culprit->remedy : NULL;
-    if (reader.state != TILL_TAP_WAITING)
+    if (till_tap_state_is_fault (reader.state))
       finding.health = TILL_HEALTH_WORTH_A_LOOK;
   }
 

@@ -38,7 +38,7 @@ typedef struct {
 /* What the reader of cards said, and who has the readers that were found. */
 typedef struct {
   gboolean           is_off;   /* by the profile; nothing was looked at */
-  TillTapState       state;    /* WAITING: it reads */
+  TillTapState       state;    /* WAITING: it reads; SHOWING: it is a tag */
   const char        *reader;   /* its connstring */
   const char        *holder;   /* who has it, and what a technician may type; NULL where unknown */
   const char        *remedy;

@@ -308,6 +308,28 @@ check_shop (const TillIni *ini,
                  _("the shop has no name; add name=… to this section"));
 }
 
+/* Only a reader that is named can be a tag, and most of them hang afterwards. */
+static gboolean
+check_link (const TillIni *ini,
+            GError       **error)
+{
+  const TillIniSection *nfc = till_ini_find_section (ini, "nfc");
+  const TillIniEntry *beside = nfc ? till_ini_find_entry (nfc, "beside-code") : NULL;
+  const TillIniEntry *reader = nfc ? till_ini_find_entry (nfc, "reader") : NULL;
+  const TillIniEntry *link_on = nfc ? till_ini_find_entry (nfc, "link-on") : NULL;
+  const char *name = reader ? reader->value : "auto";
+  const gboolean is_any = link_on && strcmp (link_on->value, "any-reader") == 0;
+
+  if (!beside || strcmp (beside->value, "link") != 0 || g_str_has_prefix (name, "pn532_uart:") ||
+      (is_any && strcmp (name, "auto") != 0 && !g_str_has_prefix (name, "pcsc:")))
+    return TRUE;
+
+  return refuse (ini, beside->line, error, "beside-code",
+                 _("link needs a reader that can be a tag, by its name, like "
+                   "reader=pn532_uart:/dev/ttyUSB0:115200; others of libnfc's only with "
+                   "link-on=any-reader"));
+}
+
 /* Takes the whole text in and checks it. */
 static TillIni *
 parse (const char *path,
@@ -324,7 +346,7 @@ parse (const char *path,
     if (!check_section (ini, ini->sections->pdata[i], error))
       return NULL;
 
-  return check_shop (ini, error) ? g_steal_pointer (&ini) : NULL;
+  return check_shop (ini, error) && check_link (ini, error) ? g_steal_pointer (&ini) : NULL;
 }
 
 /**

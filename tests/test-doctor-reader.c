@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "desk/doctor-reader.h"
+
+#include <string.h>
+
+#include "desk-fixture.h"
+#include "fake-tap.h"
+
+/* What doctor says of the card reader, whatever that is like. */
+
+#define PORT "reader=pn532_uart:/dev/ttyUSB0:115200"
+
+typedef struct {
+  DeskFixture        desk;
+  TillFakeTap       *tap;
+  TillTapState       state;       /* what the reader answers; WAITING: no card came */
+  gboolean           was_tag;     /* it was asked to be one */
+  guint              source;
+  guint              n_findings;
+  TillFindingHealth  health;
+  TillReaderFinding  found;       /* its texts are copied */
+  char              *reader;
+  char              *holder;
+} F;
+
+/* The reader answers what is asked of it. */
+static gboolean
+answer_cb (gpointer user_data)
+{
+  F *f = user_data;
+  TillTapCard *card;
+
+  if (!till_fake_tap_is_reading (f->tap))
+    return G_SOURCE_CONTINUE;
+
+  card = till_tap_card_new (f->state == TILL_TAP_WAITING ? TILL_TAP_NO_CARD : TILL_TAP_FAILED);
+  card->fault = f->state;
+  card->reader = g_strdup ("acr122_usb:001:002");
+  till_fake_tap_hold (f->tap, card);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+state_changed_cb (TillTap *tap,
+                  F       *f)
+{
+  f->was_tag |= till_tap_get_state (tap) == TILL_TAP_SHOWING;
+}
+
+static void
+set_up (F             *f,
+        gconstpointer  lines)
+{
+  desk_fixture_set_up (&f->desk);
+  desk_fixture_configure (&f->desk, lines);
+  f->tap = till_fake_tap_new ();
+  f->desk.ports.tap = TILL_TAP (f->tap);
+  g_signal_connect (f->tap, "state-changed", G_CALLBACK (state_changed_cb), f);
+  f->state = TILL_TAP_WAITING;
+  f->source = g_idle_add (answer_cb, f);
+}
+
+static void
+tear_down (F             *f,
+           gconstpointer  lines)
+{
+  g_source_remove (f->source);
+  g_clear_pointer (&f->reader, g_free);
+  g_clear_pointer (&f->holder, g_free);
+  desk_fixture_tear_down (&f->desk);
+  g_assert_finalize_object (f->tap);
+}
+
+static void
+found_cb (const TillFinding *finding,
+          gpointer           user_data)
+{
+  F *f = user_data;
+
+  g_assert_cmpint (finding->check, ==, TILL_CHECK_NFC);
+  f->n_findings++;
+  f->health = finding->health;
+  f->found = *finding->reader;
+  g_free (f->reader);
+  g_free (f->holder);
+  f->reader = g_strdup (finding->reader->reader);
+  f->holder = g_strdup (finding->reader->holder);
+}
+
+static void
+look (F *f)
+{
+  TillFindingHealth worst = TILL_HEALTH_GOOD;
+
+  f->n_findings = 0;
+  f->was_tag = FALSE;
+  till_doctor_look_at_reader (&worst, f->desk.shop, found_cb, f);
+  g_assert_cmpuint (f->n_findings, ==, 1);
+  g_assert_cmpint (worst, ==, f->health);
+  g_assert_cmpint (till_tap_get_state (TILL_TAP (f->tap)), !=, TILL_TAP_SHOWING);
+}
+
+/* A reader that reads is good; one that does not is worth a look, and never worse: one sells on. */
+static void
+test_states (F             *f,
+             gconstpointer  lines)
+{
+  for (guint i = TILL_TAP_WAITING; i < TILL_TAP_N_STATES; i++) {
+    if (i != TILL_TAP_WAITING && !till_tap_state_is_fault ((TillTapState) i))
+      continue;
+    f->state = (TillTapState) i;
+    look (f);
+    g_assert_false (f->found.is_off);
+    g_assert_false (f->was_tag);
+    g_assert_cmpint (f->found.state, ==, i);
+    g_assert_cmpstr (f->reader, ==, "acr122_usb:001:002");
+    g_assert_cmpint (f->health, ==,
+                     i == TILL_TAP_WAITING ? TILL_HEALTH_GOOD : TILL_HEALTH_WORTH_A_LOOK);
+  }
+}
+
+/* Who has it is told, with the remedy; of a reader that reads nobody has it. */
+static void
+test_holder (F             *f,
+             gconstpointer  lines)
+{
+  static const TillTapState states[] = { TILL_TAP_BUSY, TILL_TAP_WAITING };
+
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++) {
+    TillTapReader *reader = g_new0 (TillTapReader, 1);
+
+    *reader = (TillTapReader) {
+      .name = g_strdup ("ACS ACR122"), .reader = g_strdup ("acr122_usb"), .state = TILL_TAP_BUSY,
+      .holder = g_strdup ("pn533_usb"), .remedy = "sudo modprobe -r pn533_usb",
+    };
+    till_fake_tap_plug (f->tap, reader);
+    f->state = states[i];
+    look (f);
+    g_assert_cmpstr (f->holder, ==, states[i] == TILL_TAP_BUSY ? "pn533_usb" : NULL);
+    g_assert_cmpstr (f->found.remedy, ==,
+                     states[i] == TILL_TAP_BUSY ? "sudo modprobe -r pn533_usb" : NULL);
+  }
+}
+
+/* A reader that only opens codes on phones is asked for that, and no card is. */
+static void
+test_tag (F             *f,
+          gconstpointer  lines)
+{
+  look (f);
+  g_assert_false (f->found.is_off);
+  g_assert_true (f->was_tag);
+  g_assert_cmpint (f->found.state, ==, TILL_TAP_SHOWING);
+  g_assert_cmpint (f->health, ==, TILL_HEALTH_GOOD);
+  g_assert_cmpstr (f->reader, ==, "pn532_uart:/dev/ttyUSB0:115200");
+}
+
+/* Where both are wanted it is asked for cards: they are money. */
+static void
+test_both (F             *f,
+           gconstpointer  lines)
+{
+  look (f);
+  g_assert_false (f->was_tag);
+  g_assert_cmpint (f->found.state, ==, TILL_TAP_WAITING);
+}
+
+/* What is switched off is not touched. */
+static void
+test_off (F             *f,
+          gconstpointer  lines)
+{
+  look (f);
+  g_assert_true (f->found.is_off);
+  g_assert_false (f->was_tag);
+  g_assert_null (till_fake_tap_get_request (f->tap)->reader);
+  g_assert_cmpint (f->health, ==, TILL_HEALTH_GOOD);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  static const struct {
+    const char *path;
+    const char *lines;
+    void      (*run) (F *f, gconstpointer lines);
+  } tests[] = {
+    { "states", "[nfc]\nmode=sandbox", test_states },
+    { "holder", "[nfc]\nmode=sandbox", test_holder },
+    { "tag", "[nfc]\nmode=off\nbeside-code=link\n" PORT, test_tag },
+    { "both", "[nfc]\nmode=sandbox\nbeside-code=link\n" PORT, test_both },
+    { "off", "[nfc]\nmode=off", test_off },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++) {
+    g_autofree char *path = g_strconcat ("/doctor-reader/", tests[i].path, NULL);
+
+    g_test_add (path, F, tests[i].lines, set_up, tests[i].run, tear_down);
+  }
+
+  return g_test_run ();
+}
