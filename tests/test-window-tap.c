@@ -46,6 +46,40 @@ test_tap (F            *f,
   g_assert_false (till_wired_tap_is_waiting (f->desk.tap));
 }
 
+/* "Hold it still" and "take it away" are heard, each once for a card; so is a card that moved. */
+static void
+test_tap_bells (F            *f,
+                gconstpointer data)
+{
+  static const struct {
+    TillTapState state;
+    guint        n_bells;
+  } moments[] = {
+    { TILL_TAP_WAITING, 0 }, { TILL_TAP_READING, 1 }, { TILL_TAP_READING, 0 },
+    { TILL_TAP_AGAIN, 1 },   { TILL_TAP_READING, 1 }, { TILL_TAP_WAITING, 0 },
+    { TILL_TAP_REMOVE, 1 },  { TILL_TAP_WAITING, 0 }, { TILL_TAP_ABSENT, 0 },
+    { TILL_TAP_STARTING, 0 }, { TILL_TAP_READING, 1 },
+  };
+
+  take_taps (f);
+  window_type (f, "7");
+  window_act (f, "tap", NULL);
+  window_take_n_bells ();
+  for (guint i = 0; i < G_N_ELEMENTS (moments); i++) {
+    till_wired_tap_set_state (f->desk.tap, moments[i].state);
+    desk_fixture_settle ();
+    g_test_message ("%u: %s", i, till_tap_state_to_word (moments[i].state));
+    g_assert_cmpuint (window_take_n_bells (), ==, moments[i].n_bells);
+  }
+  desk_fixture_late (&f->desk, "TAP", "paid ref=1", 2000);
+  till_wired_tap_touch (f->desk.tap);
+  desk_fixture_settle ();
+  g_assert_cmpuint (window_take_n_bells (), ==, 1);
+  assert_shown (f, "Take the card away.");
+  desk_fixture_pass (&f->desk, 3000);
+  assert_shown (f, "Paid");
+}
+
 /* After two taps in vain the clerk is back at the amount, and may show a code. */
 static void
 test_tap_twice_in_vain (F            *f,
@@ -121,8 +155,10 @@ test_tap_beside_code (F            *f,
   window_assert_fits (f);
 
   desk_fixture_late (&f->desk, "CLOSE", "close-done", 3000);
+  window_take_n_bells ();
   till_wired_tap_touch (f->desk.tap);
   desk_fixture_pass (&f->desk, 1000);
+  g_assert_cmpuint (window_take_n_bells (), ==, 1);
   assert_shown (f, "Card read — the code is being ended");
   assert_shown (f, "The card was read and may be taken away.");
   assert_not_shown (f, "Scan with WeChat");
@@ -222,6 +258,7 @@ main (int   argc,
   window_add ("/window/tap", test_tap);
   window_add ("/window/tap/in-vain", test_tap_twice_in_vain);
   window_add ("/window/tap/given-up", test_tap_given_up);
+  window_add ("/window/tap/bells", test_tap_bells);
   window_add ("/window/tap/beside-code", test_tap_beside_code);
   window_add ("/window/tap/beside-code/left", test_tap_beside_code_left);
   window_add ("/window/tap/beside-code/paid", test_tap_beside_paid_code);

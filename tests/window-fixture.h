@@ -52,6 +52,7 @@ void       window_assert_absent (WindowFixture  *f,
                                  const char     *what,
                                  int             line);
 void       window_assert_fits   (WindowFixture  *f);
+guint      window_take_n_bells  (void);
 
 #define window_add(path, test) \
   g_test_add (path, WindowFixture, NULL, window_set_up, test, window_tear_down)

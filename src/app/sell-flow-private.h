@@ -25,7 +25,7 @@ struct _TillSellFlow
   TillTapWait    *tap_wait;      /* for a card, while one is wanted */
   TillLink       *link;          /* the code on the screen, at the reader too */
   gboolean        has_looked;    /* whether a card may be tapped in place of the code shown */
-  gboolean        was_told;      /* that a card was read */
+  TillTapState    heard_tap;     /* what the last tone about a card said */
   char           *asked_digest;  /* of the payment code that is being charged; NULL: none */
 };
 

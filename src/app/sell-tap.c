@@ -5,6 +5,29 @@
 
 /* A tap, from the amount to the sale that it becomes. */
 
+/* The customer looks at the card, and the clerk elsewhere: what a card must do is said by the
+ * desktop's bell too. */
+static const gboolean rings[TILL_TAP_N_STATES] = {
+  [TILL_TAP_READING] = TRUE,
+  [TILL_TAP_AGAIN]   = TRUE,
+  [TILL_TAP_REMOVE]  = TRUE,
+};
+
+static void
+ring (TillSellFlow *self,
+      TillTapWait  *wait)
+{
+  const TillTapState state = till_tap_wait_get_item (wait) || till_tap_wait_has_card (wait)
+                               ? TILL_TAP_REMOVE : till_tap_wait_get_state (wait);
+
+  if (state == self->heard_tap)
+    return;
+
+  self->heard_tap = state;
+  if (rings[state])
+    gtk_widget_error_bell (self->over);
+}
+
 /* What was read is charged: the next is another customer's. */
 static void
 take_item (TillSellFlow *self,
@@ -19,7 +42,6 @@ take_item (TillSellFlow *self,
   }
 
   self->asked_kind = TILL_KIND_TAP;
-  gtk_widget_error_bell (self->over);
   till_sell_flow_tell (self, till_tap_state_get_text (TILL_TAP_REMOVE), FALSE);
   till_keying_set_amount (&self->keying, 0);
   till_sell_flow_set_item (self, item);
@@ -34,11 +56,7 @@ tapped_cb (TillTapWait *wait,
 
   if (sentence)
     till_sell_flow_tell (self, sentence, TRUE);
-  if (till_tap_wait_has_card (wait) && !self->was_told) {
-    self->was_told = TRUE;
-    gtk_widget_error_bell (self->over);
-  }
-
+  ring (self, wait);
   if (till_tap_wait_get_item (wait)) {
     take_item (self, till_tap_wait_get_item (wait));
   } else if (till_tap_wait_is_over (wait) && till_current_get_item (self->current)) {
@@ -129,7 +147,7 @@ till_sell_flow_stop_taps (TillSellFlow *self)
   if (self->link)
     drop_link (self);
   self->has_looked = FALSE;
-  self->was_told = FALSE;
+  self->heard_tap = TILL_TAP_OFF;
 }
 
 /**
