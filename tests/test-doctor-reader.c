@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "desk-fixture.h"
-#include "fake-tap.h"
 
 /* What doctor says of the card reader, whatever that is like. */
 
@@ -12,7 +11,6 @@
 
 typedef struct {
   DeskFixture        desk;
-  TillFakeTap       *tap;
   TillTapState       state;       /* what the reader answers; WAITING: no card came */
   gboolean           was_tag;     /* it was asked to be one */
   guint              source;
@@ -28,15 +26,11 @@ static gboolean
 answer_cb (gpointer user_data)
 {
   F *f = user_data;
-  TillTapCard *card;
 
-  if (!till_fake_tap_is_reading (f->tap))
-    return G_SOURCE_CONTINUE;
-
-  card = till_tap_card_new (f->state == TILL_TAP_WAITING ? TILL_TAP_NO_CARD : TILL_TAP_FAILED);
-  card->fault = f->state;
-  card->reader = g_strdup ("acr122_usb:001:002");
-  till_fake_tap_hold (f->tap, card);
+  if (till_wired_tap_is_waiting (f->desk.tap))
+    till_wired_tap_end (f->desk.tap,
+                        f->state == TILL_TAP_WAITING ? TILL_TAP_NO_CARD : TILL_TAP_FAILED,
+                        f->state);
 
   return G_SOURCE_CONTINUE;
 }
@@ -54,9 +48,7 @@ set_up (F             *f,
 {
   desk_fixture_set_up (&f->desk);
   desk_fixture_configure (&f->desk, lines);
-  f->tap = till_fake_tap_new ();
-  f->desk.ports.tap = TILL_TAP (f->tap);
-  g_signal_connect (f->tap, "state-changed", G_CALLBACK (state_changed_cb), f);
+  g_signal_connect (f->desk.tap, "state-changed", G_CALLBACK (state_changed_cb), f);
   f->state = TILL_TAP_WAITING;
   f->source = g_idle_add (answer_cb, f);
 }
@@ -66,10 +58,10 @@ tear_down (F             *f,
            gconstpointer  lines)
 {
   g_source_remove (f->source);
+  g_signal_handlers_disconnect_by_data (f->desk.tap, f);
   g_clear_pointer (&f->reader, g_free);
   g_clear_pointer (&f->holder, g_free);
   desk_fixture_tear_down (&f->desk);
-  g_assert_finalize_object (f->tap);
 }
 
 static void
@@ -98,7 +90,7 @@ look (F *f)
   till_doctor_look_at_reader (&worst, f->desk.shop, found_cb, f);
   g_assert_cmpuint (f->n_findings, ==, 1);
   g_assert_cmpint (worst, ==, f->health);
-  g_assert_cmpint (till_tap_get_state (TILL_TAP (f->tap)), !=, TILL_TAP_SHOWING);
+  g_assert_cmpint (till_tap_get_state (TILL_TAP (f->desk.tap)), !=, TILL_TAP_SHOWING);
 }
 
 /* A reader that reads is good; one that does not is worth a look, and never worse: one sells on. */
@@ -114,7 +106,7 @@ test_states (F             *f,
     g_assert_false (f->found.is_off);
     g_assert_false (f->was_tag);
     g_assert_cmpint (f->found.state, ==, i);
-    g_assert_cmpstr (f->reader, ==, "acr122_usb:001:002");
+    g_assert_cmpstr (f->reader, ==, "auto");
     g_assert_cmpint (f->health, ==,
                      i == TILL_TAP_WAITING ? TILL_HEALTH_GOOD : TILL_HEALTH_WORTH_A_LOOK);
   }
@@ -134,7 +126,7 @@ test_holder (F             *f,
       .name = g_strdup ("ACS ACR122"), .reader = g_strdup ("acr122_usb"), .state = TILL_TAP_BUSY,
       .holder = g_strdup ("pn533_usb"), .remedy = "sudo modprobe -r pn533_usb",
     };
-    till_fake_tap_plug (f->tap, reader);
+    till_wired_tap_plug (f->desk.tap, reader);
     f->state = states[i];
     look (f);
     g_assert_cmpstr (f->holder, ==, states[i] == TILL_TAP_BUSY ? "pn533_usb" : NULL);
@@ -174,7 +166,7 @@ test_off (F             *f,
   look (f);
   g_assert_true (f->found.is_off);
   g_assert_false (f->was_tag);
-  g_assert_null (till_fake_tap_get_request (f->tap)->reader);
+  g_assert_cmpuint (till_wired_tap_get_n_reads (f->desk.tap), ==, 0);
   g_assert_cmpint (f->health, ==, TILL_HEALTH_GOOD);
 }
 

@@ -16,6 +16,7 @@ struct _TillWiredTap
   GBytes       *key;
   gboolean      is_sealed;
   char         *shown;       /* the link, while it is a tag */
+  TillTapList  *list;        /* what the next look around finds */
   guint         n_reads;
 };
 
@@ -128,6 +129,27 @@ show_finish (TillTap      *tap,
   return (TillTapState) g_task_propagate_int (G_TASK (result), NULL);
 }
 
+static void
+list_async (TillTap             *tap,
+            GCancellable        *cancellable,
+            GAsyncReadyCallback  callback,
+            gpointer             user_data)
+{
+  TillWiredTap *self = TILL_WIRED_TAP (tap);
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+
+  g_task_return_pointer (task, g_steal_pointer (&self->list),
+                         (GDestroyNotify) till_tap_list_free);
+  self->list = till_tap_list_new ();
+}
+
+static TillTapList *
+list_finish (TillTap      *tap,
+             GAsyncResult *result)
+{
+  return g_task_propagate_pointer (G_TASK (result), NULL);
+}
+
 static char *
 token_of (GBytes *key)
 {
@@ -187,6 +209,8 @@ till_wired_tap_iface_init (TillTapInterface *iface)
   iface->read_finish = read_finish;
   iface->show_async = show_async;
   iface->show_finish = show_finish;
+  iface->list_async = list_async;
+  iface->list_finish = list_finish;
   iface->send_async = send_async;
   iface->send_finish = send_finish;
 }
@@ -198,6 +222,7 @@ till_wired_tap_finalize (GObject *object)
 
   g_clear_pointer (&self->key, g_bytes_unref);
   g_clear_object (&self->http);
+  till_tap_list_free (self->list);
   g_free (self->reader);
   g_free (self->shown);
 
@@ -213,6 +238,7 @@ till_wired_tap_class_init (TillWiredTapClass *klass)
 static void
 till_wired_tap_init (TillWiredTap *self)
 {
+  self->list = till_tap_list_new ();
 }
 
 /* @http: (nullable): where messages go that a token completes */
@@ -316,7 +342,16 @@ till_wired_tap_end (TillWiredTap    *self,
 
   g_assert_true (till_wired_tap_is_waiting (self));
   card->fault = fault;
+  card->reader = g_strdup (self->reader);
   end (self, card, fault);
+}
+
+/* The next look around finds it; @reader is taken. */
+void
+till_wired_tap_plug (TillWiredTap  *self,
+                     TillTapReader *reader)
+{
+  g_ptr_array_add (self->list->readers, reader);
 }
 
 /* The reader that is a tag fails. */

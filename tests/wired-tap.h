@@ -24,6 +24,8 @@ void          till_wired_tap_refuse       (TillWiredTap     *self,
 void          till_wired_tap_end          (TillWiredTap     *self,
                                           TillTapOutcome   outcome,
                                           TillTapState     fault);
+void          till_wired_tap_plug         (TillWiredTap     *self,
+                                          TillTapReader   *reader);
 void          till_wired_tap_end_show     (TillWiredTap    *self,
                                           TillTapState     fault);
 

@@ -7,7 +7,9 @@
 #include <linux/filter.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
+#include <sched.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -21,13 +23,20 @@
 #define THIS_ARCH AUDIT_ARCH_RISCV64
 #endif
 
-/* Not needed once the reader is open: what reaches out, starts something, or looks into others. */
+/* Not needed once the reader is open: what reaches out, starts or ends something, or looks into
+ * others. */
 static const int denied[] = {
   SYS_socket, SYS_bind, SYS_listen, SYS_accept, SYS_accept4,
   SYS_execve, SYS_execveat,
 #ifdef SYS_fork
   SYS_fork, SYS_vfork,
 #endif
+  /* Landlock does not know these, or not everywhere. abort() takes another one. */
+  SYS_truncate, SYS_fchmodat, SYS_fchownat, SYS_setxattr,
+#ifdef SYS_chmod
+  SYS_chmod, SYS_chown, SYS_lchown,
+#endif
+  SYS_kill, SYS_tkill, SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo, SYS_pidfd_send_signal,
   SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev,
   SYS_mount, SYS_umount2, SYS_unshare, SYS_setns, SYS_chroot, SYS_pivot_root,
   SYS_bpf, SYS_perf_event_open, SYS_keyctl, SYS_add_key, SYS_request_key,
@@ -36,29 +45,47 @@ static const int denied[] = {
 };
 
 #ifdef THIS_ARCH
-/* Each denied call fails with EPERM, so that a library that can do without does; a call of another
- * architecture ends the process. Connecting is said to be under way and nothing is done:
- * libcurl 7.88 tries that with the socket that it is given, and then looks how it is. */
+#define LOAD(member) \
+  BPF_STMT (BPF_LD | BPF_W | BPF_ABS, offsetof (struct seccomp_data, member))
+#define IF(kind, value, jump_true, jump_false) \
+  BPF_JUMP (BPF_JMP | BPF_##kind | BPF_K, value, jump_true, jump_false)
+#define RETURN(verdict) BPF_STMT (BPF_RET | BPF_K, verdict)
+
+/* A call of another architecture ends the process. Connecting is said to be under way and nothing is
+ * done: libcurl 7.88 tries that with the socket that it is given, and then looks how it is. Threads
+ * are made, processes are not: what clone3 would make cannot be seen, so it is said not to be
+ * there, and libraries take clone. */
+static const struct sock_filter first[] = {
+  LOAD (arch),
+  IF (JEQ, THIS_ARCH, 1, 0),
+  RETURN (SECCOMP_RET_KILL_PROCESS),
+  LOAD (nr),
+  IF (JEQ, SYS_connect, 0, 1),
+  RETURN (SECCOMP_RET_ERRNO | EINPROGRESS),
+  IF (JEQ, SYS_clone3, 0, 1),
+  RETURN (SECCOMP_RET_ERRNO | ENOSYS),
+  IF (JEQ, SYS_clone, 0, 4),
+  LOAD (args[0]),
+  IF (JSET, CLONE_THREAD, 0, 1),
+  RETURN (SECCOMP_RET_ALLOW),
+  RETURN (SECCOMP_RET_ERRNO | EPERM),
+};
+
+/* Each denied call fails with EPERM, so that a library that can do without does. */
 static gboolean
 confine_calls (void)
 {
-  struct sock_filter filter[G_N_ELEMENTS (denied) + 8];
-  struct sock_fprog program = { G_N_ELEMENTS (filter), filter };
+  const guint n_first = G_N_ELEMENTS (first);
   const guint n = G_N_ELEMENTS (denied);
+  struct sock_filter filter[G_N_ELEMENTS (first) + G_N_ELEMENTS (denied) + 2];
+  struct sock_fprog program = { G_N_ELEMENTS (filter), filter };
 
-  filter[0] = (struct sock_filter) BPF_STMT (BPF_LD | BPF_W | BPF_ABS,
-                                             offsetof (struct seccomp_data, arch));
-  filter[1] = (struct sock_filter) BPF_JUMP (BPF_JMP | BPF_JEQ | BPF_K, THIS_ARCH, 1, 0);
-  filter[2] = (struct sock_filter) BPF_STMT (BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
-  filter[3] = (struct sock_filter) BPF_STMT (BPF_LD | BPF_W | BPF_ABS,
-                                             offsetof (struct seccomp_data, nr));
-  filter[4] = (struct sock_filter) BPF_JUMP (BPF_JMP | BPF_JEQ | BPF_K, SYS_connect, 0, 1);
-  filter[5] = (struct sock_filter) BPF_STMT (BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EINPROGRESS);
+  memcpy (filter, first, sizeof first);
   for (guint i = 0; i < n; i++)
-    filter[6 + i] = (struct sock_filter) BPF_JUMP (BPF_JMP | BPF_JEQ | BPF_K, (guint) denied[i],
-                                                   (guint8) (n - i), 0);
-  filter[6 + n] = (struct sock_filter) BPF_STMT (BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-  filter[7 + n] = (struct sock_filter) BPF_STMT (BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
+    filter[n_first + i] =
+      (struct sock_filter) IF (JEQ, (guint) denied[i], (guint8) (n - i), 0);
+  filter[n_first + n] = (struct sock_filter) RETURN (SECCOMP_RET_ALLOW);
+  filter[n_first + n + 1] = (struct sock_filter) RETURN (SECCOMP_RET_ERRNO | EPERM);
 
   return prctl (PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
