@@ -84,6 +84,45 @@ test_parse (void)
   }
 }
 
+#define FIELD_55 \
+  "9F2608BC661B269CE724D89F2701809F101307010103A0A000010A01000000000067706DBA9F3704064B14799F3602" \
+  "00B9950580200408409A031705049C01179F02060000000000045F2A02015682027C009F1A0201569F030600000000" \
+  "00009F33032040C89F34030203029F3501219F1E08626F686F6E6720208408A0000003330101019F090200309F4102" \
+  "0023"
+
+/* Field 55 as a public terminal sends it, with zeros behind it or without: twenty objects, whose
+ * card says by its counter and its cryptogram who it is. */
+static void
+test_field_55 (void)
+{
+  static const struct {
+    guint32     tag;
+    const char *hex;
+  } facts[] = {
+    { 0x9f27, "80" }, { 0x9f36, "00B9" }, { 0x9f02, "000000000004" }, { 0x9a, "170504" },
+    { 0x9c, "17" }, { 0x95, "8020040840" }, { 0x84, "A000000333010101" }, { 0x9f41, "0023" },
+    { 0x9f10, "07010103A0A000010A01000000000067706DBA" },
+  };
+  static const char *const texts[] = { FIELD_55, FIELD_55 "00000000" };
+
+  for (guint t = 0; t < G_N_ELEMENTS (texts); t++) {
+    guint8 bytes[256];
+    gsize n_bytes = from_hex (texts[t], bytes);
+    g_autoptr (GPtrArray) objects = till_tlv_parse (bytes, n_bytes, NULL);
+
+    g_assert_nonnull (objects);
+    g_assert_cmpuint (objects->len, ==, 20);
+    for (guint i = 0; i < G_N_ELEMENTS (facts); i++) {
+      const TillTlv *found = till_tlv_find (objects, facts[i].tag);
+      guint8 value[32];
+      gsize n_value = from_hex (facts[i].hex, value);
+
+      g_assert_nonnull (found);
+      g_assert_cmpmem (found->value, found->n_bytes, value, n_value);
+    }
+  }
+}
+
 /* A cut anywhere within a template is never read past. */
 static void
 test_cuts (void)
@@ -117,6 +156,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/tlv/parse", test_parse);
+  g_test_add_func ("/tlv/field-55", test_field_55);
   g_test_add_func ("/tlv/cuts", test_cuts);
   g_test_add_func ("/tlv/find", test_find);
 

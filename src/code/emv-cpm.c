@@ -9,6 +9,21 @@
 #define TAG_ADF_NAME    0x4F
 #define FORMAT          "CPV01"
 
+/* The format stands first, and once. */
+static gboolean
+begins_well (const GPtrArray *objects)
+{
+  const TillTlv *format = objects->len > 0 ? g_ptr_array_index (objects, 0) : NULL;
+
+  for (guint i = 1; i < objects->len; i++) {
+    if (((const TillTlv *) g_ptr_array_index (objects, i))->tag == TAG_FORMAT)
+      return FALSE;
+  }
+
+  return format && format->tag == TAG_FORMAT && format->n_bytes == strlen (FORMAT) &&
+         memcmp (format->value, FORMAT, strlen (FORMAT)) == 0;
+}
+
 /**
  * till_emv_cpm_decode:
  * @text: base64 with the standard alphabet
@@ -25,7 +40,6 @@ till_emv_cpm_decode (const char *text,
   g_autoptr (TillEmvCpm) cpm = g_new0 (TillEmvCpm, 1);
   g_autofree char *again = NULL;
   gboolean is_base64;
-  const TillTlv *format;
 
   /* GLib's decoder skips what it does not know: only what it writes back the same is base64. */
   cpm->bytes = g_base64_decode (text, &cpm->n_bytes);
@@ -41,10 +55,9 @@ till_emv_cpm_decode (const char *text,
   if (!cpm->objects)
     return NULL;
 
-  format = cpm->objects->len > 0 ? g_ptr_array_index (cpm->objects, 0) : NULL;
-  if (!format || format->tag != TAG_FORMAT || format->n_bytes != strlen (FORMAT) ||
-      memcmp (format->value, FORMAT, strlen (FORMAT)) != 0) {
-    g_set_error_literal (error, TILL_TLV_ERROR, TILL_TLV_ERROR_TAG, "does not begin with CPV01");
+  if (!begins_well (cpm->objects)) {
+    g_set_error_literal (error, TILL_TLV_ERROR, TILL_TLV_ERROR_TAG,
+                         "does not begin with CPV01, once");
     return NULL;
   }
 
