@@ -61,6 +61,11 @@ till_cmb_load (const TillSettings *settings,
   return NULL;
 }
 
+/**
+ * till_cmb_unload:
+ *
+ * Wipes and frees what till_cmb_load() made.
+ */
 void
 till_cmb_unload (gpointer pointer)
 {

@@ -194,6 +194,11 @@ till_iso8583_keys_load (const TillSettings *settings,
   return NULL;
 }
 
+/**
+ * till_iso8583_keys_unload:
+ *
+ * Wipes and frees what till_iso8583_keys_load() made.
+ */
 void
 till_iso8583_keys_unload (gpointer pointer)
 {

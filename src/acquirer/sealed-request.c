@@ -61,6 +61,11 @@ till_sealed_load (const TillSettings *settings,
   return NULL;
 }
 
+/**
+ * till_sealed_unload:
+ *
+ * Wipes and frees what till_sealed_load() made.
+ */
 void
 till_sealed_unload (gpointer pointer)
 {

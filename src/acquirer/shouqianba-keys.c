@@ -95,6 +95,11 @@ till_shouqianba_keys_load (const TillSettings *settings,
   return NULL;
 }
 
+/**
+ * till_shouqianba_keys_unload:
+ *
+ * Wipes and frees what till_shouqianba_keys_load() made.
+ */
 void
 till_shouqianba_keys_unload (gpointer pointer)
 {

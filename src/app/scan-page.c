@@ -172,6 +172,11 @@ till_scan_page_set_lookout (TillScanPage *self,
   lookout_cb (self);
 }
 
+/**
+ * till_scan_page_show:
+ *
+ * Says for which amount a code is scanned.
+ */
 void
 till_scan_page_show (TillScanPage *self,
                      gint64        amount_fen)

@@ -26,6 +26,11 @@ till_sell_flow_get_item (TillSellFlow *self)
   return self->current ? till_current_get_item (self->current) : NULL;
 }
 
+/**
+ * till_sell_flow_changed:
+ *
+ * Tells the pages that the flow is at something else now, after the reader was told.
+ */
 void
 till_sell_flow_changed (TillSellFlow *self)
 {
@@ -68,6 +73,10 @@ till_sell_flow_shows_code (TillSellFlow *self,
          !is_tapped (till_sale_item_get_sale (item));
 }
 
+/**
+ * till_sell_flow_set_item:
+ * @item: (nullable): a sale to show from now on; whatever the clerk chose before is over
+ */
 void
 till_sell_flow_set_item (TillSellFlow *self,
                          TillSaleItem *item)

@@ -57,6 +57,12 @@ till_tried_digest (TillTried  *self,
   return g_strdup (g_checksum_get_string (checksum));
 }
 
+/**
+ * till_tried_add:
+ * @digest: of a payment code, by till_tried_digest()
+ *
+ * Remembers that the code is charged now.
+ */
 void
 till_tried_add (TillTried  *self,
                 const char *digest,

@@ -60,6 +60,11 @@ till_wallet_page_set_current (TillWalletPage *self,
   till_brand_row_set_current (self->brand_row, current);
 }
 
+/**
+ * till_wallet_page_show:
+ *
+ * Says for which amount the wallet is asked.
+ */
 void
 till_wallet_page_show (TillWalletPage *self,
                        gint64          amount_fen)

@@ -371,6 +371,11 @@ till_desk_set_activation (TillDesk       *self,
   self->activation = activation;
 }
 
+/**
+ * till_desk_get_now_us:
+ *
+ * Returns: the shop's clock, µs since 1970 UTC
+ */
 gint64
 till_desk_get_now_us (TillDesk *self)
 {

@@ -246,6 +246,11 @@ till_health_get_pulse (TillHealth         *self,
   return pulse_of (self, merchant);
 }
 
+/**
+ * till_health_get_grade:
+ *
+ * Returns: whether it is worth asking the acquirer first, by how well it answers now
+ */
 TillPulseGrade
 till_health_get_grade (TillHealth         *self,
                        const TillMerchant *merchant)
@@ -253,6 +258,11 @@ till_health_get_grade (TillHealth         *self,
   return till_pulse_get_grade (pulse_of (self, merchant), till_shop_mono_ms (self->shop));
 }
 
+/**
+ * till_health_wants_backup:
+ *
+ * Returns: whether the acquirer's second host is to be asked first now
+ */
 gboolean
 till_health_wants_backup (TillHealth         *self,
                           const TillMerchant *merchant)

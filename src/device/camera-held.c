@@ -46,6 +46,11 @@ till_camera_held_see (TillCameraHeld *self,
   return is_new;
 }
 
+/**
+ * till_camera_held_forget:
+ *
+ * Wipes all codes: what is held there the next time is new.
+ */
 void
 till_camera_held_forget (TillCameraHeld *self)
 {

@@ -221,6 +221,11 @@ till_plan_clear (TillPlan *plan)
   g_queue_clear_full (&plan->wishes, g_free);
 }
 
+/**
+ * till_plan_get_length:
+ *
+ * Returns: how many wishes for scenes wait for their call
+ */
 guint
 till_plan_get_length (const TillPlan *plan)
 {

@@ -32,6 +32,11 @@ static const char *const dim_words[TILL_N_DIMS] = {
   [TILL_DIM_HOUR]     = "hour",
 };
 
+/**
+ * till_dim_to_word:
+ *
+ * Returns: the dimension's word, as it stands in the cache
+ */
 const char *
 till_dim_to_word (TillDim dim)
 {

@@ -188,6 +188,12 @@ till_db_open_alone (const char *path,
   return g_steal_pointer (&self);
 }
 
+/**
+ * till_db_close:
+ * @self: (nullable)
+ *
+ * Finalizes all its statements and closes the connection.
+ */
 void
 till_db_close (TillDb *self)
 {
@@ -200,6 +206,13 @@ till_db_close (TillDb *self)
   g_free (self);
 }
 
+/**
+ * till_db_exec:
+ * @sql: statements without values and without rows; run once, so not kept
+ * @error: says what SQLite and the system said
+ *
+ * Returns: %FALSE with @error
+ */
 gboolean
 till_db_exec (TillDb     *self,
               const char *sql,
@@ -336,6 +349,11 @@ till_db_begin_read (TillDb  *self,
   return TRUE;
 }
 
+/**
+ * till_db_end_read:
+ *
+ * Ends what till_db_begin_read() began; the outermost end lets go of the snapshot.
+ */
 void
 till_db_end_read (TillDb *self)
 {

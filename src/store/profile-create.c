@@ -69,7 +69,12 @@ write_text (const char *path,
          fail_write (path, fault, error);
 }
 
-/* Puts @text in the place of a file, wholly or not at all. */
+/**
+ * till_profile_replace_file:
+ * @error: set to a #TillProfileError
+ *
+ * Puts @text in the place of a file, wholly or not at all, for its owner alone.
+ */
 gboolean
 till_profile_replace_file (const char *path,
                            const char *text,

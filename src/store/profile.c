@@ -504,6 +504,11 @@ till_profile_get_acquirers (const TillProfile *self)
   return (const char *const *) self->acquirers->pdata;
 }
 
+/**
+ * till_profile_journal_path:
+ *
+ * Returns: (transfer full): where the shop's journal is
+ */
 char *
 till_profile_journal_path (const TillProfile *self)
 {

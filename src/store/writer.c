@@ -434,6 +434,11 @@ till_writer_append (TillWriter *self,
     checkpoint (self);
 }
 
+/**
+ * till_writer_get_counts:
+ *
+ * Returns: what was written until now; any thread may ask
+ */
 TillWriterCounts
 till_writer_get_counts (TillWriter *self)
 {
