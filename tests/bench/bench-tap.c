@@ -117,6 +117,21 @@ is_over (Bench *bench)
          (!item || till_payment_is_final (till_sale_item_get_state (item)));
 }
 
+/* What became of a tap that was not paid: how the wait ended, or what the payment says. */
+static void
+print_unpaid (TillTapping *tapping)
+{
+  TillSaleItem *item = till_tapping_get_item (tapping);
+  const GError *fault = till_tapping_get_fault (tapping);
+
+  printf ("  not paid: reader %s, payment %s %s %s\n",
+          till_tap_state_to_word (till_tapping_get_state (tapping)),
+          item ? till_payment_state_to_word (till_sale_item_get_state (item)) : "none",
+          till_reason_to_word (item ? till_sale_item_get_reason (item)
+                                    : till_tapping_get_reason (tapping)),
+          fault ? fault->message : "");
+}
+
 /* Returns: whether it was paid */
 static gboolean
 tap_once (Bench *bench)
@@ -137,8 +152,7 @@ tap_once (Bench *bench)
   item = till_tapping_get_item (bench->tapping);
   is_paid = item && till_sale_item_get_state (item) == TILL_PAYMENT_PAID;
   if (!is_paid)
-    printf ("  not paid: %s\n", till_reason_to_word (item ? till_sale_item_get_reason (item)
-                                                         : till_tapping_get_reason (bench->tapping)));
+    print_unpaid (bench->tapping);
   g_clear_object (&bench->tapping);
   pn532_host_say (bench->host, "remove");
 
