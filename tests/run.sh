@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Builds Till with -Werror and runs all tests, then the unit tests again under the address and
-# undefined behaviour sanitizers, then the checks of translations and desktop files. Ends with the
-# line "N passed, N failed, N skipped" and fails where a test failed.
+# Installs what is missing, builds Till with -Werror and runs all tests, then the unit tests again
+# under the address and undefined behaviour sanitizers, then the checks of translations and desktop
+# files. Ends with the line "N passed, N failed, N skipped" and fails where a test failed.
 #
 #   tests/run.sh            a clean build in a temporary folder
 #   TILL_BUILD=DIR tests/run.sh   builds in DIR and keeps it, for the next run
@@ -10,6 +10,9 @@ set -u
 export LC_ALL=C.UTF-8
 cd "$(dirname "$0")/.." || exit 1
 
+if command -v apt-get >/dev/null; then
+  sh data/setup.sh || echo "Some packages could not be installed: their tests fail or are skipped."
+fi
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/till-tests.XXXXXX") || exit 1
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM
