@@ -79,11 +79,13 @@ till_folder_sync (const char *path,
   return sync_path (folder, O_DIRECTORY, error);
 }
 
+/* @path is what people are told. */
 static gboolean
-make_private (const char *path,
+make_private (const char *part,
+              const char *path,
               GError    **error)
 {
-  int fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  int fd = open (part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
   if (fd < 0)
     return fail (path, errno, error);
@@ -130,7 +132,7 @@ till_folder_make_file (const char     *path,
   /* What a crash left half made has no value. */
   if (g_unlink (part) != 0 && errno != ENOENT)
     return fail (part, errno, error);
-  if (!make_private (part, error))
+  if (!make_private (part, path, error))
     return FALSE;
 
   if (!fill (part, user_data, error) || !sync_path (part, 0, error) ||
