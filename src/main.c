@@ -162,7 +162,13 @@ run_window (const TillStart *start)
     g_unix_signal_add (SIGTERM, quit_window_cb, application),
     g_unix_signal_add (SIGINT, quit_window_cb, application),
   };
-  int code = g_application_run (G_APPLICATION (application), 0, NULL);
+  int code = TILL_EXIT_FAULT;
+
+  if (gtk_init_check ())
+    code = g_application_run (G_APPLICATION (application), 0, NULL);
+  else
+    g_printerr ("till: %s\n", _("There is no screen for the window. Start it on a desktop, or use "
+                                "the commands: till --help."));
 
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
     g_source_remove (sources[i]);

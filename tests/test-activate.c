@@ -95,6 +95,10 @@ test_bad (F            *f,
   g_assert_false (activate (f, "nobody", &error));
   g_assert_error (error, TILL_REFUSAL, TILL_REASON_NO_ACQUIRER);
   g_clear_error (&error);
+  desk_fixture_add (f, "sealed-words", "cards", 0);
+  g_assert_false (activate (f, "cards", &error));
+  g_assert_error (error, TILL_REFUSAL, TILL_REASON_NO_ACTIVATION);
+  g_clear_error (&error);
   still = list_inactive (f);
   g_assert_cmpstr (still, ==, "begun");
 }

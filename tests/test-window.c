@@ -320,7 +320,7 @@ test_work (F            *f,
   after = till_desk_find (f->desk.desk, order, NULL);
   g_assert_cmpint (till_sale_item_get_sale (after)->refunded_fen, ==, 1250);
   window_act (f, "settle", order);
-  assert_shown (f, "The till settles this by itself.");
+  assert_shown (f, "This needs nobody, or not yet: the till settles it by itself.");
 }
 
 /* Nobody answers: after a quarter of an hour it is work, without anything else happening. */

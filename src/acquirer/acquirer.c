@@ -100,9 +100,8 @@ check_ask (const TillAcquirer *acquirer,
 {
   if (!till_wire_is_made_of (ask->nonce, TILL_WIRE_LETTERS_AND_DIGITS, 1, 32))
     return refuse_ask (error, "the nonce has a wrong form");
-  if (ask->call == TILL_CALL_ACTIVATE &&
-      !till_wire_is_made_of (ask->activation, TILL_WIRE_LETTERS_AND_DIGITS, 4, 64))
-    return refuse_ask (error, _("the activation code has a wrong form: copy it again"));
+  if (ask->call == TILL_CALL_ACTIVATE && !till_activation_is_valid (ask->activation))
+    return refuse_ask (error, "the activation code has a wrong form");
   if (till_call_is_about_keys (ask->call))
     return TRUE;
   if (ask->call == TILL_CALL_STATEMENT)
@@ -284,6 +283,17 @@ till_merchant_get_card_terms (const TillMerchant *merchant)
 {
   return merchant->acquirer->card_way == TILL_CARD_NONE
            ? NULL : merchant->acquirer->get_card_terms (merchant->keys);
+}
+
+/**
+ * till_activation_is_valid:
+ *
+ * Returns: whether @code has the form of an acquirer's activation code
+ */
+gboolean
+till_activation_is_valid (const char *code)
+{
+  return till_wire_is_made_of (code, TILL_WIRE_LETTERS_AND_DIGITS, 4, 64);
 }
 
 /**

@@ -241,6 +241,7 @@ gboolean             till_acquirer_has_secret    (const TillAcquirer   *acquirer
                                                   const char           *key);
 gboolean             till_acquirer_offers        (const TillAcquirer   *acquirer,
                                                   TillCall              call);
+gboolean             till_activation_is_valid    (const char           *code);
 TillHttpRequest     *till_acquirer_build         (const TillMerchant   *merchant,
                                                   const TillAsk        *ask,
                                                   GError              **error);

@@ -186,9 +186,12 @@ print_finding (const TillFinding *finding,
   g_autoptr (JsonBuilder) builder = NULL;
 
   if (!cli->json) {
-    g_print ("%s %s%s%s%s: %s\n", marks[finding->health],
-             g_dpgettext2 (NULL, "check", check_texts[finding->check]), finding->of ? " " : "",
-             finding->of ? finding->of : "", host, text);
+    g_autofree char *what =
+      g_strdup_printf ("%s%s%s%s", g_dpgettext2 (NULL, "check", check_texts[finding->check]),
+                       finding->of ? " " : "", finding->of ? finding->of : "", host);
+
+    /* Translators: a mark, what was checked, and what came of it */
+    g_print (_("%s %s: %s\n"), marks[finding->health], what, text);
     return;
   }
 

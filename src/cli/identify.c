@@ -67,6 +67,20 @@ print_payers (const char *code)
 }
 
 static void
+print_kind (const TillPaycode *found)
+{
+  const char *kind = _(kind_texts[found->kind]);
+
+  if (found->brand)
+    /* Translators: what a code is, and of which wallet */
+    g_print (_("%s: %s\n"), kind, till_brand_get_name (found->brand));
+  else
+    g_print ("%s\n", kind);
+  if (found->reason != TILL_REASON_NONE)
+    g_print ("%s\n", till_reason_get_text (found->reason));
+}
+
+static void
 print_json (const TillPaycode *found,
             const char        *code)
 {
@@ -114,9 +128,7 @@ till_command_identify (const TillCli *cli,
   if (cli->json) {
     print_json (&found, code);
   } else {
-    g_print ("%s%s%s\n%s%s", _(kind_texts[found.kind]), found.brand ? ": " : "",
-             found.brand ? till_brand_get_name (found.brand) : "",
-             till_reason_get_text (found.reason), found.reason ? "\n" : "");
+    print_kind (&found);
     print_payers (code);
   }
 

@@ -27,13 +27,14 @@ print_verdict (const TillCli     *cli,
 {
   gboolean whole = verdict->first_bad_seq == 0 && verdict->caches_agree && !verdict->what;
   g_autofree char *n_rows = g_strdup_printf ("%" G_GINT64_FORMAT, verdict->n_rows);
+  g_autofree char *head_seq = g_strdup_printf ("%" G_GINT64_FORMAT, verdict->head_seq);
   g_autoptr (JsonBuilder) builder = NULL;
 
   if (!cli->json) {
     if (whole)
       /* Translators: the number of rows, then the last row's number and hash */
       g_print (_("The journal is whole: %s rows. Note its last row where nobody can change it, for "
-                 "--anchor:\n%s %s\n"), n_rows, n_rows, verdict->head);
+                 "--anchor:\n%s %s\n"), n_rows, head_seq, verdict->head);
     else
       /* Translators: %s is what is wrong, "row 7: it is missing" */
       g_print (_("The journal is NOT whole: %s. Keep a copy of it and call the technician.\n"),
@@ -47,6 +48,7 @@ print_verdict (const TillCli     *cli,
   json_builder_add_boolean_value (builder, whole);
   json_builder_set_member_name (builder, "rows");
   json_builder_add_int_value (builder, verdict->n_rows);
+  till_print_add_int (builder, "head_seq", verdict->head_seq);
   till_print_add_text (builder, "head", verdict->head);
   till_print_add_int (builder, "first_bad_seq", verdict->first_bad_seq);
   till_print_add_text (builder, "what", verdict->what);
@@ -96,12 +98,16 @@ parse_days (const char *from,
             int        *last_day,
             GError    **error)
 {
-  if ((!from || till_day_parse (from, first_day)) && (!to || till_day_parse (to, last_day)) &&
-      (!format || strcmp (format, "jsonl") == 0 || strcmp (format, "csv") == 0))
+  gboolean is_read =
+    (!from || till_day_parse (from, first_day)) && (!to || till_day_parse (to, last_day)) &&
+    (!format || strcmp (format, "jsonl") == 0 || strcmp (format, "csv") == 0);
+
+  if (is_read && (!from || !to || *first_day <= *last_day))
     return TRUE;
 
   g_set_error_literal (error, TILL_CLI_ERROR, TILL_CLI_ERROR_USAGE,
-                       _("Dates are like 2026-11-22, --format is jsonl or csv."));
+                       is_read ? _("--from is after --to. Exchange them.")
+                               : _("Dates are like 2026-11-22, --format is jsonl or csv."));
   return FALSE;
 }
 

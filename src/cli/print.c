@@ -29,6 +29,28 @@ static const char *const state_texts[TILL_PAYMENT_N_STATES] = {
   [TILL_PAYMENT_PAID_LATE]   = NC_("state", "Paid late"),
 };
 
+static const char *
+refund_state_text (TillPaymentState state)
+{
+  switch (state) {
+  case TILL_PAYMENT_PAID:
+    return C_("state", "Given back");
+  case TILL_PAYMENT_FAILED:
+    return C_("state", "Not given back");
+  case TILL_PAYMENT_NEW:
+  case TILL_PAYMENT_ASKED:
+  case TILL_PAYMENT_WAITING:
+  case TILL_PAYMENT_UNSURE:
+  case TILL_PAYMENT_CLOSING:
+  case TILL_PAYMENT_CLOSED_ONCE:
+  case TILL_PAYMENT_REVERSED:
+  case TILL_PAYMENT_REVERSING:
+  case TILL_PAYMENT_PAID_LATE:
+    return g_dpgettext2 (NULL, "state", state_texts[state]);
+  }
+  g_assert_not_reached ();
+}
+
 /**
  * till_print_add_text:
  * @text: (nullable): left out when %NULL or empty: absent means unknown
@@ -276,7 +298,7 @@ till_print_refund (const TillPayment *refund)
 
   /* Translators: a refund's number, its amount, what became of it */
   g_print (_("Refund %s  %s  %s\n"), refund->order, amount,
-           g_dpgettext2 (NULL, "state", state_texts[refund->state]));
+           refund_state_text (refund->state));
 }
 
 /**

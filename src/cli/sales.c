@@ -11,15 +11,17 @@
 typedef struct {
   const TillCli *cli;
   const TillDay *day;
+  guint          n_printed;
 } Printer;
 
 static gboolean
 print_sale (const TillSale *sale,
             gpointer        user_data)
 {
-  const Printer *printer = user_data;
+  Printer *printer = user_data;
 
   till_print_sale (printer->cli, sale, printer->day);
+  printer->n_printed++;
 
   return TRUE;
 }
@@ -64,7 +66,8 @@ fill_filter (const char     *date,
   if (brand && !till_brand_from_word (brand, &filter->brand))
     return usage (error, _("There is no wallet “%s”."), brand);
   if (filter->state && !is_state_word (filter->state))
-    return usage (error, _("There is no state “%s”."), filter->state);
+    return usage (error, _("There is no state “%s”. Use new, asked, waiting, unsure, closing, "
+                           "paid, failed or paid-late."), filter->state);
   if (limit && !g_ascii_string_to_unsigned (limit, 10, 1, G_MAXUINT, &n_most, NULL))
     return usage (error, _("“%s” is no number of sales. --limit is from 1."), limit);
 
@@ -88,14 +91,14 @@ till_command_list (const TillCli *cli,
     { "date", 0, 0, G_OPTION_ARG_STRING, &date, N_("a business day"), N_("YYYY-MM-DD") },
     { "state", 0, 0, G_OPTION_ARG_STRING, &state, N_("paid, failed, unsure …"), N_("STATE") },
     { "brand", 0, 0, G_OPTION_ARG_STRING, &brand, N_("a wallet"), N_("BRAND") },
-    { "limit", 0, 0, G_OPTION_ARG_STRING, &limit, N_("at most so many"), N_("N") },
+    { "limit", 0, 0, G_OPTION_ARG_STRING, &limit, N_("at most so many"), N_("COUNT") },
     G_OPTION_ENTRY_NULL
   };
   g_autoptr (GError) error = NULL;
   g_autoptr (TillDesk) desk = NULL;
   g_auto (GStrv) args = till_command_parse (words, "list", entries, 0, 0, &error);
   TillSaleFilter filter = { .state = state };
-  Printer printer = { cli, NULL };
+  Printer printer = { .cli = cli };
 
   if (!args || !fill_filter (date, brand, limit, &filter, &error))
     return till_command_fail (cli, error);
@@ -107,6 +110,8 @@ till_command_list (const TillCli *cli,
   printer.day = till_desk_get_day (desk);
   if (!till_books_each_sale (desk, &filter, print_sale, &printer, &error))
     return till_command_fail (cli, error);
+  if (printer.n_printed == 0 && !cli->json)
+    g_print ("%s\n", _("No sales."));
 
   return TILL_EXIT_DONE;
 }

@@ -200,6 +200,12 @@ static const ReasonRow reasons[TILL_N_REASONS] = {
     { "not-active",
       N_("This contract is not activated on this till yet. Call the technician, and take another "
          "wallet."), TRUE },
+  [TILL_REASON_NO_ACTIVATION] =
+    { "no-activation",
+      N_("This contract needs no activation code."), FALSE },
+  [TILL_REASON_ACTIVATION_CODE] =
+    { "activation-code",
+      N_("The activation code has a wrong form. Copy it again."), FALSE },
   [TILL_REASON_NO_STATEMENT] =
     { "no-statement",
       N_("Till cannot fetch this acquirer's statement. Take it from the acquirer's own pages."),
@@ -341,7 +347,8 @@ static const ReasonRow reasons[TILL_N_REASONS] = {
       FALSE },
   [TILL_REASON_SETTLES_ITSELF] =
     { "settles-itself",
-      N_("The till settles this by itself. Wait, or ask the wallet now."), FALSE },
+      N_("This needs nobody, or not yet: the till settles it by itself. Wait, or ask the wallet "
+         "now."), FALSE },
   [TILL_REASON_NO_EVIDENCE] =
     { "no-evidence",
       N_("Say who settles it, and in a few words how you know. Nothing was changed."), FALSE },

@@ -73,6 +73,8 @@ typedef enum {
 
   /* The shop's side. */
   TILL_REASON_NOT_ACTIVE,         /* the contract waits for its activation code */
+  TILL_REASON_NO_ACTIVATION,      /* the contract has no use for an activation code */
+  TILL_REASON_ACTIVATION_CODE,    /* what was typed is none */
   TILL_REASON_CONFIG,             /* keys, ids or rights are wrong at the acquirer */
   TILL_REASON_MERCHANT_LIMIT,     /* the acquirer's or the profile's limit */
   TILL_REASON_MERCHANT_REFUSED,   /* the acquirer blocks this shop */

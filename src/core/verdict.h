@@ -13,7 +13,8 @@ typedef struct {
   gint64   first_bad_seq;     /* 0: the chain is whole */
   char    *what;              /* what is wrong there, for people; NULL when whole */
   gboolean caches_agree;
-  char     head[2 * TILL_ROW_HASH_BYTES + 1]; /* the last row's hash in hex */
+  gint64   head_seq;          /* the last row's number; 0: there is none */
+  char     head[2 * TILL_ROW_HASH_BYTES + 1]; /* its hash in hex */
 } TillVerdict;
 
 typedef void (*TillProgressFunc) (gint64 done, gint64 total, gpointer user_data);

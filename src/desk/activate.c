@@ -87,8 +87,12 @@ activation_new (TillShop   *shop,
     .now_us = till_shop_now_us (shop),
   };
 
-  if (!self->merchant || !till_acquirer_offers (self->merchant->acquirer, TILL_CALL_ACTIVATE))
+  if (!self->merchant)
     till_desk_refuse (error, TILL_REASON_NO_ACQUIRER);
+  else if (!till_acquirer_offers (self->merchant->acquirer, TILL_CALL_ACTIVATE))
+    till_desk_refuse (error, TILL_REASON_NO_ACTIVATION);
+  else if (!till_activation_is_valid (code))
+    till_desk_refuse (error, TILL_REASON_ACTIVATION_CODE);
   else if (can_ask (self, error) && can_keep (self, error))
     return self;
 
@@ -129,8 +133,8 @@ send (TillActivation *self,
  * @dir: the profile's folder
  * @acquirer_id: a contract whose type is activated by a code
  * @code: from the acquirer
- * @error: %TILL_REFUSAL where there is no such contract; else of the profile, of the acquirer or
- *   of the place that keeps secrets
+ * @error: %TILL_REFUSAL where there is no such contract, or no such code; else of the profile, of
+ *   the acquirer or of the place that keeps secrets
  *
  * Asks the acquirer for this till's own key and stores it. Runs the main loop until it has
  * answered.

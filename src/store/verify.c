@@ -247,6 +247,7 @@ run_chain (Chain      *chain,
     return FALSE;
   is_done = check_chain (chain, error) && check_numbers (chain, error) &&
             (!anchors || check_anchors (chain, anchors, error));
+  chain->verdict->head_seq = chain->head_seq;
   till_hasher_to_hex (chain->hash, chain->verdict->head);
 
   return is_done;

@@ -176,7 +176,7 @@ def _activation(world):
     equal((shop.rows(), shop.sandbox.ledger()), ([], {}))
     check("no-acquirer" in expect(shop.till("activate", "gold", "38271946"), 2).err)
     expect(shop.till("activate", "shouqianba"), 2)
-    check("form" in expect(shop.till("activate", "shouqianba", "38 27"), 4).err)
+    check("activation-code" in expect(shop.till("activate", "shouqianba", "38 27"), 2).err)
     check("refused" in expect(shop.till("activate", "shouqianba", "08271946"), 4).err)
     equal(glob.glob(shop.path("keys", "*activating*")), [])
 

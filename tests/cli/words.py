@@ -142,12 +142,15 @@ def _usage(world):
             ("journal", "verify", "--anchor", shop.path("none")),
             ("journal", "verify", "--anchor", shop.path("profile.ini")),
             ("journal", "export", "--format", "xml"), ("journal", "export", "--from", "today"),
+            ("journal", "export", "--from", "2026-11-23", "--to", "2026-11-22"),
             ("journal", "backup"), ("journal", "backup", shop.path("profile.ini")),
+            ("activate", "wechat", "38271946"), ("activate", "shouqianba", "38 27"),
             ("init",), ("init", "--shop", ""), ("init", "--shop", "two\nlines"),
             ("sandbox", "--listen", "0.0.0.0:0"), ("sandbox", "--script", shop.path("none"))):
         result = expect(shop.till(*words), 2)
         equal(result.out, "", words, result)
     equal((shop.rows(), shop.sandbox.ledger()), ([], {}))
+    check("no screen" in expect(shop.text(), 4).err, "a window without a display")
 
 
 def _help(world):
@@ -209,7 +212,10 @@ def _sales(world):
     for words in (paid["order"], refund, "¥12.50", "¥2.50", "WeChat Pay"):
         check(words in text, words, "is missing:", text)
     check("no-sale" in expect(shop.till("show", world.order()), 2).err)
+    text = expect(shop.text("refund", paid["order"], "1"), 0).out
+    check("  ¥1.00  Given back" in text, text)
     check("¥12.50" in expect(shop.text("list"), 0).out)
+    equal(expect(shop.text("list", "--date", "2020-01-01"), 0).out, "No sales.\n")
     settled(shop)
 
 
@@ -222,7 +228,13 @@ def _journal(world):
     equal([row["seq"] for row in rows], list(range(1, len(rows) + 1)))
     whole = expect(shop.till("journal", "verify"), 0).lines[-1]
     equal((whole["rows"], whole["head"]), (len(rows), rows[-1]["hash"]))
-    expect(shop.till("journal", "verify", "--from", "2"), 0)
+    part = expect(shop.till("journal", "verify", "--from", "2"), 0).lines[-1]
+    equal((part["rows"], part["head_seq"], part["head"]),
+          (len(rows) - 1, len(rows), rows[-1]["hash"]))
+    noted = expect(shop.text("journal", "verify", "--from", "2"), 0).out.splitlines()[-1]
+    with open(shop.path("noted"), "w", encoding="ascii") as file:
+        file.write(noted)
+    expect(shop.till("journal", "verify", "--anchor", shop.path("noted")), 0)
 
     table = expect(shop.till("journal", "export", "--format", "csv"), 0).out.splitlines()
     equal(len(table), len(rows) + 1)
