@@ -3,7 +3,10 @@
 
 #include "device/system-clock.h"
 
+#include <glib/gstdio.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 static void
 state_cb (TillTap *tap,
@@ -24,11 +27,54 @@ was_read_cb (TillTap *tap,
   fixture->n_reads++;
 }
 
+/* What till-readers wait in vain is counted by a library that is loaded into them. */
+static void
+begin_counting (ReaderFixture *fixture)
+{
+  const char *library = g_getenv ("TILL_WAITED_LIBRARY");
+  const Waited none = { 0, -1 };
+  int fd;
+
+  if (!library)
+    return;
+
+  fd = g_file_open_tmp ("till-waited-XXXXXX", &fixture->waited_path, NULL);
+  g_assert_cmpint (write (fd, &none, sizeof none), ==, sizeof none);
+  fixture->waited = mmap (NULL, sizeof none, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  g_assert_true (fixture->waited != MAP_FAILED);
+  close (fd);
+  g_setenv ("TILL_WAITED", fixture->waited_path, TRUE);
+  g_setenv ("LD_PRELOAD", library, TRUE);
+}
+
+static void
+end_counting (ReaderFixture *fixture)
+{
+  if (!fixture->waited)
+    return;
+
+  g_unsetenv ("LD_PRELOAD");
+  g_unsetenv ("TILL_WAITED");
+  munmap (fixture->waited, sizeof *fixture->waited);
+  g_remove (fixture->waited_path);
+  g_clear_pointer (&fixture->waited_path, g_free);
+}
+
+/* Returns: how long the last till-reader waited in vain before the till heard of it */
+int
+reader_get_waited_ms (ReaderFixture *fixture)
+{
+  const Waited *waited = fixture->waited;
+
+  return waited ? (int) ((waited->news_us >= 0 ? waited->news_us : waited->total_us) / 1000) : 0;
+}
+
 void
 reader_set_up (ReaderFixture *fixture,
                gconstpointer  unused)
 {
   fixture->host = pn532_host_new (FALSE);
+  begin_counting (fixture);
   fixture->tap = till_reader_new (g_getenv ("TILL_READER"), till_system_clock_get ());
   g_signal_connect (fixture->tap, "state-changed", G_CALLBACK (state_cb), fixture);
   g_signal_connect (fixture->tap, "was-read", G_CALLBACK (was_read_cb), fixture);
@@ -38,6 +84,7 @@ void
 reader_tear_down (ReaderFixture *fixture,
                   gconstpointer  unused)
 {
+  end_counting (fixture);
   g_clear_pointer (&fixture->card, till_tap_card_free);
   g_assert_finalize_object (fixture->tap);
   pn532_host_free (fixture->host);

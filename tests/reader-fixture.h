@@ -3,11 +3,13 @@
 
 #include "device/reader.h"
 #include "pn532-host.h"
+#include "waited.h"
 
 G_BEGIN_DECLS
 
-/* Nothing here is judged by the clock, for the machine may be busy with other things: how soon it
- * is told, the benchmark reader says. So long a test waits for what must come. */
+/* Nothing here is judged by the clock, for the machine may be busy with other things: what is counted
+ * is how long a till-reader waits in vain (waited.h); the benchmark reader takes the clock. So long a
+ * test waits for what must come. */
 #define READER_PATIENCE_MS 20000
 
 /* The whole way: this program, a till-reader of its own for each card, and a PN532 on a
@@ -23,6 +25,8 @@ typedef struct {
   guint         n_ticks;    /* of a main loop that is alive */
   guint         seen;       /* states, as bits */
   guint         n_reads;    /* by phones */
+  Waited       *waited;     /* by the till-reader of the last read; NULL where nothing counts it */
+  char         *waited_path;
 } ReaderFixture;
 
 void reader_set_up           (ReaderFixture *fixture,
@@ -44,6 +48,7 @@ void reader_read_one         (ReaderFixture *fixture,
                               guint          timeout_ms);
 guint reader_read_until      (ReaderFixture *fixture,
                               guint          outcomes);
+int   reader_get_waited_ms    (ReaderFixture *fixture);
 void reader_take_away        (ReaderFixture *fixture);
 
 #define READER_ADD(path, func) \
