@@ -9,6 +9,7 @@ struct _TillNotice
 
   GtkRevealer *revealer;
   GtkWidget   *box;
+  GtkImage    *image;
   GtkLabel    *label;
 
   guint        timer;
@@ -45,6 +46,7 @@ till_notice_class_init (TillNoticeClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/cn/till/Till/notice.ui");
   gtk_widget_class_bind_template_child (widget_class, TillNotice, revealer);
   gtk_widget_class_bind_template_child (widget_class, TillNotice, box);
+  gtk_widget_class_bind_template_child (widget_class, TillNotice, image);
   gtk_widget_class_bind_template_child (widget_class, TillNotice, label);
 }
 
@@ -70,6 +72,8 @@ till_notice_tell (TillNotice *self,
 
   till_notice_dismiss (self);
   gtk_label_set_label (self->label, sentence);
+  gtk_image_set_from_icon_name (self->image, is_bad ? "dialog-warning-symbolic"
+                                                    : "dialog-information-symbolic");
   if (is_bad)
     gtk_widget_add_css_class (self->box, "bad");
   else
