@@ -4,6 +4,7 @@
 window, the real till-reader, a simulated chip on a pseudo-terminal, the sandbox's bank."""
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -77,6 +78,67 @@ def readers_of(till):
         except FileNotFoundError:
             continue
     return [name for name in names if name.startswith('till-reader')]
+
+
+TERMINAL = """[acquirer cards]
+type=iso8583
+base-url={url}/unp/webtrans/WPOS
+ca-file=keys/sandbox-ca.pem
+terminal-no=10000159
+merchant-no=880210010210160
+
+"""
+
+
+def by_terminal(test):
+    """The contract for cards is one of ISO 8583."""
+    prepare = test.prepare
+
+    def prepared(till):
+        prepare(till)
+        keys = os.path.join(till.profile, 'keys')
+        shutil.copy(os.path.join(keys, 'iso8583.tmk.secret'),
+                    os.path.join(keys, 'cards.tmk.secret'))
+        text = open(till.ini, encoding='utf-8').read()
+        till.edit_profile(text[text.index('[acquirer cards]'):text.index('[nfc]')],
+                          TERMINAL.format(url=till.url))
+
+    test.prepare = prepared
+    return test
+
+
+def count_in_memory(pid, needles):
+    """How often any of some bytes is in what a process has mapped."""
+    count = 0
+    overlap = max(map(len, needles)) - 1
+    with open(f'/proc/{pid}/maps', encoding='utf-8') as maps, \
+            open(f'/proc/{pid}/mem', 'rb', buffering=0) as memory:
+        for line in maps:
+            begin, end = (int(part, 16) for part in line.split()[0].split('-'))
+            if line.split()[1][0] != 'r' or '[v' in line:
+                continue
+            tail = b''
+            for at in range(begin, end, 1 << 22):
+                memory.seek(at)
+                try:
+                    chunk = tail + memory.read(min(1 << 22, end - at))
+                except OSError:
+                    break
+                count += sum(chunk.count(needle) for needle in needles)
+                tail = chunk[-overlap:]
+    return count
+
+
+def count_in_files(folder, needles):
+    count = 0
+    for path, _, names in os.walk(folder):
+        for name in names:
+            whole = os.path.join(path, name)
+            if os.path.isfile(whole) and not os.path.islink(whole):
+                with open(whole, 'rb') as file:
+                    text = file.read()
+                count += sum(text.count(needle) for needle in needles)
+    return count
 
 
 def wait_reader_idle(till):
@@ -163,4 +225,30 @@ def link_beside_code(till, reader):
     assert reader.tap_phone() is None
 
 
-main([tap_page, tap_beside_code, code_left, link_beside_code])
+@by_terminal
+@with_reader()
+def number_nowhere(till, reader):
+    """After some taps the card's number is nowhere in the window's memory and in no file: not as
+    digits, and not as cards and messages pack it. Its first six and last four are."""
+    number = b'6210948000000029'
+    needles = [number, bytes.fromhex(number.decode())]
+    for _ in range(2):
+        till.type('12.50')
+        till.wait_focused('¥12.50')
+        till.key('F12')
+        till.wait_focused('Hold the card or the phone to the reader.')
+        reader.say('card debit')
+        till.wait_state('Paid')
+        reader.say('remove')
+        till.key('Return')
+        till.wait_focused('¥0')
+        wait_reader_idle(till)
+    assert sum(order['paid_fen'] for order in till.ledger()) == 2 * 1250
+    masked = [b'621094******0029']
+    assert count_in_memory(till.window.pid, masked) > 0
+    assert count_in_files(till.dir, masked) > 0
+    assert count_in_memory(till.window.pid, needles) == 0
+    assert count_in_files(till.dir, needles) == 0
+
+
+main([tap_page, tap_beside_code, code_left, link_beside_code, number_nowhere])
