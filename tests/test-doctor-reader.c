@@ -112,26 +112,54 @@ test_states (F             *f,
   }
 }
 
-/* Who has it is told, with the remedy; of a reader that reads nobody has it. */
+/* Who has it is told, with the remedy: of the reader that is meant, where that is what it says. */
 static void
 test_holder (F             *f,
              gconstpointer  lines)
 {
-  static const TillTapState states[] = { TILL_TAP_BUSY, TILL_TAP_WAITING };
+  static const struct {
+    const char   *reader;    /* that was found; NULL: pcscd */
+    TillTapState  found;
+    TillTapState  state;     /* that the profile's reader says */
+    gboolean      is_told;   /* with reader=auto, =pcsc:ACS, and a port's other name */
+  } cases[3][5] = {
+    {
+      { "acr122_usb", TILL_TAP_BUSY, TILL_TAP_BUSY, TRUE },
+      { "acr122_usb", TILL_TAP_BUSY, TILL_TAP_WAITING, FALSE },
+      { "acr122_usb", TILL_TAP_BUSY, TILL_TAP_FORBIDDEN, FALSE },
+      { NULL, TILL_TAP_FORBIDDEN, TILL_TAP_FORBIDDEN, TRUE },
+      { NULL, TILL_TAP_NO_SERVICE, TILL_TAP_ABSENT, FALSE },
+    },
+    {
+      { NULL, TILL_TAP_NO_SERVICE, TILL_TAP_NO_SERVICE, TRUE },
+      { NULL, TILL_TAP_FORBIDDEN, TILL_TAP_FORBIDDEN, TRUE },
+      { "acr122_usb", TILL_TAP_BUSY, TILL_TAP_BUSY, FALSE },
+      { "pcsc:ACS", TILL_TAP_BUSY, TILL_TAP_BUSY, TRUE },
+      { "pcsc:OMNIKEY", TILL_TAP_BUSY, TILL_TAP_BUSY, FALSE },
+    },
+    {
+      { "pn532_uart:/dev/../dev/null:115200", TILL_TAP_BUSY, TILL_TAP_BUSY, TRUE },
+      { "pn532_uart:/dev/zero:115200", TILL_TAP_BUSY, TILL_TAP_BUSY, FALSE },
+      { "arygon:/dev/null:115200", TILL_TAP_BUSY, TILL_TAP_BUSY, FALSE },
+      { NULL, TILL_TAP_NO_SERVICE, TILL_TAP_NO_SERVICE, FALSE },
+      { "pn532_uart:/dev/null:115200", TILL_TAP_BUSY, TILL_TAP_FAULT, FALSE },
+    },
+  };
+  const guint set = strstr (lines, "pcsc:") ? 1 : strstr (lines, "/dev/null") ? 2 : 0;
 
-  for (guint i = 0; i < G_N_ELEMENTS (states); i++) {
+  for (guint i = 0; i < G_N_ELEMENTS (cases[set]); i++) {
     TillTapReader *reader = g_new0 (TillTapReader, 1);
 
     *reader = (TillTapReader) {
-      .name = g_strdup ("ACS ACR122"), .reader = g_strdup ("acr122_usb"), .state = TILL_TAP_BUSY,
-      .holder = g_strdup ("pn533_usb"), .remedy = "sudo modprobe -r pn533_usb",
+      .name = g_strdup ("A reader"), .reader = g_strdup (cases[set][i].reader),
+      .state = cases[set][i].found, .holder = g_strdup ("pn533_usb"), .remedy = "sudo modprobe -r",
     };
     till_wired_tap_plug (f->desk.tap, reader);
-    f->state = states[i];
+    f->state = cases[set][i].state;
+    g_test_message ("%u", i);
     look (f);
-    g_assert_cmpstr (f->holder, ==, states[i] == TILL_TAP_BUSY ? "pn533_usb" : NULL);
-    g_assert_cmpstr (f->found.remedy, ==,
-                     states[i] == TILL_TAP_BUSY ? "sudo modprobe -r pn533_usb" : NULL);
+    g_assert_cmpstr (f->holder, ==, cases[set][i].is_told ? "pn533_usb" : NULL);
+    g_assert_cmpstr (f->found.remedy, ==, cases[set][i].is_told ? "sudo modprobe -r" : NULL);
   }
 }
 
@@ -180,7 +208,9 @@ main (int   argc,
     void      (*run) (F *f, gconstpointer lines);
   } tests[] = {
     { "states", "[nfc]\nmode=sandbox", test_states },
-    { "holder", "[nfc]\nmode=sandbox", test_holder },
+    { "holder/auto", "[nfc]\nmode=sandbox", test_holder },
+    { "holder/pcsc", "[nfc]\nmode=sandbox\nreader=pcsc:ACS", test_holder },
+    { "holder/port", "[nfc]\nmode=sandbox\nreader=pn532_uart:/dev/null:115200", test_holder },
     { "tag", "[nfc]\nmode=off\nbeside-code=link\n" PORT, test_tag },
     { "both", "[nfc]\nmode=sandbox\nbeside-code=link\n" PORT, test_both },
     { "off", "[nfc]\nmode=off", test_off },

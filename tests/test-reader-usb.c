@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "device/reader-usb.h"
 
+#include "device/reader-holder.h"
 #include "port/tap.h"
 
 #include <glib/gstdio.h>
@@ -135,6 +136,72 @@ test_refine (void)
   }
 }
 
+static void
+open_in (const char *root,
+         const char *pid,
+         const char *name,
+         const char *device)
+{
+  g_autofree char *comm = g_build_filename ("proc", pid, "comm", NULL);
+  g_autofree char *folder = g_build_filename (root, "proc", pid, "fd", NULL);
+  g_autofree char *link = g_build_filename (folder, "7", NULL);
+  g_autofree char *target = g_build_filename (root, device, NULL);
+
+  write_file (root, comm, name);
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_cmpint (symlink (target, link), ==, 0);
+}
+
+/* A program that has the device open is named; one that has another is not, nor are we. */
+static void
+test_holder (void)
+{
+  g_autofree char *own = g_strdup_printf ("%d", (int) getpid ());
+  const struct {
+    const char *pid;
+    const char *device;
+    const char *holder;
+  } rows[] = {
+    { "123", "dev/bus/usb/001/007", "gpsd" },
+    { "123", "dev/bus/usb/001/008", NULL },
+    { "self", "dev/bus/usb/001/007", NULL },
+    { own, "dev/bus/usb/001/007", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    char *root = make_root (&cases[4]);
+    g_autofree char *node = g_build_filename (root, "dev/bus/usb/001/007", NULL);
+    g_autofree char *holder = NULL;
+
+    write_file (root, "dev/bus/usb/001/008", "");
+    open_in (root, rows[i].pid, "gpsd\n", rows[i].device);
+    holder = till_reader_holder_find (node, root);
+    g_assert_cmpstr (holder, ==, rows[i].holder);
+    remove_root (root);
+  }
+}
+
+/* Whose child has it open is told by its status: our own, which is leaving, does not count. */
+static void
+test_own_child (void)
+{
+  static const gboolean is_ours[] = { TRUE, FALSE };
+
+  for (guint i = 0; i < G_N_ELEMENTS (is_ours); i++) {
+    char *root = make_root (&cases[4]);
+    g_autofree char *node = g_build_filename (root, "dev/bus/usb/001/007", NULL);
+    g_autofree char *status = g_strdup_printf ("Name:\ttill-reader\nPPid:\t%d\n",
+                                               is_ours[i] ? (int) getpid () : 1);
+    g_autofree char *holder = NULL;
+
+    open_in (root, "123", "till-reader\n", "dev/bus/usb/001/007");
+    write_file (root, "proc/123/status", status);
+    holder = till_reader_holder_find (node, root);
+    g_assert_cmpstr (holder, ==, is_ours[i] ? NULL : "till-reader");
+    remove_root (root);
+  }
+}
+
 /* Ports by names that stay; none whose name libnfc would cut. */
 static void
 test_serial (void)
@@ -153,6 +220,15 @@ test_serial (void)
   found = readers->pdata[0];
   g_assert_cmpstr (found->reader, ==, expected);
   g_assert_cmpint (found->state, ==, TILL_TAP_WAITING);
+  g_assert_null (found->holder);
+
+  open_in (root, "123", "ModemManager\n", "dev/serial/by-id/usb-1a86_USB_Serial-if00-port0");
+  g_ptr_array_set_size (readers, 0);
+  till_reader_usb_list (readers, root);
+  found = readers->pdata[0];
+  g_assert_cmpint (found->state, ==, TILL_TAP_BUSY);
+  g_assert_cmpstr (found->holder, ==, "ModemManager");
+  g_assert_true (g_str_has_prefix (found->remedy, "sudo fuser"));
   remove_root (root);
 }
 
@@ -163,6 +239,8 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/reader-usb/usb", test_usb);
   g_test_add_func ("/reader-usb/refine", test_refine);
+  g_test_add_func ("/reader-usb/holder", test_holder);
+  g_test_add_func ("/reader-usb/own-child", test_own_child);
   g_test_add_func ("/reader-usb/serial", test_serial);
 
   return g_test_run ();

@@ -69,6 +69,27 @@ append_camera (GString                 *text,
                             facts->mode ? facts->mode : "–", camera->rate);
 }
 
+/* What the setting means, for who switched it on. */
+static const struct {
+  const char *mode;
+  const char *text;
+} meanings[] = {
+  { "sandbox", N_("Taps are for tests here: they go to the sandbox on this computer alone.") },
+  { "acquirer-approved",
+    N_("Taps with a bare reader are for tests with the acquirer, and for use under its control; who "
+       "takes money from the public uses a reader that the acquirer has certified.") },
+};
+
+static void
+append_meaning (GString    *text,
+                const char *mode)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (meanings); i++) {
+    if (g_strcmp0 (meanings[i].mode, mode) == 0)
+      g_string_append_printf (text, "%s%s", text->len ? " " : "", _(meanings[i].text));
+  }
+}
+
 /* Who has it, and what would help: shown, never run. */
 static void
 append_reader (GString                 *text,
@@ -121,6 +142,8 @@ finding_text (const TillFinding *finding)
     g_string_append (text, _("All right."));
   else if (advice[0] != '\0')
     g_string_append_printf (text, "%s%s", text->len ? " " : "", advice);
+  if (finding->reader)
+    append_meaning (text, finding->reader->mode);
 
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
@@ -150,6 +173,7 @@ add_reader (JsonBuilder             *builder,
 {
   till_print_add_text (builder, "state",
                        reader->is_off ? "off" : till_tap_state_to_word (reader->state));
+  till_print_add_text (builder, "mode", reader->mode);
   till_print_add_text (builder, "reader", reader->reader);
   till_print_add_text (builder, "holder", reader->holder);
   till_print_add_text (builder, "remedy", reader->remedy);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "desk/doctor-reader.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* A reader that is there says so sooner. No card is waited for. */
@@ -104,17 +105,50 @@ try_it (TillShop    *shop,
   return card->outcome == TILL_TAP_FAILED ? card->fault : TILL_TAP_WAITING;
 }
 
-/* The one that the profile names, or any, where something is in the way of it. */
+/* "pn532_uart:/dev/ttyUSB0:115200" and one by the port's other name are the same. */
+static gboolean
+is_same_port (const char *one,
+              const char *other)
+{
+  g_auto (GStrv) ones = g_strsplit (one, ":", 3);
+  g_auto (GStrv) others = g_strsplit (other, ":", 3);
+  gboolean same = FALSE;
+
+  if (g_strcmp0 (ones[0], others[0]) == 0 && ones[1] && others[1]) {
+    char *first = realpath (ones[1], NULL);
+    char *second = realpath (others[1], NULL);
+
+    same = first && g_strcmp0 (first, second) == 0;
+    free (first);
+    free (second);
+  }
+
+  return same;
+}
+
+/* Whether @found is the profile's @reader, or the service that stands before it. */
+static gboolean
+is_meant (const TillTapReader *found,
+          const char          *reader)
+{
+  if (strcmp (reader, "auto") == 0)
+    return TRUE;
+  if (!found->reader)
+    return g_str_has_prefix (reader, "pcsc:");
+
+  return g_str_has_prefix (reader, found->reader) || is_same_port (reader, found->reader);
+}
+
+/* What is in the way, just as the reader says. */
 static const TillTapReader *
 find_culprit (const TillTapList *list,
-              const char        *reader)
+              const char        *reader,
+              TillTapState       state)
 {
   for (guint i = 0; i < list->readers->len; i++) {
     const TillTapReader *found = list->readers->pdata[i];
-    gboolean is_meant = strcmp (reader, "auto") == 0 ||
-                        (found->reader && g_str_has_prefix (reader, found->reader));
 
-    if (is_meant && till_tap_state_is_fault (found->state))
+    if (found->state == state && is_meant (found, reader))
       return found;
   }
 
@@ -140,7 +174,10 @@ till_doctor_look_at_reader (TillFindingHealth *worst,
     strcmp (till_profile_get (shop->profile, "nfc", "mode"), "off") == 0;
   const gboolean is_tag =
     strcmp (till_profile_get (shop->profile, "nfc", "beside-code"), "link") == 0;
-  TillReaderFinding reader = { .is_off = takes_no_cards && !is_tag };
+  TillReaderFinding reader = {
+    .is_off = takes_no_cards && !is_tag,
+    .mode = till_profile_get (shop->profile, "nfc", "mode"),
+  };
   TillFinding finding = { .check = TILL_CHECK_NFC, .reader = &reader };
   g_autofree char *used = NULL;
   g_autoptr (TillTapList) list = NULL;
@@ -150,7 +187,8 @@ till_doctor_look_at_reader (TillFindingHealth *worst,
     reader.state = try_it (shop, name, takes_no_cards, &used);
     reader.reader = used;
     reader.list = list = list_readers (shop->ports->tap);
-    culprit = till_tap_state_is_fault (reader.state) ? find_culprit (list, name) : NULL;
+    culprit = till_tap_state_is_fault (reader.state) ? find_culprit (list, name, reader.state)
+                                                     : NULL;
     reader.holder = culprit ? culprit->holder : NULL;
     reader.remedy = culprit ? culprit->remedy : NULL;
     if (till_tap_state_is_fault (reader.state))

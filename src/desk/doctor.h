@@ -38,6 +38,7 @@ typedef struct {
 /* What the reader of cards said, and who has the readers that were found. */
 typedef struct {
   gboolean           is_off;   /* by the profile; nothing was looked at */
+  const char        *mode;     /* what the profile says of taps */
   TillTapState       state;    /* WAITING: it reads; SHOWING: it is a tag */
   const char        *reader;   /* its connstring */
   const char        *holder;   /* who has it, and what a technician may type; NULL where unknown */

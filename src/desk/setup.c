@@ -38,7 +38,16 @@ static const char empty_ini[] =
   "# type=alipay\n"
   "# app-id=\n"
   "# private-key-file=keys/app-private-key.pem\n"
-  "# alipay-public-key-file=keys/alipay-public-key.pem\n";
+  "# alipay-public-key-file=keys/alipay-public-key.pem\n"
+  "\n"
+  "# Cards and phones held to a reader: off. With a bare reader that is for tests with the acquirer,\n"
+  "# and for use under its control; who takes money from the public uses a reader that the acquirer\n"
+  "# has certified. (NFC 收款为收单机构联调/受控环境功能；正式收款须使用收单机构认证的读卡终端。)\n"
+  "#\n"
+  "# [nfc]\n"
+  "# mode=sandbox\n"
+  "# mode=acquirer-approved\n"
+  "# reader=auto\n";
 
 static gboolean
 found_row_cb (const TillRow *row,

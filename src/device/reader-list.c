@@ -7,6 +7,13 @@
 
 #define PCSC_PREFIX "pcsc:"
 
+/* What a technician may type where pcscd is in the way: start it; or, where polkit guards it, join
+ * the group that data/70-till-pcscd.rules names. */
+static const char *const pcscd_remedies[TILL_TAP_N_STATES] = {
+  [TILL_TAP_NO_SERVICE] = "sudo systemctl enable --now pcscd.socket",
+  [TILL_TAP_FORBIDDEN]  = "sudo usermod -aG plugdev \"$USER\"",
+};
+
 /* A question to pcscd, through a process as any other: its library is none of ours. */
 typedef struct {
   GTask       *task;
@@ -47,10 +54,28 @@ said_cb (const char *word,
     add_pcsc (listing, name, is_contactless);
 }
 
+/* The service itself, where it is what keeps readers away. */
+static void
+add_service (TillTapList *list)
+{
+  TillTapReader *service;
+
+  if (!pcscd_remedies[list->service])
+    return;
+
+  service = g_new0 (TillTapReader, 1);
+  service->name = g_strdup ("pcscd");
+  service->state = list->service;
+  service->remedy = pcscd_remedies[list->service];
+  g_ptr_array_add (list->readers, service);
+}
+
 static void
 gone_cb (gpointer user_data)
 {
   Listing *listing = user_data;
+
+  add_service (listing->list);
 
   till_reader_usb_list (listing->list->readers, "/");
   g_task_return_pointer (listing->task, listing->list, (GDestroyNotify) till_tap_list_free);

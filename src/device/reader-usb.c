@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "device/reader-holder.h"
 #include "port/tap.h"
 
 /* The readers that libnfc 1.8 knows at USB. Sources: its tables in drivers/acr122_usb.c and
@@ -33,6 +34,7 @@ static const struct {
 #define FIND_HOLDER    "sudo fuser -v /dev/bus/usb/*/*"
 #define GIVE_USB       "sudo udevadm control --reload && sudo udevadm trigger -s usb"
 #define GIVE_SERIAL    "sudo usermod -aG dialout \"$USER\""
+#define FIND_AT_SERIAL "sudo fuser -v /dev/serial/by-id/*"
 
 /* Why it can or cannot be had. */
 typedef struct {
@@ -93,17 +95,15 @@ find_driver (const char *devices,
   return NULL;
 }
 
-static gboolean
-may_write (const char *folder,
-           const char *root)
+static char *
+node_of (const char *folder,
+         const char *root)
 {
   g_autofree char *bus = read_line (folder, "busnum");
   g_autofree char *device = read_line (folder, "devnum");
-  g_autofree char *path =
-    g_strdup_printf ("%s/dev/bus/usb/%03d/%03d", root, (int) g_ascii_strtoll (bus, NULL, 10),
-                     (int) g_ascii_strtoll (device, NULL, 10));
 
-  return access (path, W_OK) == 0;
+  return g_strdup_printf ("%s/dev/bus/usb/%03d/%03d", root, (int) g_ascii_strtoll (bus, NULL, 10),
+                          (int) g_ascii_strtoll (device, NULL, 10));
 }
 
 static gboolean
@@ -115,7 +115,7 @@ has_pcscd (const char *root)
 }
 
 static Standing
-judge (const char *folder,
+judge (const char *node,
        const char *driver,
        const char *root)
 {
@@ -125,7 +125,7 @@ judge (const char *folder,
     return (Standing) { TILL_TAP_BUSY, "pcscd", START_PCSCD };
   if (driver)
     return (Standing) { TILL_TAP_BUSY, NULL, FIND_HOLDER };
-  if (!may_write (folder, root))
+  if (access (node, W_OK) != 0)
     return (Standing) { TILL_TAP_FORBIDDEN, NULL, GIVE_USB };
 
   return (Standing) { TILL_TAP_WAITING };
@@ -140,7 +140,8 @@ look_at (const char *devices,
   g_autofree char *driver = find_driver (devices, entry);
   const char *reader = NULL;
   const char *name = find_name (folder, &reader);
-  const Standing standing = judge (folder, driver, root);
+  g_autofree char *node = node_of (folder, root);
+  const Standing standing = judge (node, driver, root);
   TillTapReader *found;
 
   if (!name)
@@ -150,7 +151,8 @@ look_at (const char *devices,
   found->name = g_strdup (name);
   found->reader = g_strdup (reader);
   found->state = standing.state;
-  found->holder = g_strdup (standing.holder);
+  found->holder = standing.state == TILL_TAP_BUSY && !standing.holder
+                    ? till_reader_holder_find (node, root) : g_strdup (standing.holder);
   found->remedy = standing.remedy;
 
   return found;
@@ -193,8 +195,10 @@ list_serial (GPtrArray  *readers,
     found = g_new0 (TillTapReader, 1);
     found->name = g_strdup (entry);
     found->reader = g_strdup_printf ("pn532_uart:%s:115200", path);
-    found->state = allowed ? TILL_TAP_WAITING : TILL_TAP_FORBIDDEN;
-    found->remedy = allowed ? NULL : GIVE_SERIAL;
+    found->holder = till_reader_holder_find (path, root);
+    found->state = !allowed        ? TILL_TAP_FORBIDDEN
+                   : found->holder ? TILL_TAP_BUSY : TILL_TAP_WAITING;
+    found->remedy = !allowed ? GIVE_SERIAL : found->holder ? FIND_AT_SERIAL : NULL;
     g_ptr_array_add (readers, found);
   }
 }
