@@ -139,13 +139,15 @@ begin_sale (Basket *basket)
                       till->world);
 }
 
-/* Twice at once now and then: by a new refund each time, or by one and the same. */
+/* Twice at once now and then: by a new refund each time, or by one and the same. All of it, a part,
+ * or a part that there may be twice. */
 static void
 give_back (Basket *basket)
 {
   World *self = basket->till->world;
-  gint64 fen = draw (self, CHANCE_REFUND, 2)
-                 ? 0 : 1 + draw (self, CHANCE_REFUND, (guint) basket->fen);
+  const guint most_fen[] = { 0, (guint) basket->fen, (guint) basket->fen / 2 + 1 };
+  guint of_fen = most_fen[draw (self, CHANCE_REFUND, G_N_ELEMENTS (most_fen))];
+  gint64 fen = of_fen ? 1 + draw (self, CHANCE_REFUND, of_fen) : 0;
   guint n_times = 1 + draw (self, CHANCE_REFUND, 2);
   g_autofree char *number = till_shop_new_number (basket->till->shop);
   const TillTicket ticket = { .order = number };
