@@ -21,31 +21,36 @@
 #define ZBAR      TILL_SCAN_BY_ZBAR
 #define ZBAR_2    TILL_SCAN_BY_ZBAR_2
 #define ZXING     TILL_SCAN_BY_ZXING
+#define GRID      TILL_SCAN_BY_GRID
 #define HARD      TILL_SCAN_BY_ZXING_HARD
 
 #ifdef TILL_HAVE_ZXING
 static const TillScanPass cheap[] = {
   { ZXING,  LAST,     1,   0 },
-  { ZXING,  REGION_1, 0.5, 0 },
   { ZXING,  REGION_1, 1,   0 },
-  { ZXING,  REGION_1, 1,   0, INVERTED },
   { ZXING,  BARS_1,   2,   0, SHARPENED },
-  { ZXING,  REGION_1, 2,   0, BLURRED | SHARPENED },
+  { GRID,   REGION_1, 0.5, 0 },
+  { GRID,   REGION_1, 1,   0 },
+  { ZXING,  REGION_1, 1,   0, INVERTED },
   { ZXING,  FRAME,    0.5, 0 },
-  { ZXING,  FRAME,    1,   0 },
+  { ZXING,  BARS_1,   3,   0, SHARPENED },
   { ZXING,  BARS_1,   2,   0, SHARPENED | INVERTED },
-  { ZXING,  REGION_1, 2,   45, BLURRED | SHARPENED },
+  { GRID,   REGION_1, 2,   0 },
+  { GRID,   FRAME,    0.5, 0 },
+  { ZXING,  FRAME,    1,   0 },
 };
 
 static const TillScanPass dear[] = {
-  { ZBAR,   REGION_1, 1,   0, BLURRED },
-  { ZXING,  BARS_1,   3,   0, SHARPENED },
+  { GRID,   REGION_1, 2,   0, BLURRED | SHARPENED },
   { ZXING,  REGION_1, 3,   0, SHARPENED },
+  { ZBAR_2, REGION_1, 1,   0 },
   { ZXING,  REGION_2, 1,   30 },
-  { ZBAR,   REGION_1, 1,   -45 },
+  { ZXING,  REGION_1, 2,   45, BLURRED | SHARPENED },
   { ZXING,  BARS_2,   2,   0, SHARPENED },
+  { GRID,   REGION_2, 1,   0 },
+  { ZBAR,   REGION_1, 1,   -45 },
+  { GRID,   FRAME,    1,   0 },
   { ZBAR_2, REGION_1, 1,   0, INVERTED },
-  { ZBAR,   REGION_1, 1,   0, CRISP },
   { ZXING,  REGION_1, 2,   30, CRISP },
   { ZXING,  REGION_1, 2,   0, CRISP | INVERTED },
   { HARD,   FRAME,    1,   0 },
@@ -54,37 +59,40 @@ static const TillScanPass dear[] = {
   { HARD,   REGION_1, 2,   0, CRISP },
   { ZXING,  REGION_1, 2,   60, BLURRED | SHARPENED },
   { ZXING,  BARS_3,   2,   0, SHARPENED },
-  { ZBAR,   REGION_2, 1,   -30 },
+  { ZBAR,   REGION_1, 1,   30 },
   { ZXING,  REGION_3, 1,   30 },
-  { HARD,   FRAME,    1,   0, CRISP },
 };
 #else
 static const TillScanPass cheap[] = {
+  { GRID,   LAST,     1,   0 },
   { ZBAR,   LAST,     1,   0 },
-  { ZBAR,   REGION_1, 0.5, 0 },
+  { GRID,   REGION_1, 0.5, 0 },
   { ZBAR,   BARS_1,   2,   0 },
+  { GRID,   REGION_1, 1,   0 },
   { ZBAR,   BARS_1,   2,   0, INVERTED },
-  { ZBAR,   REGION_1, 1,   0, BLURRED },
-  { ZBAR_2, REGION_1, 1,   0, INVERTED },
+  { ZBAR,   BARS_1,   2,   0, SHARPENED },
+  { GRID,   FRAME,    0.5, 0 },
+  { GRID,   REGION_1, 2,   0 },
+  { ZBAR,   REGION_1, 0.5, 0 },
   { ZBAR,   BARS_1,   3,   0, CRISP },
 };
 
 static const TillScanPass dear[] = {
+  { GRID,   REGION_1, 2,   0, BLURRED | SHARPENED },
   { ZBAR_2, REGION_1, 1,   0 },
-  { ZBAR,   REGION_1, 1,   0, CRISP },
-  { ZBAR,   REGION_1, 1,   -45 },
-  { ZBAR_2, REGION_2, 1,   0 },
-  { ZBAR,   BARS_1,   2,   0, SHARPENED },
-  { ZBAR_2, REGION_1, 2,   15, CRISP },
-  { ZBAR,   REGION_1, 1,   0, INVERTED },
-  { ZBAR_2, FRAME,    0.5, 0 },
   { ZBAR,   BARS_2,   2,   0 },
-  { ZBAR_2, REGION_1, 2,   45, CRISP },
+  { GRID,   REGION_2, 1,   0 },
+  { ZBAR_2, REGION_1, 2,   15, CRISP },
+  { ZBAR_2, REGION_1, 1,   0, INVERTED },
+  { GRID,   FRAME,    1,   0 },
   { ZBAR,   REGION_1, 1,   30 },
-  { ZBAR,   REGION_1, 2,   0 },
+  { ZBAR_2, FRAME,    0.5, 0 },
+  { ZBAR,   REGION_1, 1,   -45 },
+  { GRID,   REGION_3, 1,   0 },
+  { ZBAR_2, REGION_2, 1,   0 },
+  { ZBAR,   BARS_3,   2,   0 },
   { ZBAR,   REGION_2, 1,   30 },
   { ZBAR_2, FRAME,    1,   0 },
-  { ZBAR,   BARS_3,   2,   0 },
 };
 #endif
 

@@ -304,16 +304,21 @@ till_scan_view_fence (TillScanView       *self,
 {
   /* Bars that were summed up have no ends above and below, and few rows. */
   gboolean has_ends = pass->part < TILL_SCAN_OF_BARS_1;
-  double thick = FENCE_PX * MAX (pass->scale, 1);
+  double thick = has_ends ? FENCE_PX * MAX (pass->scale, 1) : FENCE_PX;
 
   for (guint y = 0; y < self->picture.height; y++) {
     guint8 *row = self->picture.pixels + (gsize) y * self->picture.width;
+    guint8 least = 255, most = 0;
 
+    for (guint x = 0; x < self->picture.width; x++) {
+      least = MIN (least, row[x]);
+      most = MAX (most, row[x]);
+    }
     for (guint x = 0; x < self->picture.width; x++) {
       double inside = depth (self, x, y, has_ends);
 
       if (inside < 2 * thick)
-        row[x] = inside < thick ? 0 : 255;
+        row[x] = inside < thick ? least : most;
     }
   }
 }

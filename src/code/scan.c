@@ -9,6 +9,7 @@
 
 #include "code/belief.h"
 #include "code/corners.h"
+#include "code/redraw.h"
 #include "code/scan-view.h"
 #include "code/zbar-reader.h"
 #ifdef TILL_HAVE_ZXING
@@ -30,6 +31,7 @@ struct _TillScan
 {
   TillScanView  view;
   TillZbar     *zbar;
+  TillRedraw    redraw;
   gint64        cheap_until_us;
   gint64        dear_until_us;
   guint         next_dear;      /* whose turn it is */
@@ -110,6 +112,27 @@ new_codes (void)
   return g_ptr_array_new_with_free_func ((GDestroyNotify) till_barcode_free);
 }
 
+/* From the picture of a pass to the base, where codes are drawn anew. */
+static void
+read_drawn (TillScan  *self,
+            GPtrArray *found)
+{
+  const TillScanView *view = &self->view;
+  double factor = view->factor, shift = (factor - 1) / 2;
+  TillWarp warp = view->warp;
+  TillWarp to_base = { warp.a / factor, warp.b / factor, (warp.c - shift) / factor,
+                       warp.d / factor, warp.e / factor, (warp.f - shift) / factor };
+  TillWarp to_frame = { factor, 0, shift, 0, factor, shift };
+
+  till_redraw_qr (&self->redraw, &view->picture, &to_base, &view->base, self->zbar, found);
+  for (guint i = 0; i < found->len; i++) {
+    TillBarcode *code = g_ptr_array_index (found, i);
+
+    for (guint j = 0; j < G_N_ELEMENTS (code->corners); j++)
+      code->corners[j] = till_warp_apply (&to_frame, code->corners[j]);
+  }
+}
+
 static void
 read_view (TillScan           *self,
            const TillScanPass *pass,
@@ -128,6 +151,8 @@ read_view (TillScan           *self,
   case TILL_SCAN_BY_ZXING_HARD:
     read_zxing (&self->view.picture, TILL_ZXING_HARD, found);
     break;
+  case TILL_SCAN_BY_GRID:
+    g_assert_not_reached ();
   }
 }
 
@@ -206,6 +231,10 @@ look (TillScan           *self,
 
   if (!till_scan_view_make (&self->view, pass, self->last_frames ? &self->last : NULL))
     return found;
+  if (pass->by == TILL_SCAN_BY_GRID) {
+    read_drawn (self, found);
+    return found;
+  }
   if (till_corners_count (&self->view.picture) >= TILL_CORNERS_MOST)
     return found;
 
@@ -368,6 +397,7 @@ till_scan_free (TillScan *self)
     return;
 
   till_belief_clear (&self->belief);
+  till_redraw_clear (&self->redraw);
   till_scan_view_clear (&self->view);
   till_zbar_free (self->zbar);
   g_free (self);
