@@ -10,6 +10,9 @@ static const TillScanPass zbar_large = { TILL_SCAN_BY_ZBAR, TILL_SCAN_OF_REGION_
 static const TillScanPass zbar_turned = { TILL_SCAN_BY_ZBAR, TILL_SCAN_OF_REGION_1, 0.5, 30 };
 static const TillScanPass zbar_bars = { TILL_SCAN_BY_ZBAR, TILL_SCAN_OF_BARS_1, 0.5, 0 };
 static const TillScanPass zxing = { TILL_SCAN_BY_ZXING, TILL_SCAN_OF_REGION_1, 0.5, 0 };
+static const TillScanPass drawn = {
+  TILL_SCAN_BY_DRAWN, TILL_SCAN_OF_BARS_1, 2, 0, TILL_SCAN_SHARPENED,
+};
 
 typedef struct {
   const TillScanPass *pass;
@@ -33,6 +36,11 @@ static const struct {
   { "three lines are not enough", TILL_SYMBOL_CODE_128,
     { { &zbar, PAYMENT, 3, TRUE, FALSE }, { &zbar_large, PAYMENT, 1, TRUE, TRUE } } },
   { "two of ZXing's are", TILL_SYMBOL_CODE_128, { { &zxing, PAYMENT, 2, TRUE, TRUE } } },
+  { "three of what was drawn anew are", TILL_SYMBOL_CODE_128,
+    { { &drawn, PAYMENT, 3, TRUE, TRUE } } },
+  { "but not two", TILL_SYMBOL_CODE_128, { { &drawn, PAYMENT, 2, TRUE, FALSE } } },
+  { "nor all of them where it is no payment code", TILL_SYMBOL_CODE_128,
+    { { &drawn, OTHER, 12, TRUE, FALSE }, { &drawn, OTHER, 12, TRUE, FALSE } } },
   { "one is not", TILL_SYMBOL_CODE_128,
     { { &zxing, PAYMENT, 1, TRUE, FALSE }, { &zxing, PAYMENT, 1, TRUE, FALSE } } },
   { "one that is cut off is not", TILL_SYMBOL_CODE_128,
@@ -82,6 +90,27 @@ test_counts (void)
   }
 }
 
+/* Bars that were read now, and are unsure; nothing else. */
+static void
+test_wants_more (void)
+{
+  TillBelief belief = { 0 };
+  g_autoptr (TillBarcode) code = till_barcode_new (TILL_SYMBOL_CODE_128, OTHER, -1);
+
+  code->is_whole = TRUE;
+  g_assert_false (till_belief_wants_more (&belief, &drawn));
+  g_assert_false (till_belief_counts (&belief, code, &drawn));
+  g_assert_true (till_belief_wants_more (&belief, &drawn));
+  g_assert_false (till_belief_wants_more (&belief, &zbar_bars));
+  belief.n_frames++;
+  g_assert_false (till_belief_wants_more (&belief, &drawn));
+  till_belief_clear (&belief);
+
+  g_assert_false (till_belief_counts (&belief, code, &zbar));
+  g_assert_false (till_belief_wants_more (&belief, &zbar));
+  till_belief_clear (&belief);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -89,6 +118,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/belief/counts", test_counts);
+  g_test_add_func ("/belief/wants-more", test_wants_more);
 
   return g_test_run ();
 }

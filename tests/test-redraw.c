@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "draw-code.h"
 #include "draw-tilted.h"
 
 #define PAYMENT "134567890123456789"
@@ -131,6 +132,69 @@ test_bad (void)
   }
 }
 
+/* Rows of bars: how many say what is drawn, the others another text; from which end. */
+static const struct {
+  guint       n_rows, n_others;
+  gboolean    is_backward;
+  const char *text;
+} bars[] = {
+  { 12, 0, FALSE, PAYMENT },
+  { 12, 0, TRUE, PAYMENT },
+  { 12, 5, FALSE, PAYMENT },
+  { 1, 0, FALSE, "TILL-128" },
+  { 0, 0 },
+};
+
+static void
+turn_round (TillCanvas *canvas)
+{
+  for (guint i = 0; i < canvas->width * canvas->height / 2; i++) {
+    guint8 *from = &canvas->pixels[i];
+    guint8 *to = &canvas->pixels[canvas->width * canvas->height - 1 - i], was = *from;
+
+    *from = *to;
+    *to = was;
+  }
+}
+
+static void
+test_bars (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (bars); i++) {
+    g_autoptr (GPtrArray) found =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) till_barcode_free);
+    TillRedraw redraw = { 0 };
+    TillZbar *zbar = till_zbar_new ();
+    TillCanvas canvas = { 0 };
+    const TillBarcode *code;
+
+    draw_code_fill (&canvas, 600, 17, 220);
+    if (bars[i].n_rows)
+      draw_code_128 (&canvas, 60, 0, 3, bars[i].n_rows, bars[i].text);
+    if (bars[i].n_others)
+      draw_code_128 (&canvas, 60, bars[i].n_rows, 3, bars[i].n_others, "280000000000000000");
+    if (bars[i].is_backward)
+      turn_round (&canvas);
+    till_redraw_bars (&redraw, &canvas, zbar, found);
+    g_test_message ("row %u", i);
+    g_assert_cmpuint (found->len, ==, bars[i].text ? 1 : 0);
+    if (bars[i].text) {
+      double left = 60, right = 60 + 3 * draw_code_128_width (bars[i].text);
+
+      code = g_ptr_array_index (found, 0);
+      g_assert_cmpstr (code->text, ==, bars[i].text);
+      g_assert_cmpuint (code->n_lines, ==, bars[i].n_rows);
+      g_assert_cmpfloat (fabs (code->corners[0].x - (bars[i].is_backward ? 600 - right : left)), <,
+                         2);
+      g_assert_cmpfloat (fabs (code->corners[2].x - (bars[i].is_backward ? 600 - left : right)), <,
+                         2);
+    }
+    till_redraw_clear (&redraw);
+    till_zbar_free (zbar);
+    till_canvas_clear (&canvas);
+  }
+}
+
 /* Pictures too small for anything. */
 static const struct { guint width, height; } small[] = {
   { 1, 1 }, { 1, 900 }, { 900, 1 }, { 2, 2 }, { 7, 7 }, { 8, 8 }, { 21, 21 },
@@ -153,6 +217,7 @@ test_small (void)
       canvas.pixels[j] = j % 3 ? 255 : 0;
     grey = till_canvas_get (&canvas);
     till_redraw_qr (&redraw, &canvas, &as_it_is, &grey, zbar, found);
+    till_redraw_bars (&redraw, &canvas, zbar, found);
     g_assert_cmpuint (found->len, ==, 0);
     till_canvas_clear (&canvas);
   }
@@ -168,6 +233,7 @@ main (int   argc,
 
   g_test_add_func ("/redraw/good", test_good);
   g_test_add_func ("/redraw/bad", test_bad);
+  g_test_add_func ("/redraw/bars", test_bars);
   g_test_add_func ("/redraw/small", test_small);
 
   return g_test_run ();

@@ -7,9 +7,11 @@
 #define LEAST_CHARACTERS 4
 
 /* So many lines must agree. zbar's lie side by side, where one fault spoils two: of 1300 bar codes
- * two lines of it were wrong twice, three never. */
-#define LEAST_LINES      2
-#define LEAST_ZBAR_LINES 4
+ * two lines of it were wrong twice, three never. Rows that are drawn anew are each the mean of
+ * many lines. */
+#define LEAST_LINES       2
+#define LEAST_DRAWN_LINES 3
+#define LEAST_ZBAR_LINES  4
 
 void
 till_belief_clear (TillBelief *self)
@@ -49,7 +51,9 @@ static gboolean
 is_sure (const TillBarcode  *code,
          const TillScanPass *pass)
 {
-  guint least = till_scan_pass_is_by_zbar (pass) ? LEAST_ZBAR_LINES : LEAST_LINES;
+  guint least = till_scan_pass_is_by_zbar (pass)      ? LEAST_ZBAR_LINES
+                : pass->by == TILL_SCAN_BY_DRAWN ? LEAST_DRAWN_LINES
+                                                 : LEAST_LINES;
 
   return code->is_whole && code->n_lines >= least && till_barcode_is_payment (code);
 }
@@ -81,4 +85,17 @@ till_belief_counts (TillBelief         *self,
     set_unsure (self, code, pass);
 
   return FALSE;
+}
+
+/**
+ * till_belief_wants_more:
+ *
+ * Returns: whether a bar code that @pass read in this frame is to be read once more
+ */
+gboolean
+till_belief_wants_more (const TillBelief   *self,
+                        const TillScanPass *pass)
+{
+  return self->unsure && self->frame == self->n_frames && self->by.part == pass->part &&
+         self->by.change == pass->change && self->by.part >= TILL_SCAN_OF_BARS_1;
 }

@@ -15,9 +15,11 @@ typedef struct {
   guint         frame;     /* and when */
 } TillBelief;
 
-void      till_belief_clear  (TillBelief         *self);
-gboolean  till_belief_counts (TillBelief         *self,
-                              const TillBarcode  *code,
-                              const TillScanPass *pass);
+void      till_belief_clear      (TillBelief         *self);
+gboolean  till_belief_counts     (TillBelief         *self,
+                                  const TillBarcode  *code,
+                                  const TillScanPass *pass);
+gboolean  till_belief_wants_more (const TillBelief   *self,
+                                  const TillScanPass *pass);
 
 G_END_DECLS

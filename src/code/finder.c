@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Corners of QR codes: runs of 1:1:3:1:1 along rows, along columns and aslant (ISO/IEC 18004, 6.3.3),
- * dark on light or light on dark. What is dark is so beside the mean of the cells around it, as in
- * ZXing's HybridBinarizer. */
+/* Corners of QR codes: runs of 1:1:3:1:1 along rows, along columns and aslant (ISO/IEC 18004,
+ * 6.3.3), dark on light or light on dark. What is dark is so beside the mean of the cells around
+ * it, as in ZXing's HybridBinarizer. */
 
 #define CELL_PX 8
 

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "code/code-128.h"
 #include "code/grid.h"
 #include "code/modules.h"
 
@@ -152,5 +153,86 @@ till_redraw_qr (TillRedraw       *self,
 
     if (till_grid_lay (&grid, base, &threes[i]))
       read_grid (self, &grid, base, zbar, found);
+  }
+}
+
+/* A row as it is, or from its other end. */
+static gboolean
+find_in_row (TillCode128      *code,
+             const TillCanvas *picture,
+             guint             y,
+             gboolean          is_backward,
+             guint8           *backward)
+{
+  const guint8 *row = picture->pixels + (gsize) y * picture->width;
+  double from, width = picture->width;
+
+  if (!is_backward)
+    return till_code_128_find (code, row, picture->width);
+
+  for (guint x = 0; x < picture->width; x++)
+    backward[x] = row[picture->width - 1 - x];
+  if (!till_code_128_find (code, backward, picture->width))
+    return FALSE;
+
+  from = code->from;
+  code->from = width - code->to;
+  code->to = width - from;
+
+  return TRUE;
+}
+
+/* What most rows say, and how many do. */
+static guint
+find_most (const TillCanvas *picture,
+           TillCode128      *best)
+{
+  g_autofree TillCode128 *codes = g_new (TillCode128, 2 * (gsize) picture->height);
+  g_autofree guint8 *backward = g_malloc (picture->width);
+  guint n_codes = 0, most = 0;
+
+  for (guint i = 0; i < 2 * picture->height; i++)
+    n_codes += find_in_row (&codes[n_codes], picture, i / 2, i % 2, backward);
+  for (guint i = 0; i < n_codes; i++) {
+    guint n_alike = 0;
+
+    for (guint j = 0; j < n_codes; j++)
+      n_alike += till_code_128_is (&codes[i], &codes[j]);
+    if (n_alike > most) {
+      most = n_alike;
+      *best = codes[i];
+    }
+  }
+
+  return most;
+}
+
+/**
+ * till_redraw_bars:
+ * @picture: upright bars in few rows, each a read of its own
+ * @found: (element-type TillBarcode): what is found is added, its corners in pixels of @picture
+ */
+void
+till_redraw_bars (TillRedraw       *self,
+                  const TillCanvas *picture,
+                  TillZbar         *zbar,
+                  GPtrArray        *found)
+{
+  TillCode128 code;
+  guint from = found->len, n_lines = find_most (picture, &code);
+
+  if (n_lines == 0)
+    return;
+
+  till_code_128_draw (&code, &self->clean);
+  till_zbar_read (zbar, &self->clean, 1, found);
+  for (guint i = from; i < found->len; i++) {
+    TillBarcode *barcode = g_ptr_array_index (found, i);
+
+    barcode->n_lines = n_lines;
+    barcode->corners[0] = (TillPoint) { code.from, 0 };
+    barcode->corners[1] = (TillPoint) { code.to, 0 };
+    barcode->corners[2] = (TillPoint) { code.to, picture->height };
+    barcode->corners[3] = (TillPoint) { code.from, picture->height };
   }
 }

@@ -12,6 +12,10 @@ typedef struct {
 } TillRedraw;
 
 void till_redraw_clear (TillRedraw       *self);
+void till_redraw_bars  (TillRedraw       *self,
+                        const TillCanvas *picture,
+                        TillZbar         *zbar,
+                        GPtrArray        *found);
 void till_redraw_qr    (TillRedraw       *self,
                         const TillCanvas *picture,
                         const TillWarp   *warp,

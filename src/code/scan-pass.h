@@ -25,7 +25,7 @@ typedef enum {
   TILL_SCAN_BY_ZBAR_2,    /* each second line */
   TILL_SCAN_BY_ZXING,
   TILL_SCAN_BY_ZXING_HARD,
-  TILL_SCAN_BY_GRID,      /* QR codes, drawn anew for zbar */
+  TILL_SCAN_BY_DRAWN,     /* codes that are drawn anew, for zbar */
 } TillScanBy;
 
 /* What is done to the pixels before, in this order. */

@@ -151,8 +151,9 @@ read_view (TillScan           *self,
   case TILL_SCAN_BY_ZXING_HARD:
     read_zxing (&self->view.picture, TILL_ZXING_HARD, found);
     break;
-  case TILL_SCAN_BY_GRID:
-    g_assert_not_reached ();
+  case TILL_SCAN_BY_DRAWN:
+    till_redraw_bars (&self->redraw, &self->view.picture, self->zbar, found);
+    break;
   }
 }
 
@@ -231,7 +232,7 @@ look (TillScan           *self,
 
   if (!till_scan_view_make (&self->view, pass, self->last_frames ? &self->last : NULL))
     return found;
-  if (pass->by == TILL_SCAN_BY_GRID) {
+  if (pass->by == TILL_SCAN_BY_DRAWN && pass->part < TILL_SCAN_OF_BARS_1) {
     read_drawn (self, found);
     return found;
   }
@@ -268,10 +269,10 @@ keep_best (GPtrArray *codes)
 
 /* One look, and what of it counts and is new; TRUE where nothing more is wanted. */
 static gboolean
-run_pass (TillScan           *self,
-          const TillScanPass *pass,
-          TillScanWish        wish,
-          GPtrArray          *codes)
+look_once (TillScan           *self,
+           const TillScanPass *pass,
+           TillScanWish        wish,
+           GPtrArray          *codes)
 {
   g_autoptr (GPtrArray) found = look (self, pass);
   gboolean done = FALSE;
@@ -290,6 +291,25 @@ run_pass (TillScan           *self,
   }
 
   return done;
+}
+
+/* Bars that were read, but not so surely that one read is enough, are at once looked at in another
+ * way. */
+static gboolean
+run_pass (TillScan           *self,
+          const TillScanPass *pass,
+          TillScanWish        wish,
+          GPtrArray          *codes)
+{
+  const TillScanPass again = { TILL_SCAN_BY_DRAWN, pass->part, 3, 0,
+                               (pass->change & TILL_SCAN_INVERTED) | TILL_SCAN_CRISP };
+  gboolean done = look_once (self, pass, wish, codes);
+
+  if (done || !(pass->change & TILL_SCAN_SHARPENED) ||
+      !till_belief_wants_more (&self->belief, pass))
+    return done;
+
+  return look_once (self, &again, wish, codes);
 }
 
 /* Passes in their order, as long as the frame's time lasts. */

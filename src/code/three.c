@@ -13,7 +13,7 @@
 #define MOST_FINDERS 28
 #define MOST_THREES  60
 
-/* How much unlike each other modules and sides may be, seen aslant; and the cosine of their angle. */
+/* How unlike each other modules and sides may be, seen aslant; and the cosine of their angle. */
 #define MOST_MODULES 2.0
 #define MOST_SIDES   0.8   /* natural logarithm of the ratio */
 #define MOST_COSINE  0.65
