@@ -5,7 +5,9 @@
 #include "virtual-card.h"
 
 #include <gio/gio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 /* The whole way of PC/SC: till-reader, the real pcscd, and vpcd, a driver whose readers are TCP
@@ -128,10 +130,18 @@ static const struct {
   { "tc",     TILL_TAP_REFUSED, TILL_REASON_CARD_OFFLINE },
 };
 
+/* A test that fails leaves no daemon to the next. */
+static void
+end_with_us (gpointer unused)
+{
+  prctl (PR_SET_PDEATHSIG, SIGTERM);
+}
+
 /* A card is what it is, also through the real daemon and from behind what till-reader gave up. */
 static void
 test_cards (void)
 {
+  g_autoptr (GSubprocessLauncher) launcher = NULL;
   g_autoptr (GSubprocess) pcscd = NULL;
   g_autoptr (GError) error = NULL;
   Card played = { NULL, cards[0].card };
@@ -143,8 +153,10 @@ test_cards (void)
     return;
   }
 
-  pcscd = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE,
-                            &error, PCSCD, "--foreground", NULL);
+  launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE |
+                                        G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_subprocess_launcher_set_child_setup (launcher, end_with_us, NULL, NULL);
+  pcscd = g_subprocess_launcher_spawn (launcher, &error, PCSCD, "--foreground", NULL);
   g_assert_no_error (error);
   played.connection = connect_card ();
   thread = g_thread_new ("card", play, &played);

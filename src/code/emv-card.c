@@ -64,7 +64,7 @@ read_track_2 (TillEmvCard  *card,
   till_bcd_to_hex (value, n_bytes, hex);
   n_pan = count_digits (hex);
   n_rest = hex[n_pan] == 'D' ? count_digits (hex + n_pan + 1) : 0;
-  if (hex[n_pan + 1 + n_rest] == 'F' && n_rest > 0)
+  if (n_rest > 0 && hex[n_pan + 1 + n_rest] == 'F')
     hex[n_pan + 1 + n_rest] = '\0';
 
   if (!is_pan (hex, n_pan) || n_rest < 7 || strlen (hex) != n_pan + 1 + n_rest ||
