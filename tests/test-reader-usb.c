@@ -119,7 +119,9 @@ static const struct {
   { 5, TILL_TAP_FAULT,   "acr122_usb",               TILL_TAP_FAULT },
   { 5, TILL_TAP_ABSENT,  "pn53x_usb",                TILL_TAP_ABSENT },
   { 5, TILL_TAP_ABSENT,  "pn532_uart:/dev/ttyUSB0",  TILL_TAP_ABSENT },
-  { 0, TILL_TAP_ABSENT,  "auto",                     TILL_TAP_ABSENT },
+  { 0, TILL_TAP_ABSENT,  "auto",                     TILL_TAP_FAULT },
+  { 0, TILL_TAP_ABSENT,  "acr122_usb:001:007",       TILL_TAP_FAULT },
+  { 0, TILL_TAP_ABSENT,  "pn53x_usb",                TILL_TAP_ABSENT },
   { 6, TILL_TAP_ABSENT,  "auto",                     TILL_TAP_ABSENT },
 };
 

@@ -235,6 +235,7 @@ till_reader_usb_refine (TillTapState  told,
 {
   g_autoptr (GPtrArray) readers =
     g_ptr_array_new_with_free_func ((GDestroyNotify) till_tap_reader_free);
+  TillTapState state = told;
 
   if (told != TILL_TAP_ABSENT)
     return told;
@@ -243,10 +244,13 @@ till_reader_usb_refine (TillTapState  told,
   for (guint i = 0; i < readers->len; i++) {
     const TillTapReader *found = readers->pdata[i];
 
-    if (found->state != TILL_TAP_WAITING &&
-        (strcmp (reader, "auto") == 0 || g_str_has_prefix (reader, found->reader)))
+    if (strcmp (reader, "auto") != 0 && !g_str_has_prefix (reader, found->reader))
+      continue;
+    if (found->state != TILL_TAP_WAITING)
       return found->state;
+    /* It is there, nothing keeps it away, and it could not be opened all the same. */
+    state = TILL_TAP_FAULT;
   }
 
-  return told;
+  return state;
 }
