@@ -58,7 +58,10 @@ static const struct {
 } answers[] = {
   { TILL_CALL_TAP, { 0x0210, "00" }, "event=paid; reason=", "000007 000079 0521 98 -" },
   { TILL_CALL_TAP, { 0x0210, "11" }, "event=paid; reason=", NULL },
-  { TILL_CALL_TAP, { 0x0210, "A6" }, "event=paid; reason=", NULL },
+  { TILL_CALL_TAP, { 0x0210, "16" }, "event=paid; reason=", NULL },
+  { TILL_CALL_TAP, { 0x0210, "A2" }, "event=paid; reason=paid-to-check", NULL },
+  { TILL_CALL_TAP, { 0x0210, "A6" }, "event=paid; reason=paid-to-check",
+    "000007 000079 0521 98 -" },
 
   { TILL_CALL_TAP, { 0x0210, "51" }, "event=refused; reason=balance", NULL },
   { TILL_CALL_TAP, { 0x0210, "61" }, "event=refused; reason=payer-limit", NULL },

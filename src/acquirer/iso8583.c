@@ -34,14 +34,17 @@ static const char *const secret_names[] = { "tmk", "working-keys", NULL };
 static const char *const kept_secrets[] = { "working-keys", NULL };
 
 #define PAID(code)            { ON_MONEY, 0, code, TILL_EVENT_PAID, TILL_REASON_NONE }
+#define FLAWED(code)          { ON_MONEY, 0, code, TILL_EVENT_PAID, TILL_REASON_PAID_TO_CHECK }
 #define UNSURE(code, reason)  { ON_MONEY, 0, code, TILL_EVENT_LOST, TILL_REASON_##reason }
 #define REFUSED(code, reason) { TILL_ON (TAP), 0, code, TILL_EVENT_REFUSED, TILL_REASON_##reason }
 
 /* Field 39. Source: a public terminal's table with classes of action. What says that an issuer or
  * the network did not answer is no refusal: the sale may be booked yet, so it is reversed; so is a
- * sale of which only a part was approved. */
+ * sale of which only a part was approved. "Success with a flaw" is paid, and compared with the
+ * statement. */
 static const TillVerdict verdicts[] = {
-  PAID ("00"), PAID ("11"), PAID ("16"), PAID ("A2"), PAID ("A4"), PAID ("A5"), PAID ("A6"),
+  PAID ("00"), PAID ("11"), PAID ("16"),
+  FLAWED ("A2"), FLAWED ("A4"), FLAWED ("A5"), FLAWED ("A6"),
 
   UNSURE ("10", OTHER_AMOUNT), UNSURE ("94", UNKNOWN_ANSWER), UNSURE ("68", ACQUIRER_FAULT),
   UNSURE ("90", ACQUIRER_FAULT), UNSURE ("91", ACQUIRER_FAULT), UNSURE ("92", ACQUIRER_FAULT),
