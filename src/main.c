@@ -44,8 +44,8 @@ keep_memory_private (void)
   prctl (PR_SET_DUMPABLE, 0);
 }
 
-/* Each thread of a camera would get a pool of its own, up to eight a core, and a pool keeps room for
- * the largest frame it ever served: some megabytes more each few dozen times that the camera is
+/* Each thread of a camera would get a pool of its own, up to eight a core, and a pool keeps room
+ * for the largest frame it ever served: some megabytes more each few dozen times that the camera is
  * switched on. One for the window and one for all threads cost no time that can be measured. */
 #define MEMORY_POOLS 2
 

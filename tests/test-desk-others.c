@@ -439,8 +439,8 @@ test_cancelled_before_sent (F            *f,
   till_desk_close (other);
 }
 
-/* The wish to undo a paid sale could not be written; what was given back meanwhile is not reversed as
- * well. */
+/* The wish to undo a paid sale could not be written; what was given back meanwhile is not reversed
+ * as well. */
 static void
 test_refunded_before_undo (F            *f,
                            gconstpointer data)

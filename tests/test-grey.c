@@ -137,7 +137,8 @@ test_sum (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (summed); i++) {
     const TillPoint corners[4] = {
-      { 0, summed[i].upper }, { 4, summed[i].upper }, { 4, summed[i].lower }, { 0, summed[i].lower },
+      { 0, summed[i].upper }, { 4, summed[i].upper },
+      { 4, summed[i].lower }, { 0, summed[i].lower },
     };
     TillCanvas canvas = { 0 };
 
