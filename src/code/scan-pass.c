@@ -65,10 +65,10 @@ static const TillScanPass dear[] = {
 #else
 static const TillScanPass cheap[] = {
   { DRAWN,  LAST,     1,   0 },
-  { ZBAR,   LAST,     1,   0 },
   { DRAWN,  REGION_1, 0.5, 0 },
   { DRAWN,  BARS_1,   2,   0, SHARPENED },
   { DRAWN,  REGION_1, 1,   0 },
+  { ZBAR_2, LAST,     1,   0 },
   { DRAWN,  BARS_1,   2,   0, SHARPENED | INVERTED },
   { DRAWN,  REGION_1, 2,   0 },
   { DRAWN,  FRAME,    0.5, 0 },
