@@ -51,6 +51,12 @@ check_timeout (const Options *options,
   return FALSE;
 }
 
+static void
+print_fault (TillTapState state)
+{
+  g_printerr ("till: %s\n", till_tap_state_get_text (state));
+}
+
 /* One line for each news of the reader, before there is a sale. */
 static void
 print_state (const TillCli *cli,
@@ -58,6 +64,10 @@ print_state (const TillCli *cli,
 {
   g_autoptr (JsonBuilder) builder = NULL;
 
+  if (!cli->json && till_tap_state_is_fault (state)) {
+    print_fault (state);
+    return;
+  }
   if (!cli->json) {
     g_print ("%s\n", till_tap_state_get_text (state));
     return;
@@ -104,30 +114,38 @@ changed_cb (TillTapping *tapping,
   show_state (wait, till_tapping_get_state (tapping));
 }
 
-/* Until a card is being charged, or it is known why none is. */
-static gboolean
-wait_for_card (const TillCli *cli,
-               TillTapping   *tapping)
+/* A fault that ends the wait; for people it may stand there already. */
+static int
+finish_fault (const Wait   *wait,
+              TillTapState  state)
 {
-  Wait wait = { .cli = cli };
+  if (wait->cli->json || wait->shown != state)
+    print_fault (state);
+
+  return TILL_EXIT_FAULT;
+}
+
+/* Until a card is being charged, or it is known why none is. */
+static void
+wait_for_card (Wait        *wait,
+               TillTapping *tapping)
+{
   guint sources[] = {
-    g_unix_signal_add (SIGINT, signal_cb, &wait),
-    g_unix_signal_add (SIGTERM, signal_cb, &wait),
+    g_unix_signal_add (SIGINT, signal_cb, wait),
+    g_unix_signal_add (SIGTERM, signal_cb, wait),
   };
 
-  g_signal_connect (tapping, "changed", G_CALLBACK (changed_cb), &wait);
+  g_signal_connect (tapping, "changed", G_CALLBACK (changed_cb), wait);
   if (!till_tapping_is_over (tapping))
-    show_state (&wait, till_tapping_get_state (tapping));
+    show_state (wait, till_tapping_get_state (tapping));
   while (!till_tapping_is_over (tapping)) {
-    if (wait.interrupted)
+    if (wait->interrupted)
       till_tapping_cancel (tapping);
     g_main_context_iteration (NULL, TRUE);
   }
-  g_signal_handlers_disconnect_by_data (tapping, &wait);
+  g_signal_handlers_disconnect_by_data (tapping, wait);
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
     g_source_remove (sources[i]);
-
-  return !wait.interrupted;
 }
 
 /* Nothing was sent and nothing written: the sale that would have been. */
@@ -155,7 +173,7 @@ finish_refused (const TillCli *cli,
 }
 
 static int
-finish_tap (const TillCli *cli,
+finish_tap (const Wait    *wait,
             TillDesk      *desk,
             const Options *options,
             TillTapping   *tapping)
@@ -167,13 +185,11 @@ finish_tap (const TillCli *cli,
     return TILL_EXIT_FAULT;
   }
   if (till_tapping_get_item (tapping))
-    return till_finish_sale (cli, desk, till_tapping_get_item (tapping), NULL);
-  if (till_tap_state_is_fault (state)) {
-    g_printerr ("till: %s\n", till_tap_state_get_text (state));
-    return TILL_EXIT_FAULT;
-  }
+    return till_finish_sale (wait->cli, desk, till_tapping_get_item (tapping), NULL);
+  if (till_tap_state_is_fault (state))
+    return finish_fault (wait, state);
 
-  return finish_refused (cli, desk, options, till_tapping_get_reason (tapping));
+  return finish_refused (wait->cli, desk, options, till_tapping_get_reason (tapping));
 }
 
 /**
@@ -198,6 +214,7 @@ till_command_tap (const TillCli *cli,
   g_autoptr (GError) error = NULL;
   g_autoptr (TillDesk) desk = NULL;
   g_autoptr (TillTapping) tapping = NULL;
+  Wait wait = { .cli = cli };
   g_auto (GStrv) args = till_command_parse (words, "tap AMOUNT [--reader CONNSTRING]", entries, 1,
                                             1, &error);
   TillTicket ticket;
@@ -216,8 +233,9 @@ till_command_tap (const TillCli *cli,
   if (!tapping)
     return till_command_fail (cli, error);
 
-  return wait_for_card (cli, tapping) ? finish_tap (cli, desk, &options, tapping)
-                                      : TILL_EXIT_SIGNAL;
+  wait_for_card (&wait, tapping);
+
+  return wait.interrupted ? TILL_EXIT_SIGNAL : finish_tap (&wait, desk, &options, tapping);
 }
 
 /* Reading only. */
@@ -242,29 +260,27 @@ state_changed_cb (TillTap *port,
   show_state (wait, till_tap_get_state (port));
 }
 
-static TillTapCard *
-read_card (const TillCli        *cli,
+static void
+read_card (Read                 *read,
            const TillTapRequest *request)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  Read read = { .wait = { .cli = cli } };
+  TillTap *port = read->wait.cli->ports->tap;
   guint sources[] = {
-    g_unix_signal_add (SIGINT, signal_cb, &read.wait),
-    g_unix_signal_add (SIGTERM, signal_cb, &read.wait),
+    g_unix_signal_add (SIGINT, signal_cb, &read->wait),
+    g_unix_signal_add (SIGTERM, signal_cb, &read->wait),
   };
 
-  g_signal_connect (cli->ports->tap, "state-changed", G_CALLBACK (state_changed_cb), &read.wait);
-  till_tap_read_async (cli->ports->tap, request, cancellable, read_cb, &read);
-  while (!read.card) {
-    if (read.wait.interrupted)
+  g_signal_connect (port, "state-changed", G_CALLBACK (state_changed_cb), &read->wait);
+  till_tap_read_async (port, request, cancellable, read_cb, read);
+  while (!read->card) {
+    if (read->wait.interrupted)
       g_cancellable_cancel (cancellable);
     g_main_context_iteration (NULL, TRUE);
   }
-  g_signal_handlers_disconnect_by_data (cli->ports->tap, &read.wait);
+  g_signal_handlers_disconnect_by_data (port, &read->wait);
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
     g_source_remove (sources[i]);
-
-  return read.card;
 }
 
 static void
@@ -306,26 +322,25 @@ print_card (const TillCli     *cli,
 }
 
 static int
-finish_read (const TillCli *cli,
-             TillTapCard   *card)
+finish_read (const Wait  *wait,
+             TillTapCard *card)
 {
   switch (card->outcome) {
   case TILL_TAP_ONLINE:
-    print_card (cli, card);
+    print_card (wait->cli, card);
     return TILL_EXIT_DONE;
   case TILL_TAP_NO_CARD:
     card->reason = TILL_REASON_CARD_ABSENT;
-    print_card (cli, card);
+    print_card (wait->cli, card);
     return TILL_EXIT_REFUSED;
   case TILL_TAP_REFUSED:
-    print_card (cli, card);
+    print_card (wait->cli, card);
     return card->reason == TILL_REASON_CARD_MOVED || card->reason == TILL_REASON_CARD_UNREADABLE
              ? TILL_EXIT_REFUSED : TILL_EXIT_DONE;
   case TILL_TAP_CANCELLED:
     return TILL_EXIT_SIGNAL;
   case TILL_TAP_FAILED:
-    g_printerr ("till: %s\n", till_tap_state_get_text (card->fault));
-    return TILL_EXIT_FAULT;
+    return finish_fault (wait, card->fault);
   }
   g_assert_not_reached ();
 }
@@ -347,6 +362,7 @@ till_command_nfc (const TillCli *cli,
   g_autoptr (GError) error = NULL;
   g_autoptr (TillDesk) desk = NULL;
   g_autoptr (TillTapCard) card = NULL;
+  Read read = { .wait = { .cli = cli } };
   g_auto (GStrv) args = till_command_parse (words, "nfc [--reader CONNSTRING]", entries, 0, 0,
                                             &error);
   TillTapRequest request = { 0 };
@@ -364,7 +380,8 @@ till_command_nfc (const TillCli *cli,
   if (options.reader)
     request.reader = options.reader;
   request.timeout_ms = (guint) options.timeout_s * 1000;
-  card = read_card (cli, &request);
+  read_card (&read, &request);
+  card = read.card;
 
-  return finish_read (cli, card);
+  return finish_read (&read.wait, card);
 }

@@ -8,7 +8,4 @@ G_BEGIN_DECLS
 /* By libnfc: PN532 at a serial port, ACR122U and its like at USB. */
 extern const TillBackend till_backend_nfc;
 
-TillTapState till_nfc_show (const char *connstring,
-                            const char *url);
-
 G_END_DECLS
