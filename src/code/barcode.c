@@ -10,8 +10,9 @@ static const char *const symbol_words[TILL_N_SYMBOLS] = {
   [TILL_SYMBOL_CODE_128] = "code-128",
 };
 
-/* What a QR code without a word about it may hold; the last takes anything. */
-static const char *const charsets[] = { "SHIFT_JIS", "GB18030", "ISO-8859-1" };
+/* What a QR code without a word about it may hold; the last takes anything. CP932 is Shift JIS with
+ * a backslash, as all write it; ISO has a yen sign there. */
+static const char *const charsets[] = { "CP932", "GB18030", "ISO-8859-1" };
 
 static char *
 to_utf8 (const char *text,
