@@ -10,11 +10,12 @@
 
 /* A bar code on paper, turned round the middle of a frame. */
 static const struct {
-  double degrees;
-  guint  module_px;
-  guint  height_px;
-  double noise;      /* shades, up or down */
-  guint  n_blurs;
+  double      degrees;
+  guint       module_px;
+  guint       height_px;
+  double      noise;      /* shades, up or down */
+  guint       n_blurs;
+  const char *text;  /* NULL: PAYMENT */
 } codes[] = {
   { 0, 3, 120, 0, 0 },
   { 5, 3, 120, 0, 0 },
@@ -30,13 +31,22 @@ static const struct {
   { 20, 3, 100, 8, 0 },
   { -33, 3, 100, 8, 1 },
   { 63, 4, 200, 12, 2 },
+  { 10, 8, 400, 8, 1 },
+  /* So near that some windows of the search hold two bars. */
+  { 0, 9, 300, 0, 0, "00040004" },
 };
+
+static const char *
+text_of (guint i)
+{
+  return codes[i].text ? codes[i].text : PAYMENT;
+}
 
 static void
 draw (TillCanvas *canvas,
       guint       i)
 {
-  guint code_px = draw_code_128_width (PAYMENT) * codes[i].module_px;
+  guint code_px = draw_code_128_width (text_of (i)) * codes[i].module_px;
   TillCanvas paper = { 0 };
   TillGrey from;
   TillBox all = { 0, 0, 1280, 720 };
@@ -45,7 +55,7 @@ draw (TillCanvas *canvas,
 
   draw_code_fill (&paper, 1280, 720, 220);
   draw_code_128 (&paper, (1280 - code_px) / 2, (720 - codes[i].height_px) / 2, codes[i].module_px,
-                 codes[i].height_px, PAYMENT);
+                 codes[i].height_px, text_of (i));
   from = till_canvas_get (&paper);
   warp = till_warp_turn (&all, codes[i].degrees, 1, &width, &height);
   till_canvas_warp (canvas, &from, &warp, width, height);
@@ -88,7 +98,7 @@ test_codes (void)
     g_assert_cmpuint (upright.height, <=, 24);
     till_zbar_read (zbar, &upright, 1, found);
     g_assert_cmpuint (found->len, ==, 1);
-    g_assert_cmpstr (((TillBarcode *) found->pdata[0])->text, ==, PAYMENT);
+    g_assert_cmpstr (((TillBarcode *) found->pdata[0])->text, ==, text_of (i));
     till_canvas_clear (&canvas);
     till_canvas_clear (&upright);
   }

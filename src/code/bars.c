@@ -17,8 +17,9 @@
 /* The least share of the changes in a cell that go the same way. */
 #define LEAST_SHARE 0.45f
 
-/* Of the peak's strength, what belongs to it; and how far it may be turned: cos of twice 20°. */
-#define PART_OF_PEAK 0.25f
+/* Of the peak's strength, what belongs to it, also where a code is so near that a bar fills a cell;
+ * and how far it may be turned: cos of twice 20°. */
+#define PART_OF_PEAK 0.15f
 #define SAME_WAY     0.77f
 
 /* A bar code has no fewer cells, whatever its size. */
