@@ -164,19 +164,22 @@ test_bad (void)
   }
 }
 
-/* A code whose ends are not all there: each part of it. */
+/* A code whose ends are not all there: each part of it. What is in doubt is the light beside it,
+ * where a module more or less makes no code of it that is none. */
 static void
 test_cut (void)
 {
   const Case whole = { PAYMENT, 2 };
   guint width;
   g_autofree guint8 *row = draw (&whole, &width);
-  guint enough = (QUIET - 3) * 2, little = (QUIET - 2) * 2;
   TillCode128 code;
 
-  for (guint cut = 0; cut < width; cut += cut == enough ? little - enough : 1) {
-    g_assert_cmpint (till_code_128_find (&code, row + cut, width - cut), ==, cut <= enough);
-    g_assert_cmpint (till_code_128_find (&code, row, width - cut), ==, cut <= enough);
+  for (guint cut = 0; cut < width; cut++) {
+    if (cut <= (QUIET - 3) * 2 || cut >= (QUIET - 2) * 2)
+      g_assert_cmpint (till_code_128_find (&code, row + cut, width - cut), ==,
+                       cut <= (QUIET - 3) * 2);
+    if (cut <= (QUIET - 2) * 2 || cut >= (QUIET - 1) * 2)
+      g_assert_cmpint (till_code_128_find (&code, row, width - cut), ==, cut <= (QUIET - 2) * 2);
   }
 }
 

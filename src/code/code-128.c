@@ -29,8 +29,10 @@ static const char patterns[][7] = {
 #define MODULES  11    /* of a character */
 #define LAST_BAR 2     /* of the stop */
 
-/* Light at both ends, in modules. ISO asks for ten, but phones show less. */
+/* Light before and after, in modules. ISO asks for ten, but phones show less; and the stop alone says
+ * that nothing follows. */
 #define LEAST_MARGIN 2.5
+#define LEAST_AFTER  1.5
 
 /* Squares of what widths are off by, in modules: of a character; how much less than that of any
  * other; and the share by which a character may be wider than the one before. */
@@ -190,14 +192,6 @@ match_start (const double *widths,
   return value;
 }
 
-static gboolean
-has_light (double from,
-           double to,
-           double module_px)
-{
-  return to - from >= LEAST_MARGIN * module_px;
-}
-
 /* From the characters alone. FNC4 makes other letters of the next; not all decoders know that. */
 static gboolean
 is_sound (const TillCode128 *self)
@@ -227,10 +221,10 @@ follow (TillCode128  *self,
         guint         at,
         double        end)
 {
-  double widths[N_WIDTHS], bias = 0, module_px = measure (edges->at + at, widths);
+  double widths[N_WIDTHS], bias = 0, module_px = measure (edges->at + at, widths), after;
   int value = match_start (widths, &bias);
 
-  if (value < 0 || !has_light (at ? edges->at[at - 1] : 0, edges->at[at], module_px))
+  if (value < 0 || edges->at[at] - (at ? edges->at[at - 1] : 0) < LEAST_MARGIN * module_px)
     return FALSE;
 
   self->n_values = 0;
@@ -254,11 +248,10 @@ follow (TillCode128  *self,
 
   self->to = edges->at[at + N_WIDTHS + 1];
   at += N_WIDTHS;
-  if (fabs ((self->to - edges->at[at]) / module_px - LAST_BAR - bias) > 1 ||
-      !has_light (self->to, at + 2 < edges->n ? edges->at[at + 2] : end, module_px))
-    return FALSE;
+  after = (at + 2 < edges->n ? edges->at[at + 2] : end) - self->to;
 
-  return is_sound (self);
+  return fabs ((self->to - edges->at[at]) / module_px - LAST_BAR - bias) <= 1 &&
+         after >= LEAST_AFTER * module_px && is_sound (self);
 }
 
 /**

@@ -157,9 +157,9 @@ read_view (TillScan           *self,
   }
 }
 
-/* How much light there is at both ends of a bar code, in widths of its narrowest bar; within one,
- * little is wider. */
-#define LEAST_MARGIN 2.5
+/* How much of the light at both ends of a bar code must be in sight, in widths of its narrowest
+ * bar. */
+#define LEAST_MARGIN 1.5
 
 static TillPoint
 middle (TillPoint a,
