@@ -107,7 +107,9 @@ test_wants_more (void)
   till_belief_clear (&belief);
 
   g_assert_false (till_belief_counts (&belief, code, &zbar));
-  g_assert_false (till_belief_wants_more (&belief, &zbar));
+  g_assert_true (till_belief_wants_more (&belief, &zbar));
+  g_assert_false (till_belief_wants_more (&belief, &zbar_large));
+  g_assert_false (till_belief_wants_more (&belief, &zbar_turned));
   till_belief_clear (&belief);
 }
 

@@ -96,6 +96,7 @@ gboolean
 till_belief_wants_more (const TillBelief   *self,
                         const TillScanPass *pass)
 {
-  return self->unsure && self->frame == self->n_frames && self->by.part == pass->part &&
-         self->by.change == pass->change && self->by.part >= TILL_SCAN_OF_BARS_1;
+  return self->unsure && self->frame == self->n_frames &&
+         self->by.by == pass->by && self->by.part == pass->part && self->by.scale == pass->scale &&
+         self->by.degrees == pass->degrees && self->by.change == pass->change;
 }

@@ -301,13 +301,18 @@ run_pass (TillScan           *self,
           TillScanWish        wish,
           GPtrArray          *codes)
 {
-  const TillScanPass again = { TILL_SCAN_BY_DRAWN, pass->part, 3, 0,
-                               (pass->change & TILL_SCAN_INVERTED) | TILL_SCAN_CRISP };
+  TillScanPass again = *pass;
   gboolean done = look_once (self, pass, wish, codes);
 
-  if (done || !(pass->change & TILL_SCAN_SHARPENED) ||
+  if (done || pass->change & TILL_SCAN_CRISP ||
       !till_belief_wants_more (&self->belief, pass))
     return done;
+
+  again.change = (pass->change & TILL_SCAN_INVERTED) | TILL_SCAN_CRISP;
+  if (pass->part >= TILL_SCAN_OF_BARS_1)
+    again.scale = 3;
+  else if (pass->part == TILL_SCAN_OF_FRAME)
+    again.scale = 0.5;   /* all of it is dear */
 
   return look_once (self, &again, wish, codes);
 }
