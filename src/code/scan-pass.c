@@ -93,6 +93,7 @@ static const TillScanPass dear[] = {
   { ZBAR_2, REGION_2, 1,   0 },
   { ZBAR,   REGION_2, 1,   30 },
   { ZBAR_2, FRAME,    1,   0 },
+  { DRAWN,  FRAME,    2,   0 },   /* as large as it may be */
 };
 #endif
 
