@@ -521,6 +521,36 @@ test_number_of_refund (F            *f,
   g_assert_error (error, TILL_REFUSAL, TILL_REASON_DUPLICATE);
 }
 
+/* Who gives back all that is left under a number, and asks again, is told what became of that: also
+ * when nothing is left any more. All that is left is not the part that this number gave back. */
+static void
+test_number_of_whole (F            *f,
+                      gconstpointer data)
+{
+  static const char part[] = "TESTREFUND0000000001", rest[] = "TESTREFUND0000000002";
+  g_autoptr (TillSaleItem) item = paid_sale (f);
+  g_autoptr (TillSaleItem) given = NULL;
+  g_autoptr (GError) error = NULL;
+
+  desk_fixture_answer (f, "REFUND", "paid");
+  given = refund (f->desk, item, 500, part, &error);
+  g_assert_no_error (error);
+  g_assert_null (refund (f->desk, item, 0, part, &error));
+  g_assert_error (error, TILL_REFUSAL, TILL_REASON_DUPLICATE);
+  g_clear_error (&error);
+
+  desk_fixture_answer (f, "REFUND", "paid");
+  for (guint i = 0; i < 3; i++) {
+    g_autoptr (TillSaleItem) whole = refund (f->desk, item, 0, rest, &error);
+
+    g_assert_no_error (error);
+    g_assert_cmpuint (till_sale_item_get_sale (whole)->payments->len, ==, 3);
+    g_assert_cmpint (till_sale_item_get_sale (whole)->refunded_fen, ==, 1250);
+  }
+  g_assert_null (refund (f->desk, item, 0, part, &error));
+  g_assert_error (error, TILL_REFUSAL, TILL_REASON_DUPLICATE);
+}
+
 /* A question about what is final, and no answer: the sale stays, and it is said. */
 static void
 test_silent_query (F            *f,
@@ -591,6 +621,7 @@ main (int   argc,
   ADD ("query-closes-others", test_query_closes_others);
   ADD ("reversed-by-both", test_reversed_by_both);
   ADD ("number-of-refund", test_number_of_refund);
+  ADD ("number-of-whole", test_number_of_whole);
   ADD ("silent-query", test_silent_query);
   ADD ("begin-again", test_begin_again);
   ADD ("journal-fault", test_journal_fault);

@@ -200,6 +200,37 @@ get_left (TillDesk          *self,
                 till_desk_get_asking (self, item, paid->order), 0);
 }
 
+/* All that is left; for a refund's number that is sent again, all that was left when it was asked,
+ * so that who gave back the whole is told what became of that. */
+static gint64
+get_whole (TillDesk          *self,
+           TillSaleItem      *item,
+           const TillPayment *paid,
+           const TillTicket  *ticket)
+{
+  const TillSale *sale = till_sale_item_get_sale (item);
+  const TillPayment *same =
+    ticket && ticket->order ? till_sale_find_payment (sale, ticket->order) : NULL;
+  const TillPayment *whole = same && same->of ? till_sale_find_payment (sale, same->of) : NULL;
+  gint64 left_fen;
+
+  if (!whole)
+    return get_left (self, item, paid);
+
+  left_fen = whole->amount_fen;
+  for (guint i = 0; i < sale->payments->len; i++) {
+    const TillPayment *refund = g_ptr_array_index (sale->payments, i);
+
+    if (refund == same)
+      break;
+    if (g_strcmp0 (refund->of, same->of) == 0 &&
+        !(refund->state == TILL_PAYMENT_FAILED && refund->changed_us <= same->asked_us))
+      left_fen -= refund->amount_fen;
+  }
+
+  return left_fen;
+}
+
 static gboolean
 check_refund (TillDesk           *self,
               TillSaleItem       *item,
@@ -259,7 +290,7 @@ till_desk_refund (TillDesk          *self,
   sale = till_sale_item_get_sale (item);
   paid = find_refundable (sale, order);
   if (amount_fen == 0 && paid)
-    amount_fen = get_left (self, item, paid);
+    amount_fen = get_whole (self, item, paid, ticket);
 
   if (!till_desk_find_earlier (self, ticket, TILL_KIND_REFUND, amount_fen, &earlier, error))
     return NULL;
