@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <fcntl.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
@@ -10,6 +11,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "app/application.h"
 #include "cli/cli.h"
@@ -53,6 +55,20 @@ static void
 keep_memory_small (void)
 {
   mallopt (M_ARENA_MAX, MEMORY_POOLS);
+}
+
+/* A descriptor that was closed would be the next file's, queue's or connection's, and what is
+ * printed would go there. */
+static void
+fill_descriptors (void)
+{
+  int fd;
+
+  do
+    fd = open ("/dev/null", O_RDWR);
+  while (fd >= 0 && fd <= STDERR_FILENO);
+  if (fd > STDERR_FILENO)
+    close (fd);
 }
 
 /* An installed till has its words in the prefix, one that was just built beside itself. */
@@ -250,6 +266,7 @@ main (int   argc,
   TillPorts ports;
   int code;
 
+  fill_descriptors ();
   keep_memory_private ();
   keep_memory_small ();
   /* Stdout is for what was asked for. */

@@ -2,7 +2,10 @@
 #include "cli/cli.h"
 
 #include <glib/gi18n.h>
+#include <poll.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/command.h"
 #include "code/paycode.h"
@@ -14,6 +17,7 @@ static const struct {
   const char      *usage;   /* NULL: nothing more than its name */
   const char      *does;
   TillCommandFunc  run;
+  gboolean         only_tells;   /* what is not printed is not done */
 } commands[] = {
   { "init", "[--demo] [--shop NAME]",
     N_("make a profile: profile.ini, keys folder, empty journal"), till_command_init },
@@ -35,19 +39,21 @@ static const struct {
     N_("what only a person can settle, and that person's word"), till_command_settle },
   { "resume", NULL, N_("take up every payment that is not final"), till_command_resume },
   { "list", "[--date D] [--state S] [--brand B] [--limit N]",
-    N_("the sales, newest first"), till_command_list },
-  { "show", "ORDER", N_("the proof of one sale, row by row"), till_command_show },
+    N_("the sales, newest first"), till_command_list, TRUE },
+  { "show", "ORDER", N_("the proof of one sale, row by row"), till_command_show, TRUE },
   { "statement", "--acquirer ID --date D",
-    N_("what the acquirer booked on one of its days"), till_command_statement },
+    N_("what the acquirer booked on one of its days"), till_command_statement, TRUE },
   { "journal", "verify|export|backup …",
     N_("check, export or copy the journal"), till_command_journal },
   { "emv-qr", "decode PAYLOAD | encode --template PAYLOAD …",
-    N_("what an EMV code of a shop says; one for a sale, of the acquirer's"), till_command_emv_qr },
-  { "identify", "CODE", N_("whose code is this?"), till_command_identify },
-  { "decode", "FILE… [--all]", N_("what the camera would read in pictures"), till_command_decode },
+    N_("what an EMV code of a shop says; one for a sale, of the acquirer's"), till_command_emv_qr,
+    TRUE },
+  { "identify", "CODE", N_("whose code is this?"), till_command_identify, TRUE },
+  { "decode", "FILE… [--all]", N_("what the camera would read in pictures"), till_command_decode,
+    TRUE },
   { "nfc", "[--reader CONNSTRING] [--timeout SECONDS]",
     N_("read one card, charge nothing, and say what the till would do"), till_command_nfc },
-  { "doctor", NULL, N_("check everything and say what to do"), till_command_doctor },
+  { "doctor", NULL, N_("check everything and say what to do"), till_command_doctor, TRUE },
 };
 
 G_DEFINE_QUARK (till-cli-error-quark, till_cli_error)
@@ -71,6 +77,25 @@ till_cli_print_help (void)
   g_print ("\n%s\n", _("till COMMAND --help tells the options of a command."));
 }
 
+/* A full disk takes no list. Who closes the pipe, as head does, has read enough; what moved money
+ * has moved it. */
+static int
+check_printed (int      code,
+               gboolean only_tells)
+{
+  struct pollfd out = { .fd = STDOUT_FILENO };
+
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return code;
+  if (poll (&out, 1, 0) > 0 && (out.revents & POLLERR))
+    return code;
+
+  g_printerr ("till: %s\n", _("What there is to read was not written whole. Make room for it or "
+                              "choose another place; “till list” shows the sales."));
+
+  return only_tells && code == TILL_EXIT_DONE ? TILL_EXIT_FAULT : code;
+}
+
 /**
  * till_cli_run:
  * @argv: the command's name and its words, %NULL at the end
@@ -90,7 +115,7 @@ till_cli_run (const TillCli *cli,
 
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
     if (strcmp (commands[i].name, argv[0]) == 0)
-      return commands[i].run (cli, argv + 1);
+      return check_printed (commands[i].run (cli, argv + 1), commands[i].only_tells);
   }
 
   /* A scanner types what it reads wherever the cursor is. */

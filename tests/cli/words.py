@@ -278,6 +278,29 @@ def _pipe(world):
     equal(json.loads(head.stdout)["seq"], 1)
 
 
+def _unprintable(world):
+    """A full disk takes no list; a sale is none the less paid for it."""
+    shop = Shop(world, Sandbox(world))
+    with open("/dev/full", "w", encoding="ascii") as full:
+        order = world.order()
+        told = world.finish(shop.start("charge", "5", "--code", world.paycode("wechat"),
+                                       "--order", order, stdout=full))
+        check(told.code == 0 and "not written whole" in told.err, told)
+        for words in (("list",), ("show", order), ("doctor",)):
+            told = world.finish(shop.start(*words, stdout=full))
+            check(told.code == 4 and "not written whole" in told.err, words, told)
+    with shop.start("show", order) as process:
+        process.stdout.close()
+        equal((process.wait(20), process.stderr.read()), (0, b""))
+
+    # Without any of the three there is nobody to tell, and a payment is a payment.
+    closed = ["sh", "-c", '"$@" <&- >&- 2>&-', "sh", world.till]
+    told = world.finish(world.start_program(
+        [*closed, *shop.words("charge", "5", "--code", world.paycode("wechat"))]))
+    equal((told.code, [sale["state"] for sale in shop.list()]), (0, ["paid", "paid"]), told)
+    settled(shop)
+
+
 def _log(world):
     """A till that logs all it can keeps stdout for the sale; leaks.py looks at what it says."""
     shop = Shop(world, Sandbox(world))
@@ -293,5 +316,6 @@ def add(plan, world, _sandbox):
                        ("no payment codes", _refused_codes), ("usage", _usage), ("help", _help),
                        ("init", _init),
                        ("list and show", _sales), ("journal", _journal),
-                       ("journal export | head", _pipe), ("log", _log)):
+                       ("journal export | head", _pipe), ("nothing printed", _unprintable),
+                       ("log", _log)):
         plan.add(f"words: {name}", func, world)
