@@ -79,6 +79,10 @@ set_language (void)
                     g_getenv ("TILL_UNINSTALLED") ? TILL_BUILD_LOCALE_DIR : TILL_LOCALE_DIR;
 
   setlocale (LC_ALL, "");
+  /* Where there is no language, as in cron, or one that is not installed, names and notes are
+   * Chinese and codes are drawn all the same. */
+  if (g_strcmp0 (setlocale (LC_CTYPE, NULL), "C") == 0)
+    setlocale (LC_CTYPE, "C.UTF-8");
   bindtextdomain (GETTEXT_PACKAGE, dir);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);

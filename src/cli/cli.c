@@ -209,7 +209,7 @@ exit_code_of (const GError *error)
   /* A plain G_FILE_ERROR is of a file that was named on the command line. */
   if (error->domain == TILL_REFUSAL || error->domain == TILL_CLI_ERROR ||
       error->domain == TILL_MONEY_ERROR || error->domain == G_OPTION_ERROR ||
-      error->domain == G_FILE_ERROR)
+      error->domain == G_CONVERT_ERROR || error->domain == G_FILE_ERROR)
     return TILL_EXIT_USAGE;
 
   return TILL_EXIT_FAULT;

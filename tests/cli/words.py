@@ -301,6 +301,24 @@ def _unprintable(world):
     settled(shop)
 
 
+def _no_language(world):
+    """Names and notes are Chinese and codes are drawn, also where no language is set, as in cron,
+    or one that this computer has not."""
+    sandbox = Sandbox(world)
+    for locale in ("C", "POSIX", "zh_XX.UTF-8"):
+        env = {**world.env, "LC_ALL": locale}
+        folder = os.path.join(world.folder, "shop of " + locale)
+        expect(world.run("--profile", folder, "init", "--shop", "晨光便利店", env=env), 0)
+        shop = Shop(world, sandbox)
+        paid = expect(shop.till("charge", "5", "--code", world.paycode("wechat"), "--note", "两碗面",
+                                env=env), 0).sale
+        equal(paid["note"], "两碗面", paid)
+        check("¥5.00" in world.run("--profile", shop.dir, "list", env=env).out, locale)
+        code = world.run("--profile", shop.dir, "collect", "5", "--wait", "1", env=env).out
+        check("█▀▀▀▀▀█" in code, code)
+    check(expect(shop.till("charge", "5", "--code", world.paycode("wechat"), "--note", b"\xff"), 2))
+
+
 def _log(world):
     """A till that logs all it can keeps stdout for the sale; leaks.py looks at what it says."""
     shop = Shop(world, Sandbox(world))
@@ -317,5 +335,5 @@ def add(plan, world, _sandbox):
                        ("init", _init),
                        ("list and show", _sales), ("journal", _journal),
                        ("journal export | head", _pipe), ("nothing printed", _unprintable),
-                       ("log", _log)):
+                       ("no language", _no_language), ("log", _log)):
         plan.add(f"words: {name}", func, world)
