@@ -122,7 +122,8 @@ class World:
             process.kill()
             out, err = process.communicate()
             raise Mismatch(f"still running after {COMMAND_TIMEOUT_S} s:\n{out}{err}") from None
-        out, err = out.decode(), err.decode()
+        # None is what went elsewhere.
+        out, err = (out or b"").decode(), (err or b"").decode()
         with self.lock:
             self.said += [out, err]
         return Result(process.returncode, out, err)
