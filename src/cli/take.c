@@ -186,20 +186,23 @@ check_collect (const Options *options,
   return TRUE;
 }
 
-/* "code.png", and with several codes "code-alipay.png". */
+/* "code.png", and with several codes "code-alipay.png"; one that all wallets scan bears its
+ * acquirer's name. */
 static char *
-png_path (const char     *path,
-          const TillSale *sale,
-          TillBrand       brand)
+png_path (const char        *path,
+          const TillSale    *sale,
+          const TillPayment *payment)
 {
-  const char *dot = strrchr (path, '.');
+  const char *name = strrchr (path, G_DIR_SEPARATOR);
+  const char *dot = strrchr (name ? name : path, '.');
   gsize n_stem = dot ? (gsize) (dot - path) : strlen (path);
+  const char *whose = payment->brand == TILL_BRAND_NONE ? payment->acquirer
+                                                        : till_brand_to_word (payment->brand);
 
   if (sale->payments->len == 1)
     return g_strdup (path);
 
-  return g_strdup_printf ("%.*s-%s%s", (int) n_stem, path, till_brand_to_word (brand),
-                          path + n_stem);
+  return g_strdup_printf ("%.*s-%s%s", (int) n_stem, path, whose, path + n_stem);
 }
 
 typedef struct {
@@ -222,7 +225,7 @@ write_new_pictures (TillSaleItem *item,
 
     if (!payment->code_text || !g_hash_table_add (pictures->written, g_strdup (payment->order)))
       continue;
-    path = png_path (pictures->path, sale, payment->brand);
+    path = png_path (pictures->path, sale, payment);
     qr = till_qr_new (payment->code_text, &error);
     png = qr ? till_qr_to_png (qr, PNG_MODULE_PX) : NULL;
     if (!png || !g_file_set_contents (path, g_bytes_get_data (png, NULL),

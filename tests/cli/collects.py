@@ -124,6 +124,18 @@ def _cancelled(plan, world, sandbox, wallet):
     settled(shop)
 
 
+def _pictures(world):
+    """Each code is a picture of its own, that of all wallets too, whatever the folder is called."""
+    shop = Shop(world, Sandbox(world), "")
+    folder = shop.path("exports", "of today.d")
+    os.mkdir(folder)
+    shown = expect(shop.till("collect", "8", "--brand", "all", "--wait", "1", "--png",
+                             os.path.join(folder, "code")), 1, "failed", "expired")
+    check(any("brand" not in code for code in shown.codes), "no code of all wallets:", shown)
+    equal(sorted(os.listdir(folder)),
+          sorted("code-" + code.get("brand", code["acquirer"]) for code in shown.codes), shown)
+
+
 def _refused(world, sandbox):
     """Bad input costs nothing: no row, no request."""
     shop = Shop(world, sandbox)
@@ -157,4 +169,5 @@ def add(plan, world, sandbox):
                  BAD_CLOSES, waits_s=10)
     plan.add("collect two codes, one paid", _two_codes, world, False, waits_s=10)
     plan.add("collect two codes, both paid", _two_codes, world, True, waits_s=10)
+    plan.add("collect pictures", _pictures, world)
     plan.add("collect refused", _refused, world, sandbox)
