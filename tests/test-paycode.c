@@ -202,6 +202,38 @@ test_mask (void)
   g_assert_cmpuint (strspn (emv, "*"), ==, strlen (emv));
 }
 
+/* No code and no card's number stands in a note; other numbers do. */
+static void
+test_redact (void)
+{
+  static const struct {
+    const char *text;
+    const char *kept;   /* NULL where it is as it was */
+  } cases[] = {
+    { "134567890123456789", "13************6789" },
+    { " 2888888888888888888888\n", "28****************8888" },
+    { "码 134567890123456789，再试", "码 13************6789，再试" },
+    { "card 6222021234567890128.", "card 62*************0128." },
+    { "4111 1111 1111 1111 ok", "41**********1111 ok" },
+    { "2026-11-22 4111-1111-1111-1111", "2026-11-22 41**********1111" },
+    { "fp0aZ0aZ0aZ0aZ0aZ0aZ0aZ0aZ0aZ0aZ0aZ", "fp*****************************Z0aZ" },
+    { "两碗面", NULL },
+    { "", NULL },
+    { "13800138000, 2026-11-22 12:30", NULL },
+    { "4111111111111112", NULL },                    /* no card: Luhn's digit is wrong */
+    { "4200000000202611220000000001", NULL },        /* an acquirer's number */
+    { "690123456789", NULL },
+    { "1-2 3456 7890", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *kept = till_paycode_redact (cases[i].text);
+
+    g_assert_cmpstr (kept, ==, cases[i].kept ? cases[i].kept : cases[i].text);
+  }
+  g_assert_null (till_paycode_redact (NULL));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -215,6 +247,7 @@ main (int   argc,
   g_test_add_func ("/paycode/eighteen-digits", test_eighteen_digits);
   g_test_add_func ("/paycode/normalise", test_normalise);
   g_test_add_func ("/paycode/mask", test_mask);
+  g_test_add_func ("/paycode/redact", test_redact);
 
   return g_test_run ();
 }

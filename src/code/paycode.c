@@ -345,3 +345,84 @@ till_paycode_kind_to_string (TillPaycodeKind kind)
 
   return kind_names[kind];
 }
+
+/* Cards' numbers: ISO/IEC 7812, 15 to 19 digits of which the last is Luhn's; those of 3 to 6 pay. */
+static gboolean
+is_card_number (const char *digits,
+                gsize       n_digits)
+{
+  guint sum = 0;
+
+  if (n_digits < 15 || n_digits > 19 || digits[0] < '3' || digits[0] > '6')
+    return FALSE;
+
+  for (gsize i = 0; i < n_digits; i++) {
+    guint digit = (guint) (digits[n_digits - 1 - i] - '0') * (1 + i % 2);
+
+    sum += digit / 10 + digit % 10;
+  }
+
+  return sum % 10 == 0;
+}
+
+static gboolean
+is_secret (const char *text)
+{
+  gsize n_chars = strlen (text);
+  TillPaycode found;
+
+  till_paycode_identify (text, &found);
+
+  return found.kind == TILL_PAYCODE_PAYMENT || found.kind == TILL_PAYCODE_EMV_CPM ||
+         (strspn (text, "0123456789") == n_chars && is_card_number (text, n_chars));
+}
+
+/* How much of @text is one number, as a person or a scanner types it: "62220212…", or in fours with
+ * a blank or a dash between. */
+static gsize
+span_number (const char *text)
+{
+  gsize n_span = strspn (text, "0123456789");
+  gsize n_group = n_span;
+
+  while (n_group == 4 && text[n_span] != '\0' && strchr (" -", text[n_span]) &&
+         g_ascii_isdigit (text[n_span + 1])) {
+    n_group = strspn (text + n_span + 1, "0123456789");
+    n_span += 1 + n_group;
+  }
+
+  return n_span;
+}
+
+/**
+ * till_paycode_redact:
+ * @text: a person's words; %NULL stays %NULL
+ *
+ * Returns: (transfer full) (nullable): @text with payment codes and cards' numbers masked, also
+ *   those that a scanner typed there or that stand in fours
+ */
+char *
+till_paycode_redact (const char *text)
+{
+  g_autofree char *whole = text ? g_strstrip (g_strdup (text)) : NULL;
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  if (!text)
+    return NULL;
+  if (is_secret (whole))
+    return till_paycode_mask (whole);
+
+  for (gsize n; *text; text += n) {
+    g_autofree char *number = g_strndup (text, n = span_number (text));
+    g_auto (GStrv) groups = g_strsplit_set (number, " -", -1);
+    g_autofree char *digits = g_strjoinv (NULL, groups);
+    g_autofree char *masked = n > 0 && is_secret (digits) ? till_paycode_mask (digits) : NULL;
+
+    if (n == 0)
+      g_string_append_c (out, text[n++]);
+    else
+      g_string_append (out, masked ? masked : number);
+  }
+
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}

@@ -30,6 +30,7 @@ char       *till_paycode_normalise       (const char       *text);
 gboolean    till_paycode_identify        (const char       *text,
                                           TillPaycode      *paycode);
 char       *till_paycode_mask            (const char       *text);
+char       *till_paycode_redact          (const char       *text);
 const char *till_paycode_kind_to_string  (TillPaycodeKind   kind);
 
 G_END_DECLS

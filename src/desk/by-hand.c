@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "desk/desk.h"
 
+#include "code/paycode.h"
 #include "core/work.h"
 #include "desk/desk-private.h"
 
@@ -90,6 +91,7 @@ till_desk_settle (TillDesk          *self,
                   GError           **error)
 {
   g_autoptr (TillSaleItem) item = NULL;
+  g_autofree char *note = NULL;
   const TillPayment *payment;
   const TillSale *sale;
 
@@ -116,7 +118,8 @@ till_desk_settle (TillDesk          *self,
   }
 
   till_desk_hold (self, item);
-  till_run_settle (run_for (self, item, payment), word, NULL, ticket->clerk, ticket->note);
+  note = till_paycode_redact (ticket->note);
+  till_run_settle (run_for (self, item, payment), word, NULL, ticket->clerk, note);
 
   return g_steal_pointer (&item);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "desk/desk.h"
 
+#include "code/paycode.h"
 #include "core/order-number.h"
 #include "desk/desk-private.h"
 #include "store/taps.h"
@@ -86,6 +87,9 @@ only_brand (const TillMerchant *merchant)
  * @brand: the only wallet that a code is for; %TILL_BRAND_NONE where that is not said
  * @ticket: (nullable): clerk and note
  *
+ * A code or a card's number among the clerk's words is masked: a scanner types it wherever the
+ * cursor is.
+ *
  * Returns: (transfer full): the facts that a payment's first row states
  */
 TillRow *
@@ -104,8 +108,8 @@ till_desk_first_row (TillDesk           *self,
   row->acquirer = g_strdup (merchant->id);
   row->brand = brand != TILL_BRAND_NONE ? brand : only_brand (merchant);
   if (ticket) {
-    row->clerk = g_strdup (ticket->clerk);
-    row->note = g_strdup (ticket->note);
+    row->clerk = till_paycode_redact (ticket->clerk);
+    row->note = till_paycode_redact (ticket->note);
   }
 
   return row;

@@ -189,7 +189,8 @@ def _sales(world):
     paid = shop.charge("wechat", 0, "12.50", "--clerk", "li", "--note", "两碗面").sale
     equal((paid["clerk"], paid["note"], paid["currency"], paid["amount_fen"]),
           ("li", "两碗面", "CNY", 1250), paid)
-    failed = shop.charge("alipay", 23).sale["order"]
+    failed = shop.charge("alipay", 23, "12.34", "--note",
+                         f"码 {world.paycode('alipay')}").sale["order"]
     refund = refund_of(shop.till("refund", paid["order"], "2.50", "--clerk", "wang"))["order"]
 
     equal([sale["order"] for sale in shop.list()], [failed, paid["order"]])
