@@ -8,8 +8,9 @@
 #include "cli/command.h"
 #include "cli/print.h"
 
-/* How often a sale is begun again when another program was faster. */
-#define BEGIN_MOST 5
+/* How often a sale is begun again when another program was faster: each of its rows may be, and five
+ * programs that give back a part each write some twenty. */
+#define BEGIN_MOST 50
 
 /* A command does not wait for ever: so long for a close or a reversal to be confirmed, for word of
  * a refund, for a journal that cannot be written; and never for a question that lies further
