@@ -117,6 +117,31 @@ test_backoff (void)
     g_assert_cmpint (till_backoff_ms (steps, cases[i][0]), ==, cases[i][1]);
 }
 
+/* Who asked, and why, is part of the proof. */
+static void
+test_askers (void)
+{
+  static const struct {
+    const char *clerk;
+    const char *note;
+    const char *said;
+  } cases[] = {
+    { "li", "太咸", "li: “太咸”" },
+    { "li", NULL, "li" },
+    { NULL, "太咸", "“太咸”" },
+    { NULL, NULL, NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    const TillRow row = { .seq = 7, .event = TILL_EVENT_ASK, .payment = (char *) "P",
+                          .clerk = (char *) cases[i].clerk, .note = (char *) cases[i].note };
+    TillStoryLine *line = till_story_line_new (&row, TILL_KIND_REFUND, 1250);
+
+    g_assert_cmpstr (line->said, ==, cases[i].said);
+    till_story_line_free (line);
+  }
+}
+
 /* Every event of every kind has a sentence, with the amount where it is asked. */
 static void
 test_stories (void)
@@ -147,6 +172,7 @@ main (int   argc,
   g_test_add_func ("/order-number/shape", test_order_numbers);
   g_test_add_func ("/backoff/steps", test_backoff);
   g_test_add_func ("/story/sentences", test_stories);
+  g_test_add_func ("/story/askers", test_askers);
 
   return g_test_run ();
 }

@@ -71,12 +71,25 @@ what_happened (const TillRow *row,
   return g_strdup (_(happened[row->event]));
 }
 
-/* Who settled it by hand, and why. */
-static char *
-owners_words (const TillRow *row)
+static gboolean
+is_a_persons (const TillRow *row)
 {
+  return till_payment_event_is_owners (row->event) ? row->note != NULL
+                                                   : row->event == TILL_EVENT_ASK && !row->said;
+}
+
+/* Who asked for it or settled it by hand, and why; NULL where neither was said. */
+static char *
+persons_words (const TillRow *row)
+{
+  if (!row->note)
+    return g_strdup (row->clerk);
+  if (!row->clerk)
+    /* Translators: why a person did something, in that person's words */
+    return g_strdup_printf (_("“%s”"), row->note);
+
   /* Translators: who settled a payment by hand, and why, in that person's words */
-  return g_strdup_printf (_("%s: “%s”"), row->clerk ? row->clerk : "", row->note);
+  return g_strdup_printf (_("%s: “%s”"), row->clerk, row->note);
 }
 
 /**
@@ -99,8 +112,7 @@ till_story_line_new (const TillRow *row,
   line->seq = row->seq;
   line->at_us = row->at_us;
   line->payment = g_strdup (row->payment);
-  line->said = till_payment_event_is_owners (row->event) && row->note ? owners_words (row)
-                                                                      : g_strdup (row->said);
+  line->said = is_a_persons (row) ? persons_words (row) : g_strdup (row->said);
   line->text = reason[0] == '\0' ? g_steal_pointer (&happening)
                                  : g_strdup_printf ("%s %s", happening, reason);
 

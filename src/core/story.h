@@ -13,7 +13,8 @@ typedef struct {
   gint64  at_us;
   char   *payment;
   char   *text;     /* what happened, translated */
-  char   *said;     /* the acquirer's own code, NULL for none */
+  char   *said;     /* the acquirer's own code, or who asked for it or settled it, and that person's
+                     * words; NULL for none */
 } TillStoryLine;
 
 TillStoryLine *till_story_line_new  (const TillRow   *row,

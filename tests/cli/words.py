@@ -191,7 +191,8 @@ def _sales(world):
           ("li", "两碗面", "CNY", 1250), paid)
     failed = shop.charge("alipay", 23, "12.34", "--note",
                          f"码 {world.paycode('alipay')}").sale["order"]
-    refund = refund_of(shop.till("refund", paid["order"], "2.50", "--clerk", "wang"))["order"]
+    refund = refund_of(shop.till("refund", paid["order"], "2.50", "--clerk", "wang",
+                                 "--reason", "太咸"))["order"]
 
     equal([sale["order"] for sale in shop.list()], [failed, paid["order"]])
     equal([sale["order"] for sale in shop.list("--state", "paid")], [paid["order"]])
@@ -210,7 +211,8 @@ def _sales(world):
               [row["seq"] for row in shop.rows() if row["sale"] == paid["order"]], shown)
         check(all(row["text"] for row in rows), shown)
     text = expect(shop.text("show", paid["order"]), 0).out
-    for words in (paid["order"], refund, "¥12.50", "¥2.50", "WeChat Pay"):
+    for words in (paid["order"], refund, "¥12.50", "¥2.50", "WeChat Pay", "li: “两碗面”",
+                  "wang: “太咸”"):
         check(words in text, words, "is missing:", text)
     check("no-sale" in expect(shop.till("show", world.order()), 2).err)
     text = expect(shop.text("refund", paid["order"], "1"), 0).out
