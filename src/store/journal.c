@@ -65,8 +65,9 @@ till_journal_open (const char       *path,
   self->path = g_strdup (path);
   if (!g_file_test (path, G_FILE_TEST_EXISTS)) {
     g_set_error (error, TILL_JOURNAL_ERROR, TILL_JOURNAL_ERROR_MISSING,
-                 _("%s: there is no journal here; make the profile with till init, or take up a "
-                   "journal from the backups folder"), path);
+                 _("%s: there is no journal here; put one from the backups folder there, or another "
+                   "copy; where there is none, make a profile in a new folder with till init and "
+                   "copy profile.ini and keys into it"), path);
     return NULL;
   }
 
