@@ -269,6 +269,7 @@ print_sale_text (const TillSale *sale,
   g_autofree char *amount = till_pad_text (money, -AMOUNT_COLUMNS);
   g_autofree char *brand = till_pad_text (till_brand_get_name (sale->brand), BRAND_COLUMNS);
   g_autofree char *refunded = till_money_to_text (sale->refunded_fen);
+  g_autofree char *refunding = till_money_to_text (sale->refunding_fen);
   g_autofree char *time = till_day_format (day, sale->created_us, "%Y-%m-%d %H:%M:%S");
 
   g_print ("%s  %-26s  %s  %s  %s", time, sale->order, amount, brand,
@@ -283,6 +284,10 @@ print_sale_text (const TillSale *sale,
     /* Translators: %s is a time, "2026-11-22 14:03:10" */
     g_print (_("    Open since %s. Do not charge it again; “till resume” asks the wallet.\n"),
              time);
+  if (sale->refunding_fen > 0)
+    /* Translators: %s is an amount, "¥3.50" */
+    g_print (_("    %s is on its way back, not confirmed yet; “till resume” asks the wallet.\n"),
+             refunding);
 }
 
 /**

@@ -63,6 +63,7 @@ def _slow_refunds(world):
         begun = expect(shop.till("refund", order, "4"), 3)
         refund = refund_of(begun)
         equal((refund["state"], begun.sale["refunded_fen"]), ("waiting", 0), scenario, begun)
+        check("¥4.00 is on its way back" in shop.text("list", "--limit", "1").out, scenario)
         expect(shop.till("query", refund["order"]), 3)
         asked = expect(shop.till("query", refund["order"]), code)
         refund = refund_of(asked)
