@@ -23,6 +23,7 @@ static const struct {
   { BYTES ("\x89PNG\r\n\x1a\n"), 0, 0, TILL_PICTURE_ERROR_FORMAT },
   { BYTES ("P5 20000 1 255\n\x01"), 0, 0, TILL_PICTURE_ERROR_SIZE },
   { BYTES ("P5 16000 16000 255\n\x01"), 0, 0, TILL_PICTURE_ERROR_SIZE },
+  { BYTES ("P5 2 2 255\n\x00\xff"), 0, 0, TILL_PICTURE_ERROR_FORMAT },
   { BYTES ("\xff\xd8\xff\xe0 damaged"), 0, 0, TILL_PICTURE_ERROR_FORMAT },
 };
 
@@ -115,6 +116,24 @@ test_damaged (void)
   }
 }
 
+/* A picture whose lower half is missing is damaged, not one without a code. */
+static void
+test_cut (void)
+{
+  g_autoptr (TillQr) qr = till_qr_new ("134567890123456789", NULL);
+  g_autoptr (GBytes) png = till_qr_to_png (qr, 4);
+  gsize n_bytes;
+  const guint8 *bytes = g_bytes_get_data (png, &n_bytes);
+  g_autofree char *path = write_file (bytes, n_bytes / 2);
+  g_autoptr (GError) error = NULL;
+  g_auto (TillPicture) picture = { 0 };
+
+  g_assert_false (till_picture_file_load (path, &picture, &error));
+  g_assert_error (error, TILL_PICTURE_ERROR, TILL_PICTURE_ERROR_FORMAT);
+  g_assert_null (picture.pixels);
+  g_unlink (path);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -123,6 +142,7 @@ main (int   argc,
 
   g_test_add_func ("/picture/load", test_load);
   g_test_add_func ("/picture/no-file", test_no_file);
+  g_test_add_func ("/picture/cut", test_cut);
   g_test_add_func ("/picture/damaged", test_damaged);
 
   return g_test_run ();

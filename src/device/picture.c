@@ -41,6 +41,32 @@ size_prepared_cb (GdkPixbufLoader *loader,
   gdk_pixbuf_loader_set_size (loader, side, side);
 }
 
+/* Rows come from the top down; those of an interlaced picture several times. */
+static void
+area_updated_cb (GdkPixbufLoader *loader,
+                 int              x,
+                 int              y,
+                 int              width,
+                 int              height,
+                 gpointer         user_data)
+{
+  int *n_rows = user_data;
+
+  *n_rows = MAX (*n_rows, y + height);
+}
+
+/* The loaders of these leave the rows that are missing blank, and say nothing when closed. */
+static gboolean
+is_cut (GdkPixbufLoader *loader,
+        int              n_rows)
+{
+  static const char *const silent[] = { "png", "pnm", NULL };
+  g_autofree char *name = gdk_pixbuf_format_get_name (gdk_pixbuf_loader_get_format (loader));
+
+  return g_strv_contains (silent, name) &&
+         n_rows < gdk_pixbuf_get_height (gdk_pixbuf_loader_get_pixbuf (loader));
+}
+
 static gboolean
 refuse_size (GError **error)
 {
@@ -140,6 +166,7 @@ till_picture_file_load (const char   *path,
   g_autoptr (GError) why = NULL;
   GdkPixbuf *pixbuf;
   gboolean too_large = FALSE, is_fed, is_closed;
+  int n_rows = 0;
 
   if (!file) {
     g_set_error (error, TILL_PICTURE_ERROR, TILL_PICTURE_ERROR_FILE, "%s", g_strerror (errno));
@@ -148,8 +175,9 @@ till_picture_file_load (const char   *path,
 
   loader = gdk_pixbuf_loader_new ();
   g_signal_connect (loader, "size-prepared", G_CALLBACK (size_prepared_cb), &too_large);
+  g_signal_connect (loader, "area-updated", G_CALLBACK (area_updated_cb), &n_rows);
   is_fed = feed (loader, file, &too_large, error);
-  /* It must be closed whatever came, and tells here that the end is missing. */
+  /* It must be closed whatever came; most tell here that the end is missing. */
   is_closed = gdk_pixbuf_loader_close (loader, &why);
   if (!is_fed)
     return FALSE;
@@ -157,7 +185,7 @@ till_picture_file_load (const char   *path,
     return refuse_size (error);
 
   pixbuf = gdk_pixbuf_loader_get_pixbuf (loader);
-  if (!is_closed || !pixbuf)
+  if (!is_closed || !pixbuf || is_cut (loader, n_rows))
     return refuse_format (why, error);
   *picture = take_grey (pixbuf);
 
