@@ -133,6 +133,24 @@ test_once (F            *f,
   assert_shown (f, "¥12.50");
 }
 
+/* Nor does a window that is opened again try it once more. */
+static void
+test_reopened (F            *f,
+               gconstpointer data)
+{
+  start_scan (f, "12.50");
+  desk_fixture_answer (&f->desk, "CHARGE", "paid");
+  hold (f, WECHAT_CODE);
+  assert_shown (f, "Paid");
+
+  window_close (f);
+  window_open (f);
+  start_scan (f, "12.50");
+  till_scanner_forget (f->desk.ports.scanner);
+  desk_fixture_settle ();
+  assert_shown (f, "This code was tried already. Ask the customer to refresh it.");
+}
+
 /* What the scanner that types has read is not charged again by the camera; after five minutes a
  * payment code with the same digits is another one. */
 static void
@@ -406,6 +424,7 @@ main (int   argc,
   ADD ("/lookout/paid", test_paid);
   ADD ("/lookout/held-before", test_held_before);
   ADD ("/lookout/once", test_once);
+  ADD ("/lookout/reopened", test_reopened);
   ADD ("/lookout/both-scanners", test_both_scanners);
   ADD ("/lookout/wedge-first", test_wedge_first);
   ADD ("/lookout/other-codes", test_other_codes);

@@ -317,6 +317,24 @@ till_sell_flow_set_current (TillSellFlow *self,
 }
 
 /**
+ * till_sell_flow_keep_tried:
+ * @dir: the profile's
+ *
+ * Lets the codes that were tried outlive the window, so that one that still lies before the camera
+ * when it is opened again is not charged once more.
+ */
+void
+till_sell_flow_keep_tried (TillSellFlow *self,
+                           const char   *dir)
+{
+  g_autofree char *path = g_build_filename (dir, "tried.ini", NULL);
+
+  g_return_if_fail (TILL_IS_SELL_FLOW (self));
+
+  till_tried_keep (self->tried, path);
+}
+
+/**
  * till_sell_flow_get_step:
  *
  * Returns: what the clerk is at; a sale says it itself

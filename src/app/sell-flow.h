@@ -33,6 +33,8 @@ G_DECLARE_FINAL_TYPE (TillSellFlow, till_sell_flow, TILL, SELL_FLOW, GObject)
 TillSellFlow      *till_sell_flow_new          (GtkWidget        *over);
 void               till_sell_flow_set_current  (TillSellFlow     *self,
                                                 TillCurrent      *current);
+void               till_sell_flow_keep_tried   (TillSellFlow     *self,
+                                                const char       *dir);
 
 TillSellStep       till_sell_flow_get_step     (TillSellFlow     *self);
 TillOutcome        till_sell_flow_get_outcome  (TillSellFlow     *self);

@@ -246,7 +246,7 @@ follow_pages (TillShopView *self)
  * till_shop_view_new:
  * @window: where it will be; its acts are added there, and it outlives the view
  * @current: of an opened desk
- * @start: where the sandbox is, in training
+ * @start: where the profile is, and the sandbox in training
  *
  * Returns: (transfer floating): the view
  */
@@ -264,6 +264,7 @@ till_shop_view_new (GtkWindow       *window,
   follow_pages (self);
 
   till_sell_page_set_current (self->sell_page, current);
+  till_sell_flow_keep_tried (till_sell_page_get_flow (self->sell_page), start->dir);
   if (start->ports->scanner)
     till_sell_page_set_camera (self->sell_page, start->ports->scanner);
   else

@@ -11,6 +11,8 @@ typedef struct _TillTried TillTried;
 
 TillTried *till_tried_new       (void);
 void       till_tried_free      (TillTried   *self);
+void       till_tried_keep      (TillTried   *self,
+                                 const char  *path);
 
 char      *till_tried_digest    (TillTried   *self,
                                  const char  *text);
