@@ -133,6 +133,22 @@ test_once (F            *f,
   assert_shown (f, "¥12.50");
 }
 
+/* Both scanners read the phone: the second says nothing new, and is no cause for a warning. */
+static void
+test_both_at_once (F            *f,
+                   gconstpointer data)
+{
+  start_scan (f, "12.50");
+  desk_fixture_answer (&f->desk, "CHARGE", "paid");
+  hold (f, WECHAT_CODE);
+  window_scan (f, WECHAT_CODE);
+  assert_shown (f, "Paid");
+  assert_not_shown (f, "This sale is over. Enter the next amount, then scan the payment code.");
+
+  window_scan (f, ALIPAY_CODE);
+  assert_shown (f, "This sale is over. Enter the next amount, then scan the payment code.");
+}
+
 /* Nor does a window that is opened again try it once more. */
 static void
 test_reopened (F            *f,
@@ -424,6 +440,7 @@ main (int   argc,
   ADD ("/lookout/paid", test_paid);
   ADD ("/lookout/held-before", test_held_before);
   ADD ("/lookout/once", test_once);
+  ADD ("/lookout/both-at-once", test_both_at_once);
   ADD ("/lookout/reopened", test_reopened);
   ADD ("/lookout/both-scanners", test_both_scanners);
   ADD ("/lookout/wedge-first", test_wedge_first);

@@ -76,11 +76,22 @@ till_sell_flow_press (TillSellFlow *self,
   return TRUE;
 }
 
+/* The camera and the scanner that types read the same phone. */
+static gboolean
+is_being_charged (TillSellFlow *self,
+                  const char   *text)
+{
+  g_autofree char *digest = till_tried_digest (self->tried, text);
+
+  return till_sell_flow_get_item (self) && g_strcmp0 (digest, self->asked_digest) == 0;
+}
+
 /**
  * till_sell_flow_scan:
  * @text: what the scanner read; never logged
  *
- * Charges at once where there is an amount to charge.
+ * Charges at once where there is an amount to charge. The code that the sale on the screen is
+ * charged with needs no word.
  */
 void
 till_sell_flow_scan (TillSellFlow *self,
@@ -101,7 +112,7 @@ till_sell_flow_scan (TillSellFlow *self,
   else if (!till_sell_flow_get_item (self) && (!normal || !till_paycode_identify (normal, &code)))
     till_sell_flow_tell (self, till_reason_get_text (normal ? code.reason
                                                             : TILL_REASON_UNKNOWN_CODE), TRUE);
-  else
+  else if (!is_being_charged (self, text))
     till_sell_flow_tell (self, till_sell_flow_why_not_now (self), TRUE);
 }
 
